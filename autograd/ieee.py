@@ -1,0 +1,84 @@
+"""Arithmetic as IEEE 754 defines it: inf and nan where Python raises."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["Ieee", "divide", "power"]
+
+
+def divide(a: float, b: float) -> float:
+    """Return a / b; a zero divisor gives ±inf, and 0/0 gives nan.
+
+    Example:
+        >>> divide(-1.0, 0.0), divide(0.0, 0.0)
+        (-inf, nan)
+    """
+    if b:
+        return float(a) / float(b)
+    return math.nan if a == 0.0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)
+
+
+def power(a: float, b: float) -> float:
+    """Return a ** b; a pole or an overflow gives ±inf, a complex result nan.
+
+    Example:
+        >>> power(0.0, -1.0), power(-10.0, 309.0), power(-8.0, 1 / 3)
+        (inf, -inf, nan)
+    """
+    try:
+        result = float(a) ** float(b)
+    except (ZeroDivisionError, OverflowError):
+        odd = math.fmod(b, 2.0) in (1.0, -1.0)
+        return math.copysign(math.inf, a) if odd else math.inf
+    return math.nan if isinstance(result, complex) else result
+
+
+class Ieee(float):
+    """A float whose arithmetic never raises.
+
+    Rules written for ordinary numbers run on it unchanged: where a partial has a pole, this gives its limit.
+
+    Example:
+        >>> 0.5 / Ieee(0.0)
+        inf
+    """
+
+    __slots__ = ()
+
+    @staticmethod
+    def _apply(op, args):  # type: ignore[no-untyped-def]  # the protocol of Op, which lies above this file
+        return Ieee(op.ieee(*map(float, args)))
+
+    def __add__(self, other: float) -> Ieee:
+        return Ieee(float(self) + float(other))
+
+    def __sub__(self, other: float) -> Ieee:
+        return Ieee(float(self) - float(other))
+
+    def __rsub__(self, other: float) -> Ieee:
+        return Ieee(float(other) - float(self))
+
+    def __mul__(self, other: float) -> Ieee:
+        return Ieee(float(self) * float(other))
+
+    def __truediv__(self, other: float) -> Ieee:
+        return Ieee(divide(self, other))
+
+    def __rtruediv__(self, other: float) -> Ieee:
+        return Ieee(divide(other, self))
+
+    def __pow__(self, other: float) -> Ieee:  # type: ignore[override]  # float's own allows a modulus
+        return Ieee(power(self, other))
+
+    def __rpow__(self, other: float) -> Ieee:  # type: ignore[override]
+        return Ieee(power(other, self))
+
+    def __neg__(self) -> Ieee:
+        return Ieee(-float(self))
+
+    def __abs__(self) -> Ieee:
+        return Ieee(abs(float(self)))
+
+    __radd__ = __add__
+    __rmul__ = __mul__

@@ -1,0 +1,306 @@
+"""What a primitive is: how to compute it, its partials, where it is smooth, how it is written.
+
+An Op knows nothing of the objects it is applied to. One that is not a plain number brings a static method
+``_apply(op, args)`` in its class, and says there what the op means for it.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import numbers
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import compress, zip_longest
+from typing import Any, overload
+
+from autograd.ieee import Ieee
+
+__all__ = ["CALL", "OPS", "REALS", "Domain", "DomainError", "Op", "as_float", "op_named", "primitive"]
+
+CALL = 9  # how tightly a function call or a name binds, in the scale of Op.binds
+
+
+class DomainError(ValueError):
+    """An operand lies outside the domain of its op."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Where an op is smooth: an interval for every operand, less the zeros of ``kink``.
+
+    Args:
+        low, high: the ends of the interval.
+        closed: whether the ends themselves have a value.
+        kink: a function of the operands that is 0 exactly where the op has a kink, a jump or a pole.
+
+    Example:
+        >>> Domain(0.0, math.inf).text("x")
+        'x > 0'
+        >>> Domain(-1.0, 1.0, closed=True).text("x")
+        '-1 ≤ x ≤ 1'
+    """
+
+    low: float = -math.inf
+    high: float = math.inf
+    closed: bool = False
+    kink: Callable[..., float] | None = None
+
+    def text(self, name: str) -> str:
+        """Write the interval as a condition on ``name``; empty where every number is inside."""
+        less, more = ("≤", "≥") if self.closed else ("<", ">")
+        if math.isinf(self.low) and math.isinf(self.high):
+            return ""
+        if math.isinf(self.high):
+            return f"{name} {more} {self.low:g}"
+        if math.isinf(self.low):
+            return f"{name} {less} {self.high:g}"
+        return f"{self.low:g} {less} {name} {less} {self.high:g}"
+
+
+REALS = Domain()
+
+Rules = tuple[Callable[..., Any], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Op:
+    """One entry of the table; make it with ``primitive``, which describes the fields."""
+
+    name: str
+    arity: int  # 0: any number
+    forward: Callable[..., float]
+    formula: Callable[..., Any]
+    partials: Rules
+    slopes: Rules  # the partials for floats
+    domain: Domain
+    limit: Callable[..., float] | None
+    python: str | Callable[..., str]
+    binds: int
+    needs: tuple[int, ...]
+    symbol: str
+    numpy: str
+
+    @overload
+    def __call__(self, *args: float) -> float: ...
+    @overload
+    def __call__(self, *args: Any) -> Any: ...
+
+    def __call__(self, *args: Any) -> Any:
+        """Apply the op: numbers give a float, and anything else what its class makes of it."""
+        for arg in args:
+            kind = type(arg)
+            if kind is not float:
+                if hasattr(kind, "_apply"):
+                    return kind._apply(self, args)
+                return self(*[arg if hasattr(type(arg), "_apply") else as_float(arg) for arg in args])
+        try:
+            return self.forward(*args)
+        except (ArithmeticError, ValueError):
+            return self.evaluate(args, args)
+
+    def evaluate(self, floats: Sequence[float], operands: Sequence[Any]) -> float:
+        """Compute the value in floats; ``operands`` are what an error message names.
+
+        Raises:
+            DomainError, OverflowError, ZeroDivisionError: as ``math`` and Python's floats do, unless an operand is
+                nan or inf already: that propagates as IEEE 754 says.
+        """
+        try:
+            return self.forward(*floats)
+        except (ArithmeticError, ValueError) as error:
+            if not all(map(math.isfinite, floats)):
+                return self.ieee(*floats)
+            raise self._failure(error, floats, operands) from None
+
+    def ieee(self, *floats: float) -> float:
+        """Compute the value as IEEE 754 does: inf or nan where ``forward`` raises.
+
+        Example:
+            >>> OPS["log"].ieee(0.0), OPS["log"].ieee(-1.0)
+            (-inf, nan)
+        """
+        try:
+            return self.forward(*floats)
+        except (ArithmeticError, ValueError):
+            if self.limit is not None:
+                return self.limit(*floats)
+        try:
+            return float(self.formula(*map(Ieee, floats)))
+        except (ArithmeticError, ValueError):
+            return math.nan
+
+    def local(self, y: float, floats: Sequence[float], wanted: Sequence[bool] | None = None) -> tuple[float, ...]:
+        """Compute ∂y/∂x for every operand x, or only for the wanted ones.
+
+        A partial never raises where ``forward`` did not: at a pole it is what IEEE 754 says.
+
+        Example:
+            >>> OPS["mul"].local(6.0, (2.0, 3.0)), OPS["mul"].local(6.0, (2.0, 3.0), (True, False))
+            ((3.0, 2.0), (3.0,))
+            >>> OPS["sqrt"].local(0.0, (0.0,))
+            (inf,)
+        """
+        try:
+            return self._each(self.slopes, y, floats, wanted)
+        except (ArithmeticError, ValueError):
+            return tuple(map(float, self._each(self.partials, Ieee(y), tuple(map(Ieee, floats)), wanted)))
+
+    def _each(self, rules: Rules, y: Any, args: Sequence[Any], wanted: Sequence[bool] | None) -> tuple[Any, ...]:
+        return tuple([rule(y, *args) for rule in (rules if wanted is None else compress(rules, wanted))])
+
+    def write(self, *operands: str) -> str:
+        """Write the op as Python text, given the texts of its operands.
+
+        Example:
+            >>> OPS["div"].write("a", "b"), OPS["mean"].write("a", "b", "c")
+            ('a / b', 'mean([a, b, c])')
+        """
+        return self.python(*operands) if callable(self.python) else self.python.format(*operands)
+
+    def _failure(self, error: Exception, floats: Sequence[float], operands: Sequence[Any]) -> Exception:
+        """Say what went wrong with which operands, in the class that a caller of ``math`` would expect."""
+        got = " and ".join(
+            f"{number!r} from node {operand.label!r}" if getattr(operand, "label", "") else repr(number)
+            for number, operand in zip(floats, operands, strict=True)
+        )
+        x = self.write("x") if self.arity == 1 else self.name
+        if isinstance(error, OverflowError):
+            return OverflowError(f"{x} overflows; got {got}")
+        if isinstance(error, ZeroDivisionError):
+            return ZeroDivisionError(f"{self.name} divides by zero; got {got}")
+        need = self.domain.text("x") if self.arity == 1 else ""
+        return DomainError(f"{x} needs {need}; got {got}" if need else f"{x}: {error}; got {got}")
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return op_named, (self.name,)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VariadicOp(Op):
+    """An op of any number of operands, with one partial that returns those towards all of them."""
+
+    gather: Callable[..., Iterable[Any]]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Apply the op to the operands that ``gather`` makes of the arguments."""
+        return Op.__call__(self, *self.gather(*args, **kwargs))
+
+    def write(self, *operands: str) -> str:
+        """Write the op as Python text: a call with a list."""
+        return self.python(*operands) if callable(self.python) else f"{self.name}([{', '.join(operands)}])"
+
+    def _each(self, rules: Rules, y: Any, args: Sequence[Any], wanted: Sequence[bool] | None) -> tuple[Any, ...]:
+        every = rules[0](y, *args)
+        return tuple(every if wanted is None else compress(every, wanted))
+
+
+OPS: dict[str, Op] = {}
+_ALIASES: dict[str, Op] = {}
+
+
+def op_named(name: str) -> Op:
+    """Return the op of this name, or the one that NumPy calls so.
+
+    Raises:
+        KeyError: there is none.
+    """
+    try:
+        return OPS.get(name) or _ALIASES[name]
+    except KeyError:
+        raise KeyError(f"no primitive is called {name!r}; register it with autograd.primitive first") from None
+
+
+def primitive(
+    name: str,
+    forward: Callable[..., Any],
+    *partials: Callable[..., Any],
+    domain: Domain = REALS,
+    fast: Callable[..., float] | None = None,
+    fast_partials: Sequence[Callable[..., float] | None] = (),
+    limit: Callable[..., float] | None = None,
+    gather: Callable[..., Sequence[Any]] | None = None,
+    python: str | Callable[..., str] = "",
+    binds: int = CALL,
+    needs: Iterable[int] = (),
+    symbol: str = "",
+    numpy: str = "",
+) -> Op:
+    """Declare a primitive, and return it.
+
+    Args:
+        name: what it is called, everywhere.
+        forward: the value as a function of the operands. Either a function of a maths library, or a formula in other
+            primitives, which then also serves what is not a float.
+        partials: for each operand, ∂y/∂operand as a function of (y, *operands), in ordinary arithmetic and without a
+            branch on data. A branch is a primitive itself: ``where(c, a, b)``.
+        domain: where it is smooth.
+        fast, fast_partials: the same as ``forward`` and the partials to the last bit, for floats only;
+            None where a partial has no such version.
+        limit: what IEEE 754 says at the floats where ``forward`` raises; nan if not given.
+        gather: for an op of any number of operands: turns the arguments of a call into the operands. Such an op has
+            one partial, which returns those towards all operands.
+        python: how it is written, a format with a place for each operand or a function of their texts; a call if
+            not given.
+        binds: how tightly the written form binds, from 1 (a + b) to 9 (a call).
+        needs: for each operand, how tightly it must bind to stand there without parentheses.
+        symbol: what a drawing shows; the name if not given.
+        numpy: its name in NumPy, if that differs.
+
+    Raises:
+        ValueError: the name is taken, or is no identifier, or there is no partial.
+
+    Example:
+        >>> import autograd
+        >>> cube = autograd.primitive("cube", lambda x: x * x * x, lambda y, x: 3.0 * x * x)
+        >>> x = autograd.Value(2.0, "x")
+        >>> y = cube(x)
+        >>> y.backward()
+        >>> y.data, x.grad
+        (8.0, 12.0)
+        >>> del autograd.op.OPS["cube"]
+    """
+    if not name.isidentifier():
+        raise ValueError(f"a primitive's name is an identifier; got {name!r}")
+    if name in OPS or name in _ALIASES:
+        raise ValueError(f"a primitive called {name!r} exists already")
+    if not partials or (gather is not None and len(partials) != 1):
+        raise ValueError(f"{name} needs a partial for each operand, or one for all with gather; got {len(partials)}")
+    entry = Op if gather is None else functools.partial(VariadicOp, gather=gather)
+    op = entry(
+        name=name,
+        arity=len(partials) if gather is None else 0,
+        forward=fast or forward,
+        formula=forward,
+        partials=partials,
+        slopes=tuple([fast or rule for fast, rule in zip_longest(fast_partials, partials)]),
+        domain=domain,
+        limit=limit,
+        python=python or f"{name}({', '.join(['{}'] * len(partials))})",
+        binds=binds,
+        needs=tuple(needs),
+        symbol=symbol or name,
+        numpy=numpy or name,
+    )
+    OPS[name] = op
+    if op.numpy != name:
+        _ALIASES[op.numpy] = op
+    return op
+
+
+def as_float(number: Any) -> float:
+    """Turn a real number of any kind into a float.
+
+    Raises:
+        TypeError: it is none: complex, text, None, an array.
+    """
+    if isinstance(number, numbers.Real):
+        return float(number)
+    if type(number).__module__ == "numpy" and type(number).__name__ in ("bool", "bool_"):
+        return float(number)  # the one NumPy scalar that is not registered as a number
+    kind = type(number).__name__
+    remedy = "; an array of Values goes through NumPy's own functions" if kind == "ndarray" else ""
+    raise TypeError(f"expected a real number, got {kind} {number!r}{remedy}")

@@ -1,0 +1,118 @@
+"""A graph as text that Python could have read: infix, with the fewest parentheses."""
+
+from __future__ import annotations
+
+import itertools
+import keyword
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autograd.graph import topological
+from autograd.op import CALL, OPS, Op
+from autograd.ops import NEG
+from autograd.value import Value
+
+__all__ = ["number_text", "to_text", "unique_names"]
+
+_NAME = re.compile(r"[^\W\d][\w₀-₉⁰¹²³⁴-⁹⁽⁾]*")  # an identifier, or a name in the article's notation: w₂₂⁽²⁾
+_RESERVED = {*keyword.kwlist, "nan", "inf"}
+_DEEPEST = 40  # levels of nesting in one line; Python's parser gives up at 100 parentheses
+
+
+class _Text(NamedTuple):
+    """The text of an expression, how tightly it binds, and how deeply it is nested."""
+
+    text: str
+    binds: int = CALL
+    depth: int = 0
+
+
+def to_text(root: Value) -> str:
+    """Write the expression that computed a Value.
+
+    The text evaluates back to the same number, to the last bit: Python reads it, given the ops and the leaves by
+    name. A leaf without a name stands there as its number. What is used more than once, or nested too deeply, gets a
+    line of its own first, so that the text is as long as the graph is large.
+
+    Returns:
+        One line, or several of which the last is the expression.
+
+    Example:
+        >>> from autograd import Value, tanh
+        >>> w, x, b = Value(2.0, "w"), Value(0.5, "x"), Value(-1.0, "b")
+        >>> to_text(tanh(w * (x + b)) ** 2)
+        'tanh(w * (x + b)) ** 2'
+        >>> y = x + b
+        >>> print(to_text(y * y))
+        v1 = x + b
+        v1 * v1
+    """
+    order = topological(root)
+    names = unique_names(order)
+    spare = filter(lambda name: name not in names.values(), (f"v{n}" for n in itertools.count(1)))
+    uses = Counter(parent for node in order for parent in node.parents)
+    lines = []
+    written: dict[Value, _Text] = {}
+    for node in order:
+        if node.op is None:
+            written[node] = _Text(names[node]) if node in names else _number(node.data, repr(node.data))
+            continue
+        operands = [written[arg] if isinstance(arg, Value) else _number(arg, number_text(arg)) for arg in node.args]
+        text = _write(node.op, operands)
+        if node is not root and (uses[node] > 1 or text.depth >= _DEEPEST):
+            name = names.get(node) or next(spare)
+            lines.append(f"{name} = {text.text}")
+            text = _Text(name)
+        written[node] = text
+    return "\n".join([*lines, written[root].text])
+
+
+def _write(op: Op, operands: Sequence[_Text]) -> _Text:
+    needs = op.needs or [0] * len(operands)  # what stands between commas needs no parentheses
+    texts = [
+        f"({operand.text})" if operand.binds < need else operand.text
+        for operand, need in zip(operands, needs, strict=True)
+    ]
+    return _Text(op.write(*texts), op.binds, 1 + max(operand.depth for operand in operands))
+
+
+def _number(number: float, text: str) -> _Text:
+    return _Text(text, NEG if text.startswith("-") else CALL)
+
+
+def number_text(number: float) -> str:
+    """Write a float so that it reads back as the same number, a whole one without the point.
+
+    Example:
+        >>> number_text(2.0), number_text(-0.0), number_text(0.1), number_text(1e300)
+        ('2', '-0.0', '0.1', '1e+300')
+    """
+    if not number.is_integer() or abs(number) >= 1e15 or str(number) == "-0.0":
+        return repr(number)
+    return str(int(number))
+
+
+def unique_names(order: Sequence[Value]) -> dict[Value, str]:
+    """Give each labelled node of a graph a name of its own; a label that is no name, such as "a b", gives none.
+
+    Where two nodes share a label, or a label is the name of an op, the later one is numbered.
+
+    Example:
+        >>> from autograd import Value
+        >>> list(unique_names([Value(1.0, "x"), Value(2.0, "x"), Value(3.0, "tanh")]).values())
+        ['x', 'x_2', 'tanh_2']
+    """
+    taken = {*OPS, *_RESERVED}
+    counts: Counter[str] = Counter()
+    names = {}
+    for node in order:
+        if _NAME.fullmatch(node.label):
+            name = node.label
+            while name in taken:
+                counts[node.label] += 1
+                name = f"{node.label}_{counts[node.label] + 1}"
+            taken.add(name)
+            names[node] = name
+    return names
