@@ -64,7 +64,7 @@ from autograd.ops import (
     tanh,
     where,
 )
-from autograd.render import RenderError, dot_to_svg, to_dot, to_svg, to_text
+from autograd.render import RenderError, to_dot, to_svg, to_text
 from autograd.value import Value
 
 __all__ = [
@@ -87,7 +87,6 @@ __all__ = [
     "cosh",
     "div",
     "dot",
-    "dot_to_svg",
     "elu",
     "erf",
     "erfc",

@@ -238,8 +238,8 @@ def primitive(
         partials: for each operand, ∂y/∂operand as a function of (y, *operands), in ordinary arithmetic and without a
             branch on data. A branch is a primitive itself: ``where(c, a, b)``.
         domain: where it is smooth.
-        fast, fast_partials: the same as ``forward`` and the partials to the last bit, for floats only;
-            None where a partial has no such version.
+        fast: the same as ``forward`` to the last bit, for floats only.
+        fast_partials: the same as the partials to the last bit, for floats only; None for one that has no such version.
         limit: what IEEE 754 says at the floats where ``forward`` raises; nan if not given.
         gather: for an op of any number of operands: turns the arguments of a call into the operands. Such an op has
             one partial, which returns those towards all operands.

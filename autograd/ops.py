@@ -308,32 +308,33 @@ def _add_up(terms: Iterable[Any], start: Any) -> Any:
     return functools.reduce(operator.add, terms, start)
 
 
-def _halves(operands: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Any]:
-    """Split the operands of ``dot`` into weights, inputs and bias."""
+def _dot_parts(operands: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
+    """Split the operands of ``dot`` into weights, inputs and, where their number is odd, the bias."""
     n = len(operands) // 2
-    return operands[:n], operands[n:-1], operands[-1]
+    return operands[:n], operands[n : 2 * n], operands[2 * n :]
 
 
 def _dot(*operands: Any) -> Any:
-    weights, inputs, bias = _halves(operands)
-    return _add_up(map(operator.mul, weights, inputs), bias)
+    weights, inputs, bias = _dot_parts(operands)
+    return _add_up(map(operator.mul, weights, inputs), bias[0] if bias else 0.0)
 
 
 def _dot_operands(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Sequence[Any]:
     weights, inputs = tuple(ws), tuple(xs)
     if len(weights) != len(inputs):
         raise ValueError(f"dot needs as many weights as inputs; got {len(weights)} and {len(inputs)}")
-    return (*weights, *inputs, bias)
+    no_bias = isinstance(bias, (int, float)) and bias == 0.0
+    return (*weights, *inputs) if no_bias and weights else (*weights, *inputs, bias)
 
 
 def _dot_text(*operands: str) -> str:
-    weights, inputs, bias = _halves(operands)
-    return f"dot([{', '.join(weights)}], [{', '.join(inputs)}]{'' if bias == '0' else f', {bias}'})"
+    weights, inputs, bias = _dot_parts(operands)
+    return f"dot([{', '.join(weights)}], [{', '.join(inputs)}]{''.join(f', {b}' for b in bias)})"
 
 
 def _dot_partials(y: Any, *operands: Any) -> Sequence[Any]:
-    weights, inputs, _ = _halves(operands)
-    return (*inputs, *weights, 1.0)
+    weights, inputs, bias = _dot_parts(operands)
+    return (*inputs, *weights, 1.0) if bias else (*inputs, *weights)
 
 
 def _sum(*xs: Any) -> Any:
@@ -390,7 +391,7 @@ def _one_or_more(name: str) -> Any:
     return gather
 
 
-dot: Op = primitive("dot", _dot, _dot_partials, gather=_dot_operands, python=_dot_text, symbol="w·x + b")
+dot: Op = primitive("dot", _dot, _dot_partials, gather=_dot_operands, python=_dot_text, symbol="w·x")
 sum: Op = primitive("sum", _sum, lambda y, *xs: (1.0,) * len(xs), gather=_one_or_more("sum"), symbol="Σ")
 mean: Op = primitive(
     "mean", lambda *xs: _sum(*xs) / len(xs), lambda y, *xs: (1.0 / len(xs),) * len(xs), gather=_one_or_more("mean")

@@ -45,7 +45,10 @@ def to_dot(
     graph = graphviz.Digraph(graph_attr={"rankdir": rankdir, "fontname": _FONT, "fontsize": "12", "bgcolor": "white"})
     graph.attr("node", shape="record", style="filled,rounded", fontname=_FONT, fontsize="11")
     graph.attr("edge", fontname=_FONT, fontsize="9", color="#555555", fontcolor="#555555", arrowsize="0.7")
-    _add_boxes(graph, [(node, tuple(groups.get(node, ())) if groups else ()) for node in order], number, root)
+    groups = groups or {}
+    _add_boxes(graph, [(node, tuple(groups.get(node, ()))) for node in order], number, root)
+    for before, after in _columns(order, groups):
+        graph.edge(number[before], number[after], style="invis")
     for node in order:
         towards = iter(node.partials)
         for position, arg in enumerate(node.args):
@@ -57,6 +60,18 @@ def to_dot(
                 graph.node(constant, graphviz.escape(short(arg)), **_CONSTANT)
                 graph.edge(constant, number[node], style="dashed")
     return str(graph.source)
+
+
+def _columns(order: Sequence[Value], groups: Mapping[Value, Sequence[str]]) -> Iterable[tuple[Value, Value]]:
+    """Pair a node with leaves that are to stand behind it, so that the boxes of successive layers lie side by side.
+
+    Without this all leaves gather at the beginning of the drawing, and a box reaches from there to its last node.
+    """
+    for node in order:
+        others = [parent for parent in node.parents if parent in groups and groups[parent] != groups.get(node)]
+        leaves = [parent for parent in node.parents if parent.op is None and groups.get(parent) == groups.get(node)]
+        if node in groups and others:
+            yield from ((others[0], leaf) for leaf in leaves)
 
 
 def _add_boxes(
@@ -85,11 +100,11 @@ def _label(node: Value) -> str:
 
 
 def record(lines: Iterable[str]) -> str:
-    """Write the label of a record-shaped node, its lines one below the other, whatever characters they hold.
+    r"""Write the label of a record-shaped node, its lines one below the other, whatever characters they hold.
 
     Example:
         >>> record(["a|b", "1"])
-        '{a\\\\|b|1}'
+        '{a\\|b|1}'
     """
     return "{" + "|".join(map(_escape, lines)) + "}"
 

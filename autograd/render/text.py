@@ -16,7 +16,8 @@ from autograd.value import Value
 
 __all__ = ["number_text", "to_text", "unique_names"]
 
-_NAME = re.compile(r"[^\W\d][\w₀-₉⁰¹²³⁴-⁹⁽⁾]*")  # an identifier, or a name in the article's notation: w₂₂⁽²⁾
+# An identifier, or a name in the article's notation: w₂₂⁽²⁾, w₁₀,₂⁽¹⁾.
+_NAME = re.compile(r"[^\W\d](?:[\w₀-₉⁰¹²³⁴-⁹⁽⁾]|,(?=[₀-₉]))*")
 _RESERVED = {*keyword.kwlist, "nan", "inf"}
 _DEEPEST = 40  # levels of nesting in one line; Python's parser gives up at 100 parentheses
 

@@ -1,0 +1,194 @@
+"""Data: tables from CSV files, scaling, splitting."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from random import Random
+from typing import TypeVar
+
+from nn.init import as_random
+
+__all__ = ["DataError", "Standardiser", "Table", "load_iris", "read_csv", "split", "standardise"]
+
+T = TypeVar("T")
+Rows = list[list[float]]
+
+
+class DataError(ValueError):
+    """A file that is no table of numbers with a target; the message names row and column."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Samples with a target each.
+
+    Attributes:
+        X: a row of numbers for each sample.
+        Y: the target of each sample: a number, or the position of its class in ``classes``.
+        features: the name of each column of ``X``.
+        target: the name of the target.
+        classes: the names of the classes in the order of the file; empty where the target is a number.
+    """
+
+    X: Rows
+    Y: list[float]
+    features: list[str]
+    target: str
+    classes: list[str]
+
+
+def read_csv(path: str | os.PathLike[str], target: str, only: Sequence[str] = ()) -> Table:
+    """Read a CSV file with a header.
+
+    Args:
+        path: the file, in UTF-8.
+        target: the column to predict. A column of numbers stays one, any other holds names of classes.
+        only: the classes to keep; all if empty.
+
+    Raises:
+        OSError: the file cannot be read.
+        DataError: it is empty, lacks the column, has a row of another length, or a cell that is no finite number.
+    """
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        try:
+            rows = [row for row in csv.reader(file) if row]
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise DataError(f"{path} is no CSV file: {error}") from None
+    return _table(rows, target, only, os.fspath(path))
+
+
+def load_iris(*classes: str) -> Table:
+    """Return the iris flowers, 150 of three species, or those of the given species.
+
+    Lengths and widths of sepals and petals in cm.
+
+    Source: Fisher 1936, "The use of multiple measurements in taxonomic problems", table I.
+
+    Example:
+        >>> iris = load_iris("versicolor", "virginica")
+        >>> len(iris.X), iris.features[0], iris.classes
+        (100, 'sepal_length', ['versicolor', 'virginica'])
+    """
+    with resources.as_file(resources.files("nn") / "datasets" / "iris.csv") as path:
+        return read_csv(path, "species", classes)
+
+
+def _table(rows: list[list[str]], target: str, only: Sequence[str], path: str) -> Table:
+    if len(rows) < 2:
+        raise DataError(f"{path} has no rows below its header")
+    header, *body = rows
+    header = [cell.strip() for cell in header]
+    if target not in header:
+        raise DataError(f"{path} has no column {target!r}; it has {', '.join(map(repr, header))}")
+    place = header.index(target)
+    for number, row in enumerate(body, start=2):
+        if len(row) != len(header):
+            raise DataError(f"{path}, row {number}: {len(row)} cells, but the header has {len(header)}")
+    labels = [row[place].strip() for row in body]
+    classes = [] if all(map(_is_number, labels)) else list(dict.fromkeys(labels))
+    if unknown := [name for name in only if name not in classes]:
+        raise DataError(f"{path} has no class {unknown[0]!r}; it has {', '.join(map(repr, classes))}")
+    kept = [name for name in classes if not only or name in only]
+    X, Y = [], []
+    for number, (row, label) in enumerate(zip(body, labels, strict=True), start=2):
+        if not classes or label in kept:
+            cells = [(column, cell) for column, cell in zip(header, row, strict=True) if column != target]
+            X.append([_number(cell, f"{path}, row {number}, column {column!r}") for column, cell in cells])
+            Y.append(float(kept.index(label)) if classes else float(label))
+    return Table(X, Y, [column for column in header if column != target], target, kept)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return math.isfinite(float(cell))
+    except ValueError:
+        return False
+
+
+def _number(cell: str, where: str) -> float:
+    if not _is_number(cell):
+        raise DataError(f"{where}: {cell.strip()!r} is not a finite number")
+    return float(cell)
+
+
+@dataclass(frozen=True)
+class Standardiser:
+    """Shifts and scales each column, so that the rows it was made from have mean 0 and standard deviation 1.
+
+    Attributes:
+        means: the mean of each column.
+        deviations: the standard deviation of each column; 1 where a column is constant.
+    """
+
+    means: list[float]
+    deviations: list[float]
+
+    @classmethod
+    def of(cls, X: Sequence[Sequence[float]]) -> Standardiser:
+        """Measure the columns of a table of training data.
+
+        Raises:
+            ValueError: it has no rows.
+        """
+        if not X:
+            raise ValueError("there are no rows to measure")
+        columns = list(zip(*X, strict=True))
+        means = [math.fsum(column) / len(column) for column in columns]
+        variances = [
+            math.fsum((x - mean) ** 2 for x in column) / len(column)
+            for column, mean in zip(columns, means, strict=True)
+        ]
+        return cls(means, [math.sqrt(variance) or 1.0 for variance in variances])
+
+    def __call__(self, X: Iterable[Sequence[float]]) -> Rows:
+        """Return the rows on the new scale."""
+        return [[(x - m) / s for x, m, s in zip(row, self.means, self.deviations, strict=True)] for row in X]
+
+
+def standardise(train: Sequence[Sequence[float]], *others: Sequence[Sequence[float]]) -> list[Rows]:
+    """Scale several tables alike, by the means and deviations of the first: the others must not leak into training.
+
+    Example:
+        >>> standardise([[1.0], [3.0]], [[5.0]])
+        [[[-1.0], [1.0]], [[3.0]]]
+    """
+    scale = Standardiser.of(train)
+    return [scale(table) for table in (train, *others)]
+
+
+def split(
+    X: Sequence[T], Y: Sequence[float], *, test: float = 0.3, rng: Random | int = 0
+) -> tuple[list[T], list[T], list[float], list[float]]:
+    """Shuffle samples and divide them into training and test data.
+
+    Args:
+        X: the samples.
+        Y: their targets.
+        test: the part that becomes test data, between 0 and 1.
+        rng: a generator or a seed.
+
+    Returns:
+        X_train, X_test, Y_train, Y_test.
+
+    Raises:
+        ValueError: the lengths differ, or one of the two parts would be empty.
+
+    Example:
+        >>> X_train, X_test, Y_train, Y_test = split([[1.0], [2.0], [3.0], [4.0]], [1, 2, 3, 4], test=0.25)
+        >>> len(X_train), len(X_test), X_test[0][0] == Y_test[0]
+        (3, 1, True)
+    """
+    if len(X) != len(Y):
+        raise ValueError(f"there are {len(X)} samples and {len(Y)} targets")
+    n_test = round(test * len(X))
+    if not 0 < n_test < len(X):
+        raise ValueError(f"a test part of {test} leaves {len(X) - n_test} samples to train on and {n_test} to test")
+    order = list(range(len(X)))
+    as_random(rng).shuffle(order)
+    taken, rest = order[:n_test], order[n_test:]
+    return [X[i] for i in rest], [X[i] for i in taken], [Y[i] for i in rest], [Y[i] for i in taken]
