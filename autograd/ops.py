@@ -6,7 +6,8 @@ floats and on Values alike, so they hold no branch on data, and where there is a
 its digits. The formulas are from Abramowitz and Stegun 1964, chapters 4 and 7, unless an entry names another source.
 """
 
-# fmt: off  (the formatter would put each argument on a line of its own: the table would stop being one)
+# With the formatter each argument would stand on a line of its own, and the table would not be one any more.
+# fmt: off
 from __future__ import annotations
 
 import builtins
@@ -22,58 +23,24 @@ from autograd import ieee
 from autograd.op import Domain, Op, primitive
 
 POSITIVE = Domain(0.0, math.inf)
+INSIDE_ONE = Domain(-1.0, 1.0, closed=True)
 NONZERO = Domain(kink=lambda a, b: b)
 KINK_AT_ZERO = Domain(kink=lambda x: x)
 KINK_WHERE_EQUAL = Domain(kink=lambda a, b: a - b)
 
-# Arithmetic
 
-ADD, MUL, NEG, POW = 1, 2, 3, 4  # binding powers of the infix operators, as in Python's grammar
+def _is_zero(x: Any) -> Any:
+    """1 where x is 0, else 0; nan where x is nan."""
+    return 1.0 - abs(sign(x))
 
-add: Op = primitive(
-    "add",
-    operator.add,
-    lambda y, a, b: 1.0,
-    lambda y, a, b: 1.0,
-    python="{} + {}",
-    binds=ADD,
-    needs=(ADD, ADD + 1),
-    symbol="+",
-)
-sub: Op = primitive(
-    "sub",
-    operator.sub,
-    lambda y, a, b: 1.0,
-    lambda y, a, b: -1.0,
-    python="{} - {}",
-    binds=ADD,
-    needs=(ADD, ADD + 1),
-    symbol="−",
-)
-mul: Op = primitive(
-    "mul",
-    operator.mul,
-    lambda y, a, b: b,
-    lambda y, a, b: a,
-    python="{} * {}",
-    binds=MUL,
-    needs=(MUL, MUL + 1),
-    symbol="×",
-)
-div: Op = primitive(
-    "div",
-    operator.truediv,
-    lambda y, a, b: 1.0 / b,
-    lambda y, a, b: -y / b,
-    domain=NONZERO,
-    limit=ieee.divide,
-    python="{} / {}",
-    binds=MUL,
-    needs=(MUL, MUL + 1),
-    symbol="÷",
-)
-neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0, python="-{}", binds=NEG, needs=(NEG,), symbol="−")
-abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO, symbol="|x|")
+
+# Arithmetic. The powers with which the infix operators bind are those of Python's grammar.
+
+ADD, MUL, NEG, POW = 1, 2, 3, 4
+
+
+def _infix(python: str, symbol: str, binds: int) -> dict[str, Any]:
+    return {"python": f"{{}} {python} {{}}", "symbol": symbol, "binds": binds, "needs": (binds, binds + 1)}
 
 
 def _pow(a: float, b: float) -> float:
@@ -83,119 +50,83 @@ def _pow(a: float, b: float) -> float:
     return float(y)
 
 
-def _is_zero(x: Any) -> Any:
-    """1 where x is 0, else 0; nan where x is nan."""
-    return 1.0 - abs(sign(x))
-
-
-pow: Op = primitive(
-    "pow",
-    _pow,
-    # 0 at b = 0 whatever a is, and then the power itself may have a pole: hence where.
-    lambda y, a, b: where(_is_zero(b), 0.0, b * a ** (b - 1.0)),
-    lambda y, a, b: where(_is_zero(a), where(b, 0.0, math.nan), y * log(a)),
-    fast_partials=(lambda y, a, b: b * a ** (b - 1.0) if b else 0.0, None),
-    domain=POSITIVE,
-    limit=ieee.power,
-    python="{} ** {}",
-    binds=POW,
-    needs=(POW + 1, NEG),
-    symbol="xʸ",
-)
+add: Op = primitive("add", operator.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0, **_infix("+", "+", ADD))
+sub: Op = primitive("sub", operator.sub, lambda y, a, b: 1.0, lambda y, a, b: -1.0, **_infix("-", "−", ADD))
+mul: Op = primitive("mul", operator.mul, lambda y, a, b: b, lambda y, a, b: a, **_infix("*", "×", MUL))
+div: Op = primitive("div", operator.truediv, lambda y, a, b: 1.0 / b, lambda y, a, b: -y / b,
+                    domain=NONZERO, limit=ieee.divide, **_infix("/", "÷", MUL))
+neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0, python="-{}", symbol="−", binds=NEG, needs=(NEG,))
+abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO, symbol="|x|")
+# Towards a, 0 at b = 0 whatever a is; and towards b, 0 at a = 0 for b > 0.
+pow: Op = primitive("pow", _pow,
+                    lambda y, a, b: where(_is_zero(b), 0.0, b * a ** (b - 1.0)),
+                    lambda y, a, b: where(_is_zero(a), where(b, 0.0, math.nan), y * log(a)),
+                    fast_partials=(lambda y, a, b: b * a ** (b - 1.0) if b else 0.0, None),
+                    domain=POSITIVE, limit=ieee.power,
+                    python="{} ** {}", symbol="xʸ", binds=POW, needs=(POW + 1, NEG))
 
 # Choices
 
-step: Op = primitive(
-    "step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, lambda y, x: 0.0, domain=KINK_AT_ZERO
-)
-sign: Op = primitive(
-    "sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x, lambda y, x: 0.0, domain=KINK_AT_ZERO
-)
-where: Op = primitive(
-    "where",
-    lambda c, a, b: a if c > 0.0 else b,
-    lambda y, c, a, b: 0.0,
-    lambda y, c, a, b: where(c, 1.0, 0.0),
-    lambda y, c, a, b: where(c, 0.0, 1.0),
-    domain=Domain(kink=lambda c, a, b: c),
-)
+step: Op = primitive("step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, lambda y, x: 0.0,
+                     domain=KINK_AT_ZERO)
+sign: Op = primitive("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x, lambda y, x: 0.0,
+                     domain=KINK_AT_ZERO)
+where: Op = primitive("where", lambda c, a, b: a if c > 0.0 else b,
+                      lambda y, c, a, b: 0.0,
+                      lambda y, c, a, b: where(c, 1.0, 0.0),
+                      lambda y, c, a, b: where(c, 0.0, 1.0),
+                      domain=Domain(kink=lambda c, a, b: c))
 # A nan in either operand gives nan, and equal operands share the gradient.
-minimum: Op = primitive(
-    "minimum",
-    lambda a, b: a if a <= b or a != a else b,
-    lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
-    lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
-    domain=KINK_WHERE_EQUAL,
-    symbol="min",
-)
-maximum: Op = primitive(
-    "maximum",
-    lambda a, b: a if a >= b or a != a else b,
-    lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
-    lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
-    domain=KINK_WHERE_EQUAL,
-    symbol="max",
-)
+minimum: Op = primitive("minimum", lambda a, b: a if a <= b or a != a else b,
+                        lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
+                        lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
+                        domain=KINK_WHERE_EQUAL, symbol="min")
+maximum: Op = primitive("maximum", lambda a, b: a if a >= b or a != a else b,
+                        lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
+                        lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
+                        domain=KINK_WHERE_EQUAL, symbol="max")
+
 
 # Exponentials and logarithms
 
-
-def _minus_infinity_at(pole: float) -> Any:
-    return lambda x: -math.inf if x == pole else math.nan
+def _pole_at(x0: float) -> Any:
+    return lambda x: -math.inf if x == x0 else math.nan
 
 
 exp: Op = primitive("exp", math.exp, lambda y, x: y, limit=lambda x: math.inf)
 # y + 1 would lose its digits where y is near -1.
 expm1: Op = primitive("expm1", math.expm1, lambda y, x: exp(x), limit=lambda x: math.inf)
-log: Op = primitive("log", math.log, lambda y, x: 1.0 / x, domain=POSITIVE, limit=_minus_infinity_at(0.0))
-log1p: Op = primitive(
-    "log1p", math.log1p, lambda y, x: 1.0 / (1.0 + x), domain=Domain(-1.0, math.inf), limit=_minus_infinity_at(-1.0)
-)
-log2: Op = primitive(
-    "log2", math.log2, lambda y, x: 1.0 / (x * math.log(2.0)), domain=POSITIVE, limit=_minus_infinity_at(0.0)
-)
-log10: Op = primitive(
-    "log10", math.log10, lambda y, x: 1.0 / (x * math.log(10.0)), domain=POSITIVE, limit=_minus_infinity_at(0.0)
-)
+log: Op = primitive("log", math.log, lambda y, x: 1.0 / x, domain=POSITIVE, limit=_pole_at(0.0))
+log1p: Op = primitive("log1p", math.log1p, lambda y, x: 1.0 / (1.0 + x),
+                      domain=Domain(-1.0, math.inf), limit=_pole_at(-1.0))
+log2: Op = primitive("log2", math.log2, lambda y, x: 1.0 / (x * math.log(2.0)), domain=POSITIVE, limit=_pole_at(0.0))
+log10: Op = primitive("log10", math.log10, lambda y, x: 1.0 / (x * math.log(10.0)),
+                      domain=POSITIVE, limit=_pole_at(0.0))
 sqrt: Op = primitive("sqrt", math.sqrt, lambda y, x: 0.5 / y, domain=Domain(0.0, math.inf, closed=True), symbol="√")
 
 # Circular functions
 
-INSIDE_ONE = Domain(-1.0, 1.0, closed=True)
-
 sin: Op = primitive("sin", math.sin, lambda y, x: cos(x))
 cos: Op = primitive("cos", math.cos, lambda y, x: -sin(x))
-tan: Op = primitive("tan", math.tan, lambda y, x: 1.0 + y * y, domain=Domain(kink=lambda x: math.cos(x)))
+tan: Op = primitive("tan", math.tan, lambda y, x: 1.0 + y * y, domain=Domain(kink=math.cos))
 # (1 - x)(1 + x) keeps near ±1 the digits that 1 - x² cancels.
-asin: Op = primitive(
-    "asin", math.asin, lambda y, x: 1.0 / sqrt((1.0 - x) * (1.0 + x)), domain=INSIDE_ONE, numpy="arcsin"
-)
-acos: Op = primitive(
-    "acos", math.acos, lambda y, x: -1.0 / sqrt((1.0 - x) * (1.0 + x)), domain=INSIDE_ONE, numpy="arccos"
-)
+asin: Op = primitive("asin", math.asin, lambda y, x: 1.0 / sqrt((1.0 - x) * (1.0 + x)),
+                     domain=INSIDE_ONE, numpy="arcsin")
+acos: Op = primitive("acos", math.acos, lambda y, x: -1.0 / sqrt((1.0 - x) * (1.0 + x)),
+                     domain=INSIDE_ONE, numpy="arccos")
 atan: Op = primitive("atan", math.atan, lambda y, x: 1.0 / (1.0 + x * x), numpy="arctan")
-# hypot twice, since a² + b² overflows and underflows long before its root.
-atan2: Op = primitive(
-    "atan2",
-    math.atan2,
-    lambda y, a, b: b / hypot(a, b) / hypot(a, b),
-    lambda y, a, b: -a / hypot(a, b) / hypot(a, b),
-    domain=Domain(kink=lambda a, b: builtins.abs(a) + builtins.max(b, 0.0)),
-    numpy="arctan2",
-)
-hypot: Op = primitive(
-    "hypot",
-    math.hypot,
-    lambda y, a, b: where(_is_zero(y), 0.0, a / y),
-    lambda y, a, b: where(_is_zero(y), 0.0, b / y),
-    domain=Domain(kink=math.hypot),
-)
+# hypot twice, since a² + b² overflows and underflows long before its root. A jump where b < 0 and a changes sign.
+atan2: Op = primitive("atan2", math.atan2,
+                      lambda y, a, b: b / hypot(a, b) / hypot(a, b),
+                      lambda y, a, b: -a / hypot(a, b) / hypot(a, b),
+                      domain=Domain(kink=lambda a, b: builtins.abs(a) + max(b, 0.0)), numpy="arctan2")
+hypot: Op = primitive("hypot", math.hypot,
+                      lambda y, a, b: where(_is_zero(y), 0.0, a / y),
+                      lambda y, a, b: where(_is_zero(y), 0.0, b / y),
+                      domain=Domain(kink=math.hypot))
+
 
 # Hyperbolic functions
-
-sinh: Op = primitive("sinh", math.sinh, lambda y, x: cosh(x), limit=lambda x: math.copysign(math.inf, x))
-cosh: Op = primitive("cosh", math.cosh, lambda y, x: sinh(x), limit=lambda x: math.inf)
-
 
 def _sech(x: Any) -> Any:
     e = exp(-abs(x))
@@ -207,39 +138,30 @@ def _sech_of_float(x: float) -> float:
     return 2.0 * e / (1.0 + e * e)
 
 
-def _sech_squared_of_float(y: float, x: float) -> float:
+def _tanh_slope_of_float(y: float, x: float) -> float:
     e = math.exp(-math.fabs(x))
     s = 2.0 * e / (1.0 + e * e)
     return s * s
 
 
-# 1 / cosh(x), which does not overflow: the derivative of tanh to its last digit, where 1 - y² has none left at x = 19.
+sinh: Op = primitive("sinh", math.sinh, lambda y, x: cosh(x), limit=lambda x: math.copysign(math.inf, x))
+cosh: Op = primitive("cosh", math.cosh, lambda y, x: sinh(x), limit=lambda x: math.inf)
+# 1 / cosh(x) without overflow, for the derivative of tanh: 1 - y² has no digit left from x = 19.
 sech: Op = primitive("sech", _sech, lambda y, x: -y * tanh(x), fast=_sech_of_float)
-tanh: Op = primitive("tanh", math.tanh, lambda y, x: (s := sech(x)) * s, fast_partials=(_sech_squared_of_float,))
+tanh: Op = primitive("tanh", math.tanh, lambda y, x: (s := sech(x)) * s, fast_partials=(_tanh_slope_of_float,))
 asinh: Op = primitive("asinh", math.asinh, lambda y, x: 1.0 / hypot(1.0, x), numpy="arcsinh")
-acosh: Op = primitive(
-    "acosh",
-    math.acosh,
-    lambda y, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
-    domain=Domain(1.0, math.inf, closed=True),
-    numpy="arccosh",
-)
-atanh: Op = primitive(
-    "atanh",
-    math.atanh,
-    lambda y, x: 1.0 / ((1.0 - x) * (1.0 + x)),
-    domain=Domain(-1.0, 1.0),
-    limit=lambda x: math.copysign(math.inf, x) if builtins.abs(x) == 1.0 else math.nan,
-    numpy="arctanh",
-)
+acosh: Op = primitive("acosh", math.acosh, lambda y, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
+                      domain=Domain(1.0, math.inf, closed=True), numpy="arccosh")
+atanh: Op = primitive("atanh", math.atanh, lambda y, x: 1.0 / ((1.0 - x) * (1.0 + x)), domain=Domain(-1.0, 1.0),
+                      limit=lambda x: math.copysign(math.inf, x) if x * x == 1.0 else math.nan, numpy="arctanh")
 
 # Error function
 
 erf: Op = primitive("erf", math.erf, lambda y, x: 2.0 / math.sqrt(math.pi) * exp(-x * x))
 erfc: Op = primitive("erfc", math.erfc, lambda y, x: -2.0 / math.sqrt(math.pi) * exp(-x * x))
 
-# Activations
 
+# Activations
 
 def _sigmoid(x: Any) -> Any:
     e = exp(-abs(x))
@@ -256,10 +178,6 @@ def _sigmoid_slope_of_float(y: float, x: float) -> float:
     return 1.0 / (1.0 + e) * (e / (1.0 + e))
 
 
-def _gelu(x: Any) -> Any:
-    return x * _normal_cdf(x)
-
-
 def _normal_cdf(x: Any) -> Any:
     return 0.5 * erfc(-x / math.sqrt(2.0))
 
@@ -268,38 +186,24 @@ def _normal_density(x: Any) -> Any:
     return exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
 
 
-sigmoid: Op = primitive(
-    "sigmoid",
-    _sigmoid,
-    lambda y, x: sigmoid(x) * sigmoid(-x),
-    fast=_sigmoid_of_float,
-    fast_partials=(_sigmoid_slope_of_float,),
-    symbol="σ",
-)
+sigmoid: Op = primitive("sigmoid", _sigmoid, lambda y, x: sigmoid(x) * sigmoid(-x),
+                        fast=_sigmoid_of_float, fast_partials=(_sigmoid_slope_of_float,), symbol="σ")
 softplus: Op = primitive("softplus", lambda x: maximum(x, 0.0) + log1p(exp(-abs(x))), lambda y, x: sigmoid(x))
 log_sigmoid: Op = primitive("log_sigmoid", lambda x: minimum(x, 0.0) - log1p(exp(-abs(x))), lambda y, x: sigmoid(-x))
-relu: Op = primitive(
-    "relu",
-    lambda x: maximum(x, 0.0),
-    lambda y, x: step(x),
-    fast=lambda x: x if x >= 0.0 or x != x else 0.0,
-    domain=KINK_AT_ZERO,
-)
-leaky_relu: Op = primitive(
-    "leaky_relu",
-    lambda x: maximum(x, 0.0) + 0.01 * minimum(x, 0.0),
-    lambda y, x: where(x, 1.0, 0.01),
-    domain=KINK_AT_ZERO,
-)
-elu: Op = primitive(
-    "elu", lambda x: maximum(x, 0.0) + expm1(minimum(x, 0.0)), lambda y, x: exp(minimum(x, 0.0)), domain=KINK_AT_ZERO
-)  # smooth once only: its second derivative jumps at 0
+relu: Op = primitive("relu", lambda x: maximum(x, 0.0), lambda y, x: step(x), domain=KINK_AT_ZERO,
+                     fast=lambda x: x if x >= 0.0 or x != x else 0.0,
+                     fast_partials=(lambda y, x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x,))
+leaky_relu: Op = primitive("leaky_relu", lambda x: maximum(x, 0.0) + 0.01 * minimum(x, 0.0),
+                           lambda y, x: where(x, 1.0, 0.01), domain=KINK_AT_ZERO)
+# Clevert, Unterthiner and Hochreiter 2016 with α = 1. Its slope is continuous at 0, the slope of that is not.
+elu: Op = primitive("elu", lambda x: maximum(x, 0.0) + expm1(minimum(x, 0.0)), lambda y, x: exp(minimum(x, 0.0)),
+                    domain=KINK_AT_ZERO)
 # Hendrycks and Gimpel 2016, the exact form; erfc keeps the digits that 1 + erf loses for x < 0.
-gelu: Op = primitive("gelu", _gelu, lambda y, x: _normal_cdf(x) + x * _normal_density(x))
+gelu: Op = primitive("gelu", lambda x: x * _normal_cdf(x), lambda y, x: _normal_cdf(x) + x * _normal_density(x))
 silu: Op = primitive("silu", lambda x: x * sigmoid(x), lambda y, x: sigmoid(x) * (1.0 + x * sigmoid(-x)))
 
-# Any number of operands
 
+# Any number of operands
 
 def _add_up(terms: Iterable[Any], start: Any) -> Any:
     """Add from left to right, as a compiled program does; from Python 3.12 on the built-in sum compensates."""
@@ -393,16 +297,13 @@ def _one_or_more(name: str) -> Any:
 
 dot: Op = primitive("dot", _dot, _dot_partials, gather=_dot_operands, python=_dot_text, symbol="w·x")
 sum: Op = primitive("sum", _sum, lambda y, *xs: (1.0,) * len(xs), gather=_one_or_more("sum"), symbol="Σ")
-mean: Op = primitive(
-    "mean", lambda *xs: _sum(*xs) / len(xs), lambda y, *xs: (1.0 / len(xs),) * len(xs), gather=_one_or_more("mean")
-)
+mean: Op = primitive("mean", lambda *xs: _sum(*xs) / len(xs), lambda y, *xs: (1.0 / len(xs),) * len(xs),
+                     gather=_one_or_more("mean"))
 prod: Op = primitive("prod", _prod, _products_of_others, gather=_one_or_more("prod"), symbol="∏")
 # Not exp(x - y): where y is large, its rounding error is one in every digit of the exponential.
 logsumexp: Op = primitive("logsumexp", _logsumexp, lambda y, *xs: softmax(xs), gather=_one_or_more("logsumexp"))
-logaddexp: Op = primitive(
-    "logaddexp",
-    # where: for equal infinities the difference is nan, and the larger one is the result.
-    lambda a, b: maximum(a, b) + log1p(exp(where(abs(a - b), -abs(a - b), 0.0))),
-    lambda y, a, b: sigmoid(a - b),
-    lambda y, a, b: sigmoid(b - a),
-)
+# where: for equal infinities the difference is nan, and they are the result.
+logaddexp: Op = primitive("logaddexp",
+                          lambda a, b: maximum(a, b) + log1p(exp(where(abs(a - b), -abs(a - b), 0.0))),
+                          lambda y, a, b: sigmoid(a - b),
+                          lambda y, a, b: sigmoid(b - a))
