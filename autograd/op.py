@@ -93,7 +93,7 @@ class Op:
             if kind is not float:
                 if hasattr(kind, "_apply"):
                     return kind._apply(self, args)
-                return self(*[arg if hasattr(type(arg), "_apply") else as_float(arg) for arg in args])
+                return Op.__call__(self, *[arg if hasattr(type(arg), "_apply") else as_float(arg) for arg in args])
         try:
             return self.forward(*args)
         except (ArithmeticError, ValueError):

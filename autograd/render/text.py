@@ -52,7 +52,8 @@ def to_text(root: Value) -> str:
     """
     order = topological(root)
     names = unique_names(order)
-    spare = filter(lambda name: name not in names.values(), (f"v{n}" for n in itertools.count(1)))
+    taken = set(names.values())
+    spare = (f"v{n}" for n in itertools.count(1) if f"v{n}" not in taken)
     uses = Counter(parent for node in order for parent in node.parents)
     lines = []
     written: dict[Value, _Text] = {}
