@@ -63,7 +63,7 @@ REALS = Domain()
 Rules = tuple[Callable[..., Any], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Op:
     """One entry of the table; make it with ``primitive``, which describes the fields."""
 
@@ -179,7 +179,7 @@ class Op:
         return op_named, (self.name,)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class VariadicOp(Op):
     """An op of any number of operands, with one partial that returns those towards all of them."""
 

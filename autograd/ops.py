@@ -256,6 +256,16 @@ def _products_of_others(y: Any, *xs: Any) -> Sequence[Any]:
     return [left * right for left, right in zip(before, after, strict=True)]
 
 
+def _one_or_more(name: str) -> Any:
+    def gather(values: Iterable[Any]) -> Sequence[Any]:
+        operands = tuple(values)
+        if not operands:
+            raise ValueError(f"{name} needs at least one value")
+        return operands
+
+    return gather
+
+
 def softmax(values: Iterable[Any]) -> list[Any]:
     """Turn logits into probabilities, exp(xᵢ) / Σ exp(xⱼ), without overflow.
 
@@ -265,13 +275,16 @@ def softmax(values: Iterable[Any]) -> list[Any]:
     Returns:
         As many floats or Values, which sum to 1.
 
+    Raises:
+        ValueError: there are no classes.
+
     Source: Blanchard, Higham and Higham 2021, "Accurately computing the log-sum-exp and softmax functions", (1.3).
 
     Example:
         >>> softmax([1000.0, 1000.0])
         [0.5, 0.5]
     """
-    logits = list(values)
+    logits = _one_or_more("softmax")(values)
     largest = functools.reduce(maximum, logits)
     exponentials = [exp(logit - largest) for logit in logits]
     total = sum(exponentials)
@@ -283,16 +296,6 @@ def _logsumexp(*xs: Any) -> Any:
     huge = 1.7976931348623157e308
     shift = minimum(maximum(functools.reduce(maximum, xs), -huge), huge)
     return shift + log(_sum(*(exp(x - shift) for x in xs)))
-
-
-def _one_or_more(name: str) -> Any:
-    def gather(values: Iterable[Any]) -> Sequence[Any]:
-        operands = tuple(values)
-        if not operands:
-            raise ValueError(f"{name} needs at least one value")
-        return operands
-
-    return gather
 
 
 dot: Op = primitive("dot", _dot, _dot_partials, gather=_dot_operands, python=_dot_text, symbol="w·x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from itertools import compress
 from typing import Any
 
@@ -224,6 +225,9 @@ class Value(Node, Methods):
     def __eq__(self, other: object) -> Any:
         return self.data == (other.data if isinstance(other, Value) else other)
 
+    def __ne__(self, other: object) -> Any:  # of its own: the inverse of == is no answer for an array
+        return self.data != (other.data if isinstance(other, Value) else other)
+
     def __lt__(self, other: Any) -> Any:
         return self.data < (other.data if isinstance(other, Value) else other)
 
@@ -272,12 +276,8 @@ class Value(Node, Methods):
         return memo[id(self)]  # type: ignore[no-any-return]
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        # The first node that a pickler meets hands it all its ancestors, parents first, and itself. It then meets
-        # each of these with its parents pickled already: it never descends, and yet shares every node as usual.
-        if self not in _pickling.nodes and self.op is not None:
-            _pickling.nodes = order_of((self,))
-            _pickling.root = self
-            return _last, (list(_pickling.nodes),)
+        if self.op is not None and self not in _pickling.nodes:
+            return _last, (_ParentsFirst(self),)
         if self is _pickling.root:
             _pickling.nodes, _pickling.root = {}, None
         return _restore, self._fields()
@@ -287,7 +287,7 @@ class Value(Node, Methods):
 
 
 class _Pickling(threading.local):
-    """The nodes that the pickler of this thread has been handed, by the root they came with."""
+    """The nodes that a pickler in this thread is being handed, and the last of them."""
 
     def __init__(self) -> None:
         self.nodes: dict[Value, float] = {}
@@ -295,6 +295,28 @@ class _Pickling(threading.local):
 
 
 _pickling = _Pickling()
+
+
+class _ParentsFirst:
+    """Hands a pickler all nodes of a graph, parents first.
+
+    So the pickler meets each node with its parents pickled already: it never descends, and yet shares every node with
+    whatever else it pickles.
+    """
+
+    def __init__(self, root: Value) -> None:
+        self.root = root
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (), None, self._each()
+
+    def _each(self) -> Iterator[Value]:
+        _pickling.nodes, _pickling.root = order_of((self.root,)), self.root
+        try:
+            yield from list(_pickling.nodes)
+        except GeneratorExit:  # the pickler has failed
+            _pickling.nodes, _pickling.root = {}, None
+            raise
 
 
 def _last(nodes: list[Value]) -> Value:
