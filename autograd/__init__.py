@@ -9,8 +9,9 @@ Example:
     (0.7615941559557649, 0.839948683228052)
 """
 
+from autograd.domain import Domain, DomainError
 from autograd.graph import find, topological
-from autograd.op import OPS, Domain, DomainError, Op, primitive
+from autograd.op import OPS, Op, primitive
 from autograd.ops import (
     abs,
     acos,

@@ -5,44 +5,29 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import unicodedata
 from collections.abc import Sequence
-from typing import NoReturn
 
 from autograd.expression import CONSTANTS, ExpressionError, evaluate, names_in, parse
 from autograd.graph import topological
 from autograd.op import OPS
 from autograd.render import RenderError, save, table, to_dot, to_svg, to_text
+from autograd.shell import Parser, run
 from autograd.value import Value
 
 __all__ = ["main"]
 
-
-class _Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
+_NO_OPTION = "\0"  # set before a word that begins with a minus; a shell cannot pass this character
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Evaluate an expression, print its value and derivatives, draw its graph; return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks ∂ still gets an answer
-    parser = _parser()
-    try:
-        options = parser.parse_args(_positional(sys.argv[1:] if argv is None else argv))
-        _run(options)
-    except (ExpressionError, RenderError, OSError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    words = _positional(sys.argv[1:] if argv is None else argv)
+    return run(_parser(), words, _run, (ExpressionError, RenderError, OSError))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="autograd",
         allow_abbrev=False,
         description="Evaluate an expression and its derivatives towards every name.",
@@ -58,29 +43,31 @@ def _parser() -> argparse.ArgumentParser:
 
 def _positional(argv: Sequence[str]) -> list[str]:
     """Keep argparse from taking an expression that begins with a minus for an option."""
-    return [word if re.fullmatch(r"[^-].*|-h|--[a-z]+(=.*)?", word, re.DOTALL) else f" {word}" for word in argv]
+    others = re.compile(r"[^-].*|-h|--[a-z]+(=.*)?", re.DOTALL)
+    return [word if others.fullmatch(word) else f"{_NO_OPTION}{word}" for word in argv]
 
 
 def _run(options: argparse.Namespace) -> None:
-    tree = parse(options.expression)
-    leaves = _leaves(options.values, names_in(tree))
+    expression, *values = (word.removeprefix(_NO_OPTION) for word in (options.expression, *options.values))
+    tree = parse(expression)
+    leaves = _leaves(values, names_in(tree))
     y = evaluate(tree, leaves)
     y.backward()
-    print(f"{options.expression.strip()} = {y.data!r}\n")
+    print(f"{expression.strip()} = {y.data!r}\n")
     if leaves:
         rows = [[name, repr(leaf.data), repr(leaf.grad)] for name, leaf in leaves.items()]
         print(table(["name", "value", "∂/∂name"], rows))
     if options.nodes:
         print(f"\n{_nodes(y)}")
     files = [(options.dot, to_dot), (options.svg, to_svg)]
-    for path, text in [(path, draw(y)) for path, draw in files if path]:
-        save(path, text)
+    save([(path, draw(y)) for path, draw in files if path])
 
 
 def _leaves(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Value]:
     given: dict[str, Value] = {}
     for word in words:
         name, equals, number = (part.strip() for part in word.partition("="))
+        name = unicodedata.normalize("NFKC", name)  # as Python reads the names in the expression
         try:
             value = float(number)
         except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,8 @@ _INFIX: dict[type[ast.AST], Op] = {
     ast.Pow: ops.pow,
     ast.USub: ops.neg,
 }
+# Comments, what is no text, and whole numbers far beyond any float.
+_REFUSED = re.compile(r"[#\x00\ud800-\udfff]|\d{400,}")
 _LONGEST = 100_000  # characters; Python's parser takes seconds and gigabytes for megabytes of them
 
 
@@ -53,6 +56,8 @@ def parse(text: str) -> ast.expr:
     start = len(line) - len(line.lstrip())
     if start == len(line):
         raise ExpressionError("column 1: the expression is empty")
+    if refused := _REFUSED.search(line):
+        raise ExpressionError(f"column {refused.start() + 1}: {_refusal(refused.group())}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about strings, which are refused below
@@ -61,8 +66,6 @@ def parse(text: str) -> ast.expr:
         raise ExpressionError(f"column {start + (error.offset or len(line) - start + 1)}: {error.msg}") from None
     except (MemoryError, RecursionError):
         raise ExpressionError("column 1: the expression is nested too deeply; add terms up with sum([...])") from None
-    except ValueError as error:  # a NUL character
-        raise ExpressionError(f"column 1: {error}") from None
     source = line[start:].encode()
     nodes = list(_outside_in(tree))
     in_calls = {part for node in nodes if isinstance(node, ast.Call) for part in node.args}

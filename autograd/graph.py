@@ -89,7 +89,7 @@ def order_of(roots: Iterable[N]) -> dict[N, float]:
                     push(node)
                     node = b
                     continue
-            elif node._b is not None and (first := _missing(node._b, order)):
+            elif node._b is not None and node not in order and (first := _missing(node._b, order)):
                 push(node)
                 waiting.extend(first)
                 break

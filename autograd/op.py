@@ -7,6 +7,7 @@ An Op knows nothing of the objects it is applied to. One that is not a plain num
 from __future__ import annotations
 
 import functools
+import keyword
 import math
 import numbers
 from collections.abc import Callable, Iterable, Sequence
@@ -14,51 +15,13 @@ from dataclasses import dataclass
 from itertools import compress, zip_longest
 from typing import Any, overload
 
+from autograd.domain import REALS, Domain, DomainError
 from autograd.ieee import Ieee
 
-__all__ = ["CALL", "OPS", "REALS", "Domain", "DomainError", "Op", "as_float", "op_named", "primitive"]
+__all__ = ["CALL", "OPS", "Op", "as_float", "op_named", "primitive"]
 
 CALL = 9  # how tightly a function call or a name binds, in the scale of Op.binds
 
-
-class DomainError(ValueError):
-    """An operand lies outside the domain of its op."""
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """Where an op is smooth: an interval for every operand, less the zeros of ``kink``.
-
-    Args:
-        low, high: the ends of the interval.
-        closed: whether the ends themselves have a value.
-        kink: a function of the operands that is 0 exactly where the op has a kink, a jump or a pole.
-
-    Example:
-        >>> Domain(0.0, math.inf).text("x")
-        'x > 0'
-        >>> Domain(-1.0, 1.0, closed=True).text("x")
-        '-1 ≤ x ≤ 1'
-    """
-
-    low: float = -math.inf
-    high: float = math.inf
-    closed: bool = False
-    kink: Callable[..., float] | None = None
-
-    def text(self, name: str) -> str:
-        """Write the interval as a condition on ``name``; empty where every number is inside."""
-        less, more = ("≤", "≥") if self.closed else ("<", ">")
-        if math.isinf(self.low) and math.isinf(self.high):
-            return ""
-        if math.isinf(self.high):
-            return f"{name} {more} {self.low:g}"
-        if math.isinf(self.low):
-            return f"{name} {less} {self.high:g}"
-        return f"{self.low:g} {less} {name} {less} {self.high:g}"
-
-
-REALS = Domain()
 
 Rules = tuple[Callable[..., Any], ...]
 
@@ -263,10 +226,10 @@ def primitive(
         (8.0, 12.0)
         >>> del autograd.op.OPS["cube"]
     """
-    if not name.isidentifier():
+    if not name.isidentifier() or keyword.iskeyword(name):
         raise ValueError(f"a primitive's name is an identifier; got {name!r}")
-    if name in OPS or name in _ALIASES:
-        raise ValueError(f"a primitive called {name!r} exists already")
+    if taken := {name, numpy} & {*OPS, *_ALIASES}:
+        raise ValueError(f"a primitive called {taken.pop()!r} exists already")
     if not partials or (gather is not None and len(partials) != 1):
         raise ValueError(f"{name} needs a partial for each operand, or one for all with gather; got {len(partials)}")
     entry = Op if gather is None else functools.partial(VariadicOp, gather=gather)

@@ -20,7 +20,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd import ieee
-from autograd.op import Domain, Op, primitive
+from autograd.domain import Domain
+from autograd.op import Op, primitive
 
 POSITIVE = Domain(0.0, math.inf)
 INSIDE_ONE = Domain(-1.0, 1.0, closed=True)
@@ -66,7 +67,6 @@ pow: Op = primitive("pow", _pow,
                     python="{} ** {}", symbol="xʸ", binds=POW, needs=(POW + 1, NEG))
 
 # Choices
-
 step: Op = primitive("step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, lambda y, x: 0.0,
                      domain=KINK_AT_ZERO)
 sign: Op = primitive("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x, lambda y, x: 0.0,
@@ -102,7 +102,8 @@ log1p: Op = primitive("log1p", math.log1p, lambda y, x: 1.0 / (1.0 + x),
 log2: Op = primitive("log2", math.log2, lambda y, x: 1.0 / (x * math.log(2.0)), domain=POSITIVE, limit=_pole_at(0.0))
 log10: Op = primitive("log10", math.log10, lambda y, x: 1.0 / (x * math.log(10.0)),
                       domain=POSITIVE, limit=_pole_at(0.0))
-sqrt: Op = primitive("sqrt", math.sqrt, lambda y, x: 0.5 / y, domain=Domain(0.0, math.inf, closed=True), symbol="√")
+sqrt: Op = primitive("sqrt", math.sqrt, lambda y, x: 0.5 / (y + 0.0),  # + 0.0: √-0.0 is -0.0
+                     domain=Domain(0.0, math.inf, closed=True), symbol="√")
 
 # Circular functions
 
@@ -138,17 +139,12 @@ def _sech_of_float(x: float) -> float:
     return 2.0 * e / (1.0 + e * e)
 
 
-def _tanh_slope_of_float(y: float, x: float) -> float:
-    e = math.exp(-math.fabs(x))
-    s = 2.0 * e / (1.0 + e * e)
-    return s * s
-
-
 sinh: Op = primitive("sinh", math.sinh, lambda y, x: cosh(x), limit=lambda x: math.copysign(math.inf, x))
 cosh: Op = primitive("cosh", math.cosh, lambda y, x: sinh(x), limit=lambda x: math.inf)
 # 1 / cosh(x) without overflow, for the derivative of tanh: 1 - y² has no digit left from x = 19.
 sech: Op = primitive("sech", _sech, lambda y, x: -y * tanh(x), fast=_sech_of_float)
-tanh: Op = primitive("tanh", math.tanh, lambda y, x: (s := sech(x)) * s, fast_partials=(_tanh_slope_of_float,))
+tanh: Op = primitive("tanh", math.tanh, lambda y, x: (s := sech(x)) * s,
+                     fast_partials=(lambda y, x: (s := _sech_of_float(x)) * s,))
 asinh: Op = primitive("asinh", math.asinh, lambda y, x: 1.0 / hypot(1.0, x), numpy="arcsinh")
 acosh: Op = primitive("acosh", math.acosh, lambda y, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
                       domain=Domain(1.0, math.inf, closed=True), numpy="arccosh")
@@ -173,11 +169,6 @@ def _sigmoid_of_float(x: float) -> float:
     return (1.0 if x > 0.0 else e) / (1.0 + e)
 
 
-def _sigmoid_slope_of_float(y: float, x: float) -> float:
-    e = math.exp(-math.fabs(x))
-    return 1.0 / (1.0 + e) * (e / (1.0 + e))
-
-
 def _normal_cdf(x: Any) -> Any:
     return 0.5 * erfc(-x / math.sqrt(2.0))
 
@@ -187,7 +178,7 @@ def _normal_density(x: Any) -> Any:
 
 
 sigmoid: Op = primitive("sigmoid", _sigmoid, lambda y, x: sigmoid(x) * sigmoid(-x),
-                        fast=_sigmoid_of_float, fast_partials=(_sigmoid_slope_of_float,), symbol="σ")
+                        fast=_sigmoid_of_float, fast_partials=(lambda y, x: y * _sigmoid_of_float(-x),), symbol="σ")
 softplus: Op = primitive("softplus", lambda x: maximum(x, 0.0) + log1p(exp(-abs(x))), lambda y, x: sigmoid(x))
 log_sigmoid: Op = primitive("log_sigmoid", lambda x: minimum(x, 0.0) - log1p(exp(-abs(x))), lambda y, x: sigmoid(-x))
 relu: Op = primitive("relu", lambda x: maximum(x, 0.0), lambda y, x: step(x), domain=KINK_AT_ZERO,
@@ -227,7 +218,7 @@ def _dot_operands(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Sequ
     weights, inputs = tuple(ws), tuple(xs)
     if len(weights) != len(inputs):
         raise ValueError(f"dot needs as many weights as inputs; got {len(weights)} and {len(inputs)}")
-    no_bias = isinstance(bias, (int, float)) and bias == 0.0
+    no_bias = isinstance(bias, (int, float)) and bias == 0.0 and math.copysign(1.0, bias) > 0.0
     return (*weights, *inputs) if no_bias and weights else (*weights, *inputs, bias)
 
 
@@ -243,10 +234,6 @@ def _dot_partials(y: Any, *operands: Any) -> Sequence[Any]:
 
 def _sum(*xs: Any) -> Any:
     return functools.reduce(operator.add, xs)
-
-
-def _prod(*xs: Any) -> Any:
-    return functools.reduce(operator.mul, xs)
 
 
 def _products_of_others(y: Any, *xs: Any) -> Sequence[Any]:
@@ -302,7 +289,8 @@ dot: Op = primitive("dot", _dot, _dot_partials, gather=_dot_operands, python=_do
 sum: Op = primitive("sum", _sum, lambda y, *xs: (1.0,) * len(xs), gather=_one_or_more("sum"), symbol="Σ")
 mean: Op = primitive("mean", lambda *xs: _sum(*xs) / len(xs), lambda y, *xs: (1.0 / len(xs),) * len(xs),
                      gather=_one_or_more("mean"))
-prod: Op = primitive("prod", _prod, _products_of_others, gather=_one_or_more("prod"), symbol="∏")
+prod: Op = primitive("prod", lambda *xs: functools.reduce(operator.mul, xs), _products_of_others,
+                     gather=_one_or_more("prod"), symbol="∏")
 # Not exp(x - y): where y is large, its rounding error is one in every digit of the exponential.
 logsumexp: Op = primitive("logsumexp", _logsumexp, lambda y, *xs: softmax(xs), gather=_one_or_more("logsumexp"))
 # where: for equal infinities the difference is nan, and they are the result.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from itertools import compress
 from typing import Any
 
 from autograd import ops
-from autograd.graph import Node, order_of, topological
+from autograd.copying import Copyable
+from autograd.graph import order_of, topological
 from autograd.methods import Methods
 from autograd.op import Op, as_float
 
@@ -17,7 +17,7 @@ __all__ = ["Value"]
 _accumulating = threading.Lock()  # backward passes of several threads may add to the same leaves
 
 
-class Value(Node, Methods):
+class Value(Copyable, Methods):
     """A float with its history: the op and the operands it came from, and ∂self/∂operand for each of them.
 
     It computes, compares and prints as the float does. Every op of the table is a method too: ``x.tanh()``.
@@ -204,13 +204,14 @@ class Value(Node, Methods):
             >>> y.data
             25.0
         """
-        nodes = [node for node in topological(self) if node.op is not None]
-        fresh: dict[Value, float] = {}
+        order = topological(self)
+        nodes = [node for node in order if node.op is not None]
+        fresh = {node: as_float(node.data) for node in order if node.op is None}
         partials = []
         for node in nodes:
             args = node.args
             wanted = [isinstance(arg, Value) for arg in args]
-            floats = [fresh.get(arg, arg.data) if isinstance(arg, Value) else arg for arg in args]
+            floats = [fresh[arg] if isinstance(arg, Value) else arg for arg in args]
             fresh[node] = y = node.op.evaluate(floats, args)
             partials.append(node.op.local(y, floats, wanted))
         for node, towards_parents in zip(nodes, partials, strict=True):
@@ -262,76 +263,21 @@ class Value(Node, Methods):
         op = f", op={self.op.name}" if self.op is not None else ""
         return f"Value({self.data!r}, grad={self.grad!r}{label}{op})"
 
-    # Copies. Each goes through the graph in topological order, so that nothing recurses.
+    # For Copyable.
 
-    def __copy__(self) -> Value:
-        return _restore(*self._fields())
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        for node in topological(self):
-            if id(node) not in memo:
-                data, grad, label, op, args, partials = node._fields()
-                copied = tuple([memo[id(arg)] if isinstance(arg, Value) else arg for arg in args])
-                memo[id(node)] = _restore(data, grad, label, op, copied, partials)
-        return memo[id(self)]  # type: ignore[no-any-return]
-
-    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        if self.op is not None and self not in _pickling.nodes:
-            return _last, (_ParentsFirst(self),)
-        if self is _pickling.root:
-            _pickling.nodes, _pickling.root = {}, None
-        return _restore, self._fields()
-
-    def _fields(self) -> tuple[float, float, str, Op | None, tuple[Any, ...], tuple[float, ...]]:
+    def _fields(self) -> tuple[Any, ...]:
         return self.data, self.grad, self.label, self.op, self.args, self.partials
 
-
-class _Pickling(threading.local):
-    """The nodes that a pickler in this thread is being handed, and the last of them."""
-
-    def __init__(self) -> None:
-        self.nodes: dict[Value, float] = {}
-        self.root: Value | None = None
-
-
-_pickling = _Pickling()
-
-
-class _ParentsFirst:
-    """Hands a pickler all nodes of a graph, parents first.
-
-    So the pickler meets each node with its parents pickled already: it never descends, and yet shares every node with
-    whatever else it pickles.
-    """
-
-    def __init__(self, root: Value) -> None:
-        self.root = root
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return list, (), None, self._each()
-
-    def _each(self) -> Iterator[Value]:
-        _pickling.nodes, _pickling.root = order_of((self.root,)), self.root
-        try:
-            yield from list(_pickling.nodes)
-        except GeneratorExit:  # the pickler has failed
-            _pickling.nodes, _pickling.root = {}, None
-            raise
-
-
-def _last(nodes: list[Value]) -> Value:
-    return nodes[-1]
-
-
-def _restore(
-    data: float, grad: float, label: str, op: Op | None, args: tuple[Any, ...], partials: tuple[float, ...]
-) -> Value:
-    if op is None:
-        value = Value(data)
-    else:
-        value = _record(op, data, args, tuple([arg for arg in args if isinstance(arg, Value)]), partials)
-    value.grad, value.label = grad, label
-    return value
+    @staticmethod
+    def _restore(
+        data: float, grad: float, label: str, op: Op | None, args: tuple[Any, ...], partials: tuple[float, ...]
+    ) -> Value:
+        if op is None:
+            value = Value(data)
+        else:
+            value = _record(op, data, args, tuple([arg for arg in args if isinstance(arg, Value)]), partials)
+        value.grad, value.label = grad, label
+        return value
 
 
 _add, _mul = ops.add, ops.mul

@@ -3,7 +3,7 @@
 Example:
     >>> import nn
     >>> net = nn.MLP([4, 2, 2, 1], bias=[True, True, False], rng=0)
-    >>> trace = nn.Trace(net, [0.1, 0.2, 0.3, 0.4])
+    >>> trace = net.trace([0.1, 0.2, 0.3, 0.4])
     >>> nn.mse(trace.outputs, 1.0).backward()
     >>> [len(layer) for layer in trace.delta.values()]
     [2, 2, 1]

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any, NoReturn
+from typing import Any
 
 from autograd import RenderError, to_svg
 from autograd.render import save, table
+from autograd.shell import Parser, run
 from nn.activations import ACTIVATIONS
 from nn.data import Table, load_iris, read_csv, split, standardise
 from nn.layers import MLP
@@ -20,16 +21,9 @@ from nn.optim import SGD
 from nn.picture import network_svg
 from nn.report import gradient_error, net_text, neurons_text, parameters_text, worked_example
 from nn.trace import Trace
-from nn.train import DivergenceError, History, fit
+from nn.train import History, fit
 
 __all__ = ["main"]
-
-
-class _Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\n")
 
 
 @dataclass(frozen=True)
@@ -68,23 +62,12 @@ class Task:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the main job; return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks δ still gets an answer
-    parser = _parser()
-    try:
-        _run(parser.parse_args(argv))
-    except (OSError, ValueError, DivergenceError) as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(f"{parser.prog}: interrupted, nothing was written", file=sys.stderr)
-        return 130
-    return 0
+    words = sys.argv[1:] if argv is None else argv
+    return run(_parser(), words, _run, (ValueError, ArithmeticError, OSError))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="nn",
         allow_abbrev=False,
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
@@ -172,7 +155,7 @@ def _progress_text(history: History) -> str:
 
 def _show_sample(net: MLP, task: Task, x: Sequence[float], y: float) -> tuple[Trace, Any]:
     """Print all that backpropagation computes for one sample; return its trace and cost."""
-    trace = Trace(net, x)
+    trace = net.trace(x)
     cost = task.loss(trace.outputs, task.target(y))
     cost.label = "C"
     net.zero_grad()
@@ -194,16 +177,15 @@ def _show_sample(net: MLP, task: Task, x: Sequence[float], y: float) -> tuple[Tr
 
 
 def _write(out: Path, net: MLP, history: History, trace: Trace, cost: Any) -> None:
-    files = {"history.csv": _history_csv(history), "network.svg": network_svg(trace)}
+    texts = {"history.csv": _history_csv(history), "net.json": net.to_json(), "network.svg": network_svg(trace)}
     try:
-        files["graph.svg"] = to_svg(cost, groups=trace.groups())
+        texts["graph.svg"] = to_svg(cost, groups=trace.groups())
     except RenderError as error:
         print(f"\ngraph.svg is left out: {error}")
     out.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        save(out / name, text)
-    net.save(out / "net.json")
-    print(f"\nwritten   {', '.join(str(out / name) for name in sorted([*files, 'net.json']))}")
+    files = [(out / name, texts[name]) for name in sorted(texts)]
+    save(files)
+    print(f"\nwritten   {', '.join(str(path) for path, _ in files)}")
 
 
 def _history_csv(history: History) -> str:

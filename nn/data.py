@@ -56,7 +56,7 @@ def read_csv(path: str | os.PathLike[str], target: str, only: Sequence[str] = ()
     """
     with open(path, encoding="utf-8-sig", newline="") as file:
         try:
-            rows = [row for row in csv.reader(file) if row]
+            rows = [(number, row) for number, row in enumerate(csv.reader(file), start=1) if row]
         except (UnicodeDecodeError, csv.Error) as error:
             raise DataError(f"{path} is no CSV file: {error}") from None
     return _table(rows, target, only, os.fspath(path))
@@ -78,24 +78,24 @@ def load_iris(*classes: str) -> Table:
         return read_csv(path, "species", classes)
 
 
-def _table(rows: list[list[str]], target: str, only: Sequence[str], path: str) -> Table:
+def _table(rows: list[tuple[int, list[str]]], target: str, only: Sequence[str], path: str) -> Table:
     if len(rows) < 2:
         raise DataError(f"{path} has no rows below its header")
-    header, *body = rows
-    header = [cell.strip() for cell in header]
+    (_, first), *body = rows
+    header = [cell.strip() for cell in first]
     if target not in header:
         raise DataError(f"{path} has no column {target!r}; it has {', '.join(map(repr, header))}")
     place = header.index(target)
-    for number, row in enumerate(body, start=2):
+    for number, row in body:
         if len(row) != len(header):
             raise DataError(f"{path}, row {number}: {len(row)} cells, but the header has {len(header)}")
-    labels = [row[place].strip() for row in body]
+    labels = [row[place].strip() for _, row in body]
     classes = [] if all(map(_is_number, labels)) else list(dict.fromkeys(labels))
     if unknown := [name for name in only if name not in classes]:
         raise DataError(f"{path} has no class {unknown[0]!r}; it has {', '.join(map(repr, classes))}")
     kept = [name for name in classes if not only or name in only]
     X, Y = [], []
-    for number, (row, label) in enumerate(zip(body, labels, strict=True), start=2):
+    for (number, row), label in zip(body, labels, strict=True):
         if not classes or label in kept:
             cells = [(column, cell) for column, cell in zip(header, row, strict=True) if column != target]
             X.append([_number(cell, f"{path}, row {number}, column {column!r}") for column, cell in cells])
@@ -133,21 +133,26 @@ class Standardiser:
         """Measure the columns of a table of training data.
 
         Raises:
-            ValueError: it has no rows.
+            ValueError: it has no rows, or numbers so large that their squares are not floats.
         """
         if not X:
             raise ValueError("there are no rows to measure")
-        columns = list(zip(*X, strict=True))
-        means = [math.fsum(column) / len(column) for column in columns]
-        variances = [
-            math.fsum((x - mean) ** 2 for x in column) / len(column)
-            for column, mean in zip(columns, means, strict=True)
-        ]
-        return cls(means, [math.sqrt(variance) or 1.0 for variance in variances])
+        try:
+            measured = [_mean_and_deviation(column) for column in zip(*X, strict=True)]
+        except OverflowError:
+            raise ValueError("a column has numbers too large to be scaled") from None
+        return cls([mean for mean, _ in measured], [deviation for _, deviation in measured])
 
     def __call__(self, X: Iterable[Sequence[float]]) -> Rows:
         """Return the rows on the new scale."""
         return [[(x - m) / s for x, m, s in zip(row, self.means, self.deviations, strict=True)] for row in X]
+
+
+def _mean_and_deviation(column: Sequence[float]) -> tuple[float, float]:
+    if min(column) == max(column):  # a mean that is rounded would give a deviation of almost 0
+        return column[0], 1.0
+    mean = math.fsum(column) / len(column)
+    return mean, math.sqrt(math.fsum((x - mean) ** 2 for x in column) / len(column))
 
 
 def standardise(train: Sequence[Sequence[float]], *others: Sequence[Sequence[float]]) -> list[Rows]:

@@ -15,6 +15,7 @@ from nn.activations import ACTIVATIONS, Activation, identity, name_of
 from nn.init import Initialiser, as_random, xavier_uniform
 from nn.module import Module
 from nn.notation import name
+from nn.trace import Trace
 
 __all__ = ["MLP", "Layer", "Neuron"]
 
@@ -181,26 +182,47 @@ class MLP(Module):
             outputs = layer.predict(outputs)
         return outputs
 
+    def trace(self, x: Sequence[float]) -> Trace:
+        """Run the net on one sample, and keep every quantity under the article's layer number.
+
+        Raises:
+            ValueError: the sample has another number of inputs.
+        """
+        a = {1: [Value(value, name("a", 1, k)) for k, value in enumerate(self._checked(x), start=1)]}
+        z: dict[int, list[Value]] = {}
+        for l, layer in enumerate(self.layers, start=1):
+            z[l + 1] = [neuron.weighted_input(a[l]) for neuron in layer.neurons]
+            a[l + 1] = [neuron.activate(s) for neuron, s in zip(layer.neurons, z[l + 1], strict=True)]
+        neurons = {l: layer.neurons for l, layer in enumerate(self.layers, start=1)}
+        weights = {l: [neuron.weights for neuron in row] for l, row in neurons.items()}
+        biases = {l: [neuron.bias for neuron in row if neuron.bias is not None] for l, row in neurons.items()}
+        return Trace(a, z, weights, biases)
+
+    def to_json(self) -> str:
+        """Write the net as JSON, every float exact to the bit.
+
+        Raises:
+            ValueError: an activation has no name in ``nn.ACTIVATIONS``, or a parameter is nan or inf.
+        """
+        layers = [
+            {
+                "activation": name_of(layer.neurons[0].activation),
+                "weights": [[weight.data for weight in neuron.weights] for neuron in layer.neurons],
+                "bias": [neuron.bias.data for neuron in layer.neurons if neuron.bias is not None] or None,
+            }
+            for layer in self.layers
+        ]
+        content = {"format": _FORMAT, "version": 1, "sizes": self.sizes, "layers": layers}
+        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the net as JSON, every float exact to the bit; a file that is there is replaced whole or not at all.
+        """Write ``to_json`` to a file; one that is there is replaced whole or not at all.
 
         Raises:
             OSError: the file cannot be written.
-            ValueError: an activation has no name in ``nn.ACTIVATIONS``, or a parameter is nan or inf.
+            ValueError: as ``to_json``.
         """
-        content = {
-            "format": _FORMAT,
-            "version": 1,
-            "layers": [
-                {
-                    "activation": name_of(layer.neurons[0].activation),
-                    "weights": [[weight.data for weight in neuron.weights] for neuron in layer.neurons],
-                    "bias": [neuron.bias.data for neuron in layer.neurons if neuron.bias is not None] or None,
-                }
-                for layer in self.layers
-            ],
-        }
-        save(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
+        save([(path, self.to_json())])
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> MLP:
@@ -211,24 +233,25 @@ class MLP(Module):
             ValueError: it is not such a file, or damaged.
         """
         try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
+            content = json.loads(Path(path).read_text(encoding="utf-8"), parse_constant=_refuse)
             if content["format"] != _FORMAT or content["version"] != 1:
                 raise ValueError(f"its format is {content['format']!r}, version {content['version']!r}")
-            return cls._from_layers(content["layers"])
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+            return cls._from_layers(content["sizes"], content["layers"])
+        except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError) as error:
             raise ValueError(f"{path} is no net saved by glassgrad: {error}") from None
 
     @classmethod
-    def _from_layers(cls, layers: list[dict[str, Any]]) -> MLP:
+    def _from_layers(cls, sizes: list[int], layers: list[dict[str, Any]]) -> MLP:
         activations = [ACTIVATIONS[layer["activation"]] for layer in layers]
         if len(set(activations[:-1])) > 1:
             raise ValueError("its hidden layers have different activations")
-        sizes = [len(layers[0]["weights"][0]), *(len(layer["weights"]) for layer in layers)]
-        bias = [layer["bias"] is not None for layer in layers]
-        net = cls(sizes, activations[0], activations[-1], bias=bias)
-        numbers = [n for layer in layers for neuron in _neurons(layer) for n in neuron]
-        for parameter, number in zip(net.parameters(), numbers, strict=True):
-            parameter.data = Value(number).data
+        net = cls(sizes, activations[0], activations[-1], bias=[layer["bias"] is not None for layer in layers])
+        for layer, saved in zip(net.layers, layers, strict=True):
+            biases = [0.0] * len(layer.neurons) if saved["bias"] is None else saved["bias"]
+            for neuron, weights, bias in zip(layer.neurons, saved["weights"], biases, strict=True):
+                numbers = weights if neuron.bias is None else [*weights, bias]
+                for parameter, number in zip(neuron.parameters(), numbers, strict=True):
+                    parameter.data = Value(number).data
         return net
 
     def _checked(self, x: Sequence[Any]) -> Sequence[Any]:
@@ -249,8 +272,5 @@ class MLP(Module):
                 neuron.z_label = "s" if self.sizes[-1] == 1 else neuron.z_label.replace("z", "s", 1)
 
 
-def _neurons(layer: dict[str, Any]) -> list[list[float]]:
-    """Return the numbers of each neuron in the order of its parameters: the weights, then the bias."""
-    if layer["bias"] is None:
-        return list(layer["weights"])
-    return [[*weights, bias] for weights, bias in zip(layer["weights"], layer["bias"], strict=True)]
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no weight")

@@ -46,8 +46,15 @@ def binary_cross_entropy(outputs: Sequence[Any], target: float | Sequence[float]
     targets = _targets(target, len(outputs))
     if not all(0.0 <= y <= 1.0 for y in targets):
         raise ValueError(f"binary cross-entropy needs targets from 0 to 1; got {target!r}")
-    # -log σ(s) = softplus(-s) and -log(1 - σ(s)) = softplus(s) = s + softplus(-s)
-    return _mean([softplus(s) - y * s for s, y in zip(outputs, targets, strict=True)])
+    return _mean([_binary_cross_entropy(s, y) for s, y in zip(outputs, targets, strict=True)])
+
+
+def _binary_cross_entropy(s: Any, y: float) -> Any:
+    # -log σ(s) = softplus(-s) and -log(1 - σ(s)) = softplus(s). The shorter softplus(s) - ys loses every digit where
+    # the net is right.
+    if y in (0.0, 1.0):
+        return softplus(-s if y else s)
+    return y * softplus(-s) + (1.0 - y) * softplus(s)
 
 
 def cross_entropy(outputs: Sequence[Any], target: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd import Value
-from autograd.render import dot_to_svg, short
+from autograd.render import dot_to_svg, plain, short
 from nn.trace import Trace
 
 __all__ = ["network_svg"]
@@ -27,7 +27,7 @@ def network_svg(trace: Trace) -> str:
 
     Example:
         >>> from nn import MLP
-        >>> network_svg(Trace(MLP([4, 2, 2, 1]), [0.1, 0.2, 0.3, 0.4])).count('class="node"')  # 9 and the texts
+        >>> network_svg(MLP([4, 2, 2, 1]).trace([0.1, 0.2, 0.3, 0.4])).count('class="node"')  # 9 and the texts
         14
     """
     import graphviz
@@ -45,9 +45,9 @@ def network_svg(trace: Trace) -> str:
         fill, line = _COLOURS[kind]
         x = (l - 1) * _COLUMN
         for j, position in enumerate(_heights(len(layer))):
-            label = graphviz.escape("\n".join(_lines(trace, l, j))).replace("\n", "\\n")
+            label = "\\n".join(map(plain, _lines(trace, l, j)))
             graph.node(f"n{l}_{j}", label, fillcolor=fill, color=line, pos=f"{x},{position}!")
-        bias = ", ".join(f"{b.label} = {short(b.data)}" for b in trace.b.get(l - 1, []))
+        bias = ", ".join(f"{plain(b.label)} = {short(b.data)}" for b in trace.b.get(l - 1, []))
         caption = f"layer {l}: {kind}" + (f"\\n{bias}" if bias else "")
         top = f"{x},{(deepest / 2 + 0.25) * _ROW}!"
         graph.node(f"caption{l}", caption, pos=top, shape="plaintext", style="", fixedsize="false")

@@ -103,7 +103,7 @@ def fit(
                 raise DivergenceError(_diverged(epoch, str(error), optimiser)) from None
             gradient = [g + share * p.grad for g, p in zip(gradient, optimiser.parameters, strict=True)]
             if batch is not batches[-1]:
-                optimiser.step()
+                _step(optimiser, epoch)
         norm = math.hypot(*gradient)
         if not (math.isfinite(cost) and math.isfinite(norm)):
             raise DivergenceError(_diverged(epoch, f"cost {cost:g}, gradient {norm:g}", optimiser))
@@ -112,7 +112,7 @@ def fit(
         history.stopped = _reason_to_stop(history, cost_tol, grad_tol, patience)
         if history.stopped:
             return history  # at the weights that met the condition
-        optimiser.step()
+        _step(optimiser, epoch)
     history.stopped = f"{epochs} epochs are over"
     return history
 
@@ -138,6 +138,12 @@ def _backward(net: MLP, batch: Sequence[tuple[Sequence[float], Any]], loss: Loss
         cost.backward(1.0 / len(batch))
         total += cost.data
     return total / len(batch)
+
+
+def _step(optimiser: SGD, epoch: int) -> None:
+    optimiser.step()
+    if not all(math.isfinite(parameter.data) for parameter in optimiser.parameters):
+        raise DivergenceError(_diverged(epoch, "a parameter left the range of floats", optimiser))
 
 
 def _reason_to_stop(history: History, cost_tol: float, grad_tol: float, patience: int | None) -> str:

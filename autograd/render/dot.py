@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.graph import topological
 from autograd.value import Value
 
-__all__ = ["record", "short", "to_dot"]
+__all__ = ["plain", "record", "short", "to_dot"]
 
 # Okabe and Ito 2008, "Color universal design": told apart by colour-blind readers too.
 _LEAF = {"fillcolor": "#e8f1fa", "color": "#0072b2"}
 _INTERIOR = {"fillcolor": "#ffffff", "color": "#555555"}
 _ROOT = {"fillcolor": "#fdebd9", "color": "#d55e00", "penwidth": "2"}
 _CONSTANT = {"shape": "plaintext", "style": "", "fontcolor": "#555555", "width": "0", "height": "0", "margin": "0.04"}
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FONT = "Helvetica,Arial,sans-serif"
 
 
@@ -88,8 +90,8 @@ def _add_boxes(
             colours = _ROOT if node is root else _LEAF if node.op is None else _INTERIOR
             graph.node(number[node], _label(node), **colours)
     for name, inside in boxes.items():
-        with graph.subgraph(name=f"cluster_{number[inside[0][0]]}_{name}") as box:
-            box.attr(label=graphviz.escape(name), style="rounded", color="#bbbbbb", fontcolor="#555555")
+        with graph.subgraph(name=f"cluster_{number[inside[0][0]]}_{len(inside[0][1])}") as box:
+            box.attr(label=graphviz.nohtml(plain(name)), style="rounded", color="#bbbbbb", fontcolor="#555555")
             _add_boxes(box, inside, number, root)
 
 
@@ -106,12 +108,19 @@ def record(lines: Iterable[str]) -> str:
         >>> record(["a|b", "1"])
         '{a\\|b|1}'
     """
-    return "{" + "|".join(map(_escape, lines)) + "}"
+    special = str.maketrans({character: f"\\{character}" for character in "{}|<> "})
+    return "{" + "|".join(plain(line).translate(special) for line in lines) + "}"
 
 
-def _escape(text: str) -> str:
-    special = str.maketrans({character: f"\\{character}" for character in "\\{}|<> "})
-    return " ".join(text.split()).translate(special)
+def plain(text: str) -> str:
+    r"""Write text in one line so that a label shows it as it is, whatever characters it holds.
+
+    Example:
+        >>> plain("a\n&lt;")
+        'a &amp;lt;'
+    """
+    text = _NOT_IN_XML.sub("\ufffd", " ".join(text.split()))
+    return text.replace("&", "&amp;").replace("\\", "&#92;" * 2)  # in a record the plain \\\\ swallows what follows
 
 
 def short(number: float) -> str:

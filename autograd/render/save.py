@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 __all__ = ["save"]
 
+Filename = str | os.PathLike[str]
 
-def save(path: str | os.PathLike[str], text: str) -> None:
-    """Write a text file in UTF-8 under a temporary name, then move it into place.
+
+def save(files: Iterable[tuple[Filename, str]]) -> None:
+    """Write texts to files, in UTF-8: all under temporary names first, then all moved into place.
+
+    Args:
+        files: pairs of a file name and its text.
 
     Raises:
-        OSError: it cannot be written; then a file that was there before is as it was.
+        OSError: one of them cannot be written; then none is moved, and what was there before is as it was.
     """
-    target = Path(path)
-    if not target.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    staged: dict[str, Path] = {}
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, target)
+        for name, text in files:
+            target = Path(name)
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "it is a folder", str(target))
+            if not target.parent.is_dir():
+                raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
+            handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".tmp")
+            staged[temporary] = target
+            with open(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.chmod(temporary, 0o666 & ~_umask())
+        for temporary, target in staged.items():
+            os.replace(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        for temporary in staged:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
         raise
 
 

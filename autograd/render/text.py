@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import keyword
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -112,9 +113,9 @@ def unique_names(order: Sequence[Value]) -> dict[Value, str]:
     for node in order:
         if _NAME.fullmatch(node.label):
             name = node.label
-            while name in taken:
+            while unicodedata.normalize("NFKC", name) in taken:  # so Python reads names: µ (micro) as μ (mu)
                 counts[node.label] += 1
                 name = f"{node.label}_{counts[node.label] + 1}"
-            taken.add(name)
+            taken.add(unicodedata.normalize("NFKC", name))
             names[node] = name
     return names

@@ -1,0 +1,73 @@
+"""Copying and pickling of nodes, in topological order, so that nothing recurses however deep the graph is."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from autograd.graph import Node, order_of, topological
+
+__all__ = ["Copyable"]
+
+
+class Copyable(Node):
+    """A node that knows how to be copied: ``_restore`` makes it from the ``_fields`` of another.
+
+    The fields are (data, grad, label, op, args, partials).
+    """
+
+    __slots__ = ()
+
+    _fields: Callable[[], tuple[Any, ...]]
+    _restore: Callable[..., Any]
+
+    def __copy__(self) -> Any:
+        return self._restore(*self._fields())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        for node in topological(self):
+            if id(node) not in memo:
+                data, grad, label, op, args, partials = node._fields()
+                copied = tuple([memo[id(arg)] if isinstance(arg, Node) else arg for arg in args])
+                memo[id(node)] = self._restore(data, grad, label, op, copied, partials)
+        return memo[id(self)]
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        handed = _pickling.handed()
+        if self.op is not None and (handed is None or self not in handed.nodes):
+            return _last, (_ParentsFirst(self),)
+        if handed is not None and self is handed.root:
+            handed.nodes = {}
+        return self._restore, self._fields()
+
+
+class _ParentsFirst:
+    """Hands a pickler all nodes of a graph, parents first.
+
+    So the pickler meets each node with its parents pickled already: it never descends, and yet shares every node with
+    whatever else it pickles.
+    """
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        self.nodes: dict[Node, float] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        self.nodes = order_of((self.root,))
+        _pickling.handed = weakref.ref(self)  # weak, so that nothing is left of it when the pickler fails
+        return list, (), None, iter(list(self.nodes))
+
+
+class _Pickling(threading.local):
+    """What the pickler of this thread is being handed, if anything."""
+
+    handed: Callable[[], _ParentsFirst | None] = staticmethod(lambda: None)
+
+
+_pickling = _Pickling()
+
+
+def _last(nodes: list[Node]) -> Node:
+    return nodes[-1]

@@ -1,0 +1,56 @@
+"""What the command lines have in common: errors in one line, and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+__all__ = ["Parser", "run"]
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the message and exit with 2."""
+        self.exit(2, f"{self.prog}: {one_line(message)}\n")
+
+
+def run(
+    parser: argparse.ArgumentParser,
+    argv: Sequence[str],
+    action: Callable[[argparse.Namespace], None],
+    expected: tuple[type[Exception], ...],
+) -> int:
+    """Run a command, and return its exit code: 0, 2 after an expected error, 130 after Ctrl-C.
+
+    Args:
+        parser: reads the words.
+        argv: the words after the command's name.
+        action: the command.
+        expected: the errors that a user can cause.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks ∂ or δ still gets an answer
+    try:
+        action(parser.parse_args(argv))
+    except expected as error:
+        print(f"{parser.prog}: {one_line(str(error))}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"{parser.prog}: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def one_line(text: str) -> str:
+    r"""Write control characters as escapes, so that a message stays in its line.
+
+    Example:
+        >>> print(one_line("a\nb"))
+        a\nb
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,1 @@
+"""Measurements, one file per question; each runs by itself, as in ``python -m benchmarks.eager``."""

@@ -1,0 +1,253 @@
+"""Tables from CSV files, scaling, splitting."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from nn.data import DataError, Standardiser
+
+FLOWERS = "length,width,kind\n1.5,2,rose\n3,4.25,lily\n5,6,rose\n"
+
+
+@pytest.fixture
+def csv(tmp_path):
+    """Write a file and return its path."""
+
+    def write(content: str | bytes) -> Path:
+        path = tmp_path / "data.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def test_a_column_of_words_holds_classes_in_the_order_of_the_file(csv):
+    assert nn.read_csv(csv(FLOWERS), "kind") == nn.Table(
+        X=[[1.5, 2.0], [3.0, 4.25], [5.0, 6.0]],
+        Y=[0.0, 1.0, 0.0],
+        features=["length", "width"],
+        target="kind",
+        classes=["rose", "lily"],
+    )
+
+
+def test_a_column_of_numbers_stays_one(csv):
+    table = nn.read_csv(csv("a,b,y\n1,2,0.5\n3,4,-7\n"), "y")
+    assert (table.Y, table.classes) == ([0.5, -7.0], [])
+
+
+def test_the_target_may_be_any_column(csv):
+    table = nn.read_csv(csv("kind,a,b\nx,1,2\ny,3,4\n"), "kind")
+    assert (table.X, table.features, table.classes) == ([[1.0, 2.0], [3.0, 4.0]], ["a", "b"], ["x", "y"])
+
+
+def test_only_some_classes_can_be_kept(csv):
+    table = nn.read_csv(csv(FLOWERS), "kind", only=["lily"])
+    assert (table.X, table.Y, table.classes) == ([[3.0, 4.25]], [0.0], ["lily"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        FLOWERS.encode("utf-8-sig"),
+        FLOWERS.replace("\n", "\r\n"),
+        FLOWERS.rstrip("\n"),
+        FLOWERS + "\n\n\n",
+        FLOWERS.replace("\n", "\r\n") + "\r\n\r\n",
+        FLOWERS.replace(",", " , "),
+        '"length","width","kind"\n"1.5","2","rose"\n"3","4.25","lily"\n"5","6","rose"\n',
+    ],
+    ids=["byte order mark", "CRLF", "no last line end", "blank lines", "blank CRLF lines", "spaces", "quotes"],
+)
+def test_the_usual_kinds_of_csv_are_read(content, csv):
+    assert nn.read_csv(csv(content), "kind") == nn.read_csv(csv(FLOWERS), "kind")
+
+
+def test_quoted_cells_may_hold_commas_quotes_and_line_ends(csv):
+    table = nn.read_csv(csv('"a, ""x""",kind\n"1","dog, ""big"""\n2,"two\nlines"\n'), "kind")
+    assert (table.features, table.classes) == (['a, "x"'], ['dog, "big"', "two\nlines"])
+
+
+def test_a_blank_line_in_between_is_no_sample(csv):
+    assert len(nn.read_csv(csv("a,y\n1,2\n\n3,4\n"), "y").X) == 2
+
+
+def test_text_beyond_ascii_is_read(csv):
+    table = nn.read_csv(csv("länge,種\n1,桜\n2,梅\n"), "種")
+    assert (table.features, table.classes) == (["länge"], ["桜", "梅"])
+
+
+ERRORS = {
+    "empty file": ("", "y", ["no rows"]),
+    "blank lines only": ("\n\n", "y", ["no rows"]),
+    "header only": ("a,y\n", "y", ["no rows"]),
+    "no such column": ("a,b\n1,2\n", "y", ["'y'", "'a'", "'b'"]),
+    "column in another case": ("a,Y\n1,2\n", "y", ["'y'", "'Y'"]),
+    "word": ("a,b,y\n1,2,3\n4,five,6\n", "y", ["row 3", "'b'", "'five'"]),
+    "word in the first row": ("a,b,y\nx,2,3\n", "y", ["row 2", "'a'", "'x'"]),
+    "empty cell": ("a,b,y\n1,,3\n", "y", ["row 2", "'b'", "''"]),
+    "nan": ("a,y\n1,2\nnan,3\n", "y", ["row 3", "'a'", "'nan'"]),
+    "infinity": ("a,y\ninf,2\n", "y", ["row 2", "'a'", "'inf'"]),
+    "too large": ("a,y\n1e999,2\n", "y", ["row 2", "'a'", "'1e999'"]),
+    "comma for a point": ('a,y\n"1,5",2\n', "y", ["row 2", "'a'", "'1,5'"]),
+    "short row": ("a,b,y\n1,2,3\n4,5\n", "y", ["row 3", "2 cells", "3"]),
+    "long row": ("a,y\n1,2\n3,4,5\n", "y", ["row 3", "3 cells", "2"]),
+    "row after a blank line": ("a,y\n1,2\n\nx,3\n", "y", ["row 4", "'a'"]),
+    "row after a cell of two lines": ('a,y\n1,"one\ntwo"\nx,three\n', "y", ["row 3", "'a'"]),
+    "not text": (b"a,y\n\xff\xfe,2\n", "y", ["no CSV"]),
+    "a NUL": ("a,y\n\0,2\n", "y", []),
+    "a huge cell": ("a,y\n" + "1" * 200_000 + ",2\n", "y", ["no CSV"]),
+}
+
+
+@pytest.mark.parametrize(("content", "target", "words"), ERRORS.values(), ids=ERRORS)
+def test_what_is_no_table_is_an_error_with_row_and_column(content, target, words, csv):
+    with pytest.raises(DataError) as raised:
+        nn.read_csv(csv(content), target)
+    message = str(raised.value)
+    assert [word for word in ["data.csv", *words] if word not in message] == []
+    assert "\n" not in message
+
+
+def test_an_unknown_class_is_an_error_that_lists_the_known_ones(csv):
+    with pytest.raises(DataError, match=r"'tulip'.*'rose', 'lily'"):
+        nn.read_csv(csv(FLOWERS), "kind", only=["rose", "tulip"])
+
+
+def test_a_bad_cell_in_a_class_that_is_left_out_does_no_harm(csv):
+    assert nn.read_csv(csv("a,kind\n1,x\nbad,y\n"), "kind", only=["x"]).X == [[1.0]]
+
+
+def test_a_file_that_is_not_there_is_an_os_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        nn.read_csv(tmp_path / "none.csv", "y")
+
+
+def test_iris_has_150_flowers_of_three_species():
+    iris = nn.load_iris()
+    assert (len(iris.X), len(iris.Y)) == (150, 150)
+    assert iris.features == ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    assert iris.classes == ["setosa", "versicolor", "virginica"]
+    assert Counter(iris.Y) == {0.0: 50, 1.0: 50, 2.0: 50}
+
+
+def test_iris_begins_with_fishers_first_flower():
+    iris = nn.load_iris()
+    assert (iris.X[0], iris.classes[int(iris.Y[0])]) == ([5.1, 3.5, 1.4, 0.2], "setosa")
+    assert (iris.X[149], iris.classes[int(iris.Y[149])]) == ([5.9, 3.0, 5.1, 1.8], "virginica")
+
+
+def test_iris_has_fishers_sums():
+    sums = [round(math.fsum(column), 1) for column in zip(*nn.load_iris().X, strict=True)]
+    assert sums == [876.5, 458.6, 563.7, 179.9]
+    assert (nn.load_iris().X[34], nn.load_iris().X[37]) == ([4.9, 3.1, 1.5, 0.2], [4.9, 3.6, 1.4, 0.1])
+
+
+def test_iris_of_two_species():
+    iris = nn.load_iris("versicolor", "virginica")
+    assert (len(iris.X), iris.classes, Counter(iris.Y)) == (100, ["versicolor", "virginica"], {0.0: 50, 1.0: 50})
+
+
+NUMBERS = st.integers(-1_000_000, 1_000_000).map(lambda n: n / 1000.0)
+TABLES = st.integers(1, 4).flatmap(
+    lambda columns: st.lists(st.lists(NUMBERS, min_size=columns, max_size=columns), min_size=1, max_size=20)
+)
+
+
+@given(TABLES)
+def test_standardised_columns_have_mean_0_and_deviation_1(X):
+    (scaled,) = nn.standardise(X)
+    for column, before in zip(zip(*scaled, strict=True), zip(*X, strict=True), strict=True):
+        if max(before) > min(before):
+            assert math.fsum(column) / len(X) == pytest.approx(0.0, abs=1e-9)
+            assert math.fsum(x * x for x in column) / len(X) == pytest.approx(1.0, rel=1e-9)
+
+
+@given(st.floats(-1e6, 1e6), st.integers(1, 30))
+def test_a_constant_column_becomes_0(constant, rows):
+    scale = Standardiser.of([[constant]] * rows)
+    assert scale.deviations == [1.0]
+    assert scale([[constant]]) == [[0.0]]
+
+
+def test_the_scale_is_that_of_the_training_data_alone():
+    train, test = [[1.0, 10.0], [3.0, 30.0]], [[5.0, 20.0]]
+    assert nn.standardise(train, test) == [[[-1.0, -1.0], [1.0, 1.0]], [[3.0, 0.0]]]
+    assert nn.standardise(train, [[1e6, -1e6]])[0] == nn.standardise(train)[0]
+
+
+def test_the_standardiser_shows_means_and_deviations():
+    scale = Standardiser.of([[1.0, 5.0], [3.0, 5.0]])
+    assert (scale.means, scale.deviations) == ([2.0, 5.0], [1.0, 1.0])
+
+
+def test_no_rows_cannot_be_measured():
+    with pytest.raises(ValueError, match="no rows"):
+        Standardiser.of([])
+
+
+@pytest.mark.parametrize("X", [[[1.0, 2.0], [3.0]], [[1.0], [2.0, 3.0]]])
+def test_rows_of_different_length_cannot_be_measured(X):
+    with pytest.raises(ValueError, match=r"zip|row"):
+        Standardiser.of(X)
+
+
+def samples(n: int) -> tuple[list[list[float]], list[float]]:
+    return [[float(i), -float(i)] for i in range(n)], [10.0 * i for i in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("n", "test", "n_test"), [(10, 0.3, 3), (100, 0.3, 30), (4, 0.25, 1), (3, 0.5, 2), (2, 0.5, 1)]
+)
+def test_the_sizes_of_a_split(n, test, n_test):
+    X_train, X_test, Y_train, Y_test = nn.split(*samples(n), test=test)
+    assert (len(X_train), len(X_test), len(Y_train), len(Y_test)) == (n - n_test, n_test, n - n_test, n_test)
+
+
+@given(st.integers(2, 60), st.integers(0, 1000))
+def test_a_split_keeps_every_sample_once_and_beside_its_target(n, seed):
+    X, Y = samples(n)
+    X_train, X_test, Y_train, Y_test = nn.split(X, Y, test=0.5, rng=seed)
+    assert sorted(X_train + X_test) == sorted(X)
+    assert [10.0 * row[0] for row in X_train + X_test] == Y_train + Y_test
+
+
+def test_a_split_is_shuffled_and_reproducible():
+    X, Y = samples(50)
+    assert nn.split(X, Y, rng=3) == nn.split(X, Y, rng=3) == nn.split(X, Y, rng=Random(3))
+    assert nn.split(X, Y, rng=3) != nn.split(X, Y, rng=4)
+    assert nn.split(X, Y, rng=3)[0] != X[: len(X) - 15]
+
+
+def test_a_split_leaves_the_data_and_the_global_generator_alone():
+    X, Y = samples(10)
+    before = random.getstate()
+    nn.split(X, Y)
+    assert samples(10) == (X, Y)
+    assert random.getstate() == before
+
+
+@pytest.mark.parametrize("test", [0.0, 1.0, 0.01, 0.99, -0.5, 1.5, math.nan])
+def test_neither_part_of_a_split_may_be_empty(test):
+    with pytest.raises(ValueError, match=r"test|NaN"):
+        nn.split(*samples(10), test=test)
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_too_few_samples_cannot_be_split(n):
+    with pytest.raises(ValueError, match="samples"):
+        nn.split(*samples(n))
+
+
+def test_samples_and_targets_of_a_split_must_be_as_many():
+    with pytest.raises(ValueError, match="3 samples and 2 targets"):
+        nn.split(samples(3)[0], samples(2)[1])

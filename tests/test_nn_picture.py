@@ -1,0 +1,157 @@
+"""The article's picture of a net, read back from its SVG."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+import nn
+from autograd.render import short
+
+SVG = "{http://www.w3.org/2000/svg}"
+PURPLE, GREEN, BLUE = (250, 310), (90, 160), (190, 245)  # degrees on the colour circle
+
+
+@pytest.fixture
+def trace():
+    trace = nn.MLP([4, 3, 2, 1], rng=3).trace([0.1, -0.2, 0.3, 0.4])
+    nn.mse(trace.outputs, 1.0).backward()
+    return trace
+
+
+def parts(svg: str, kind: str) -> list[ElementTree.Element]:
+    return [group for group in ElementTree.fromstring(svg).iter(f"{SVG}g") if group.get("class") == kind]
+
+
+def circles(svg: str) -> dict[str, tuple[ElementTree.Element, list[str]]]:
+    """The circle of each neuron with the lines of text in it, by the first line."""
+    found = {}
+    for group in parts(svg, "node"):
+        for ellipse in group.iter(f"{SVG}ellipse"):
+            lines = ["".join(text.itertext()).replace("\xa0", " ") for text in group.iter(f"{SVG}text")]
+            found[lines[0]] = (ellipse, lines)
+    return found
+
+
+def lines_between(svg: str) -> dict[str, tuple[str, float]]:
+    """Colour and width of the line of each weight, by the label of the weight."""
+    link = "{http://www.w3.org/1999/xlink}title"
+    found = {}
+    for group in parts(svg, "edge"):
+        (path,) = group.iter(f"{SVG}path")
+        (title,) = {a.get(link) for a in group.iter(f"{SVG}a") if a.get(link)}
+        found[title.partition(" = ")[0]] = (path.get("stroke"), float(path.get("stroke-width", "1")))
+    return found
+
+
+def hue(colour: str) -> float:
+    return 360.0 * colorsys.rgb_to_hls(*(int(colour[i : i + 2], 16) / 255.0 for i in (1, 3, 5)))[0]
+
+
+def weights(trace: nn.Trace) -> list:
+    return [weight for rows in trace.W.values() for row in rows for weight in row]
+
+
+def test_it_is_one_svg_element(trace):
+    svg = nn.network_svg(trace)
+    assert svg.startswith("<svg")
+    assert ElementTree.fromstring(svg).tag == f"{SVG}svg"
+
+
+def test_there_is_a_circle_for_each_neuron_and_a_line_for_each_weight(trace):
+    svg = nn.network_svg(trace)
+    assert sorted(circles(svg)) == sorted(a.label for layer in trace.a.values() for a in layer)
+    assert sorted(lines_between(svg)) == sorted(weight.label for weight in weights(trace))
+
+
+@pytest.mark.parametrize(("layer", "colour"), [(1, PURPLE), (2, GREEN), (3, GREEN), (4, BLUE)])
+def test_inputs_are_purple_hidden_neurons_green_outputs_blue(trace, layer, colour):
+    drawn = circles(nn.network_svg(trace))
+    for a in trace.a[layer]:
+        ellipse, _ = drawn[a.label]
+        assert colour[0] <= hue(ellipse.get("fill")) <= colour[1]
+        assert colour[0] <= hue(ellipse.get("stroke")) <= colour[1]
+
+
+def test_each_input_shows_its_number(trace):
+    drawn = circles(nn.network_svg(trace))
+    assert [drawn[a.label][1] for a in trace.a[1]] == [[a.label, short(a.data)] for a in trace.a[1]]
+
+
+@pytest.mark.parametrize("layer", [2, 3, 4])
+def test_each_neuron_shows_a_and_delta(trace, layer):
+    drawn = circles(nn.network_svg(trace))
+    for a, delta in zip(trace.a[layer], trace.delta[layer], strict=True):
+        assert drawn[a.label][1] == [a.label, f"a = {short(a.data)}", f"δ = {short(delta)}"]
+
+
+def test_the_colour_of_a_line_is_the_sign_of_the_weight(trace):
+    drawn = lines_between(nn.network_svg(trace))
+    positive = {drawn[weight.label][0] for weight in weights(trace) if weight.data > 0.0}
+    negative = {drawn[weight.label][0] for weight in weights(trace) if weight.data < 0.0}
+    assert (len(positive), len(negative)) == (1, 1)
+    assert positive != negative
+
+
+def test_the_width_of_a_line_is_the_size_of_the_weight(trace):
+    drawn = lines_between(nn.network_svg(trace))
+    by_size = sorted(weights(trace), key=lambda weight: abs(weight.data))
+    widths = [drawn[weight.label][1] for weight in by_size]
+    assert widths == sorted(widths)
+    assert widths[-1] > 2.0 * widths[0]
+
+
+def test_layers_stand_from_left_to_right(trace):
+    drawn = circles(nn.network_svg(trace))
+    columns = [{float(drawn[a.label][0].get("cx")) for a in trace.a[layer]} for layer in (1, 2, 3, 4)]
+    assert [len(column) for column in columns] == [1] * 4
+    assert columns == sorted(columns, key=min)
+
+
+def test_neurons_count_from_the_top(trace):
+    drawn = circles(nn.network_svg(trace))
+    heights = [float(drawn[a.label][0].get("cy")) for a in trace.a[1]]
+    assert heights == sorted(heights)
+
+
+def test_biases_are_shown(trace):
+    svg = nn.network_svg(trace)
+    assert all(f"{bias.label} = {short(bias.data)}" in _text(svg) for layer in trace.b.values() for bias in layer)
+
+
+def _text(svg: str) -> str:
+    return " ".join(ElementTree.fromstring(svg).itertext()).replace("\xa0", " ")
+
+
+def test_it_needs_no_program_of_the_machine(trace, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert nn.network_svg(trace).startswith("<svg")
+
+
+def test_the_same_trace_gives_the_same_bytes(trace):
+    assert nn.network_svg(trace) == nn.network_svg(trace)
+
+
+@pytest.mark.parametrize("sizes", [[1, 1], [1, 8, 1], [2, 2, 2, 2, 2, 2]])
+def test_nets_of_any_shape_are_drawn(sizes):
+    svg = nn.network_svg(nn.MLP(sizes).trace([0.5] * sizes[0]))
+    assert len(circles(svg)) == sum(sizes)
+
+
+def test_a_net_whose_weights_are_all_0_is_drawn():
+    net = nn.MLP([2, 1], init=lambda n_inputs, n_neurons, rng: 0.0)
+    assert len(lines_between(nn.network_svg(net.trace([1.0, 2.0])))) == 2
+
+
+@pytest.mark.parametrize("label", ["</svg><script>alert(1)</script>", "a|b", '"', "\\", "{x}", "<b>", "&lt;", "w\\N"])
+def test_a_label_is_text_whatever_it_holds(label):
+    net = nn.MLP([1, 1, 1])
+    for parameter in net.parameters():
+        parameter.label = label
+    net.layers[0].neurons[0].a_label = label
+    svg = nn.network_svg(net.trace([0.5]))
+    assert _text(svg).count(label) == 3  # in the hidden neuron, and as the bias of either layer
+    assert not re.search("<script", svg)
