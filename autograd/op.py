@@ -150,7 +150,9 @@ class VariadicOp(Op):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply the op to the operands that ``gather`` makes of the arguments."""
-        return Op.__call__(self, *self.gather(*args, **kwargs))
+        operands = tuple(self.gather(*args, **kwargs))
+        apply = getattr(type(operands[0]), "_apply", None) if operands else None
+        return apply(self, operands) if apply is not None else Op.__call__(self, *operands)
 
     def write(self, *operands: str) -> str:
         """Write the op as Python text: a call with a list."""

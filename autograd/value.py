@@ -138,15 +138,14 @@ class Value(Copyable, Methods):
                 return _node(op, y, args[0], None, op.slopes[0](y, x), None)
             except (ArithmeticError, ValueError):
                 pass  # the long way knows about limits and messages
-        kinds = set(map(type, args))
-        if kinds == _VALUES:
-            floats = tuple([arg.data for arg in args])
+        floats = [arg.data for arg in args if type(arg) is Value]
+        if len(floats) == len(args):
             y = op.evaluate(floats, args)
             return _record(op, y, args, args, op.local(y, floats))
-        if kinds != _VALUES_AND_FLOATS:
+        if not _VALUES_AND_FLOATS.issuperset(map(type, args)):
             args = tuple([arg if isinstance(arg, Value) else as_float(arg) for arg in args])
-        wanted = [isinstance(arg, Value) for arg in args]
-        floats = tuple([arg.data if isinstance(arg, Value) else arg for arg in args])
+        wanted = [type(arg) is not float for arg in args]
+        floats = [arg.data if is_node else arg for arg, is_node in zip(args, wanted, strict=True)]
         y = op.evaluate(floats, args)
         return _record(op, y, args, tuple(compress(args, wanted)), op.local(y, floats, wanted))
 
@@ -281,7 +280,7 @@ class Value(Copyable, Methods):
 
 
 _add, _mul = ops.add, ops.mul
-_VALUES, _VALUES_AND_FLOATS = {Value}, {Value, float}
+_VALUES_AND_FLOATS = {Value, float}
 _new = Value.__new__
 
 

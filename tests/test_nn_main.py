@@ -18,6 +18,7 @@ import pytest
 
 import nn
 from nn.__main__ import main
+from nn.report import gradient_error, worked_example
 
 ROOT = Path(__file__).parent.parent
 IRIS = str(ROOT / "nn" / "datasets" / "iris.csv")
@@ -132,6 +133,32 @@ def test_net_json_holds_the_printed_weights(default, tmp_path):
     net = nn.MLP.load(tmp_path / "net.json")
     printed = re.findall(rf"^([wb]\S+) +({NUMBER}) ", default.out, re.MULTILINE)
     assert [(p.label, f"{p.data:.8g}") for p in net.parameters()] == printed
+
+
+@pytest.fixture
+def trace():
+    """A net with a sample on its way through, after the backward pass."""
+    trace = nn.MLP([4, 2, 2, 1], rng=1).trace([0.1, 0.2, -0.3, 0.4])
+    nn.mse(trace.outputs, 1.0).backward()
+    return trace
+
+
+def test_the_product_of_the_worked_example_is_not_what_backward_found(trace):
+    found, trace.W[2][1][1].grad = trace.W[2][1][1].grad, 7.0
+    text = worked_example(trace)
+    assert number_after("their product", text) == pytest.approx(found, rel=1e-15, abs=0.0)
+    assert number_after("backward found", text) == 7.0
+
+
+@pytest.mark.parametrize("place", range(18))
+def test_the_check_by_differences_sees_one_wrong_gradient(place):
+    net, x = nn.MLP([4, 2, 2, 1], bias=[True, True, False], rng=1), [0.1, 0.2, -0.3, 0.4]
+    nn.mse(net(x), 1.0).backward()
+    before = [parameter.data for parameter in net.parameters()]
+    assert gradient_error(net, x, 1.0, nn.mse) < 1e-8
+    net.parameters()[place].grad *= 1.0 + 1e-4
+    assert gradient_error(net, x, 1.0, nn.mse) == pytest.approx(1e-4, rel=0.01)
+    assert [parameter.data for parameter in net.parameters()] == before
 
 
 def test_the_saved_net_computes_what_was_printed(default, tmp_path):
