@@ -12,6 +12,7 @@ from autograd.expression import CONSTANTS, ExpressionError, evaluate, names_in, 
 from autograd.graph import topological
 from autograd.op import OPS
 from autograd.render import RenderError, save, table, to_dot, to_svg, to_text
+from autograd.render.text import number_text
 from autograd.shell import Parser, run
 from autograd.value import Value
 
@@ -103,7 +104,7 @@ def _nodes(y: Value) -> str:
 
 
 def _operands(node: Value, number: dict[Value, str]) -> list[str]:
-    return [number[arg] if isinstance(arg, Value) else f"{arg:g}" for arg in node.args]
+    return [number[arg] if isinstance(arg, Value) else number_text(arg) for arg in node.args]
 
 
 if __name__ == "__main__":

@@ -245,6 +245,9 @@ class MLP(Module):
         activations = [ACTIVATIONS[layer["activation"]] for layer in layers]
         if len(set(activations[:-1])) > 1:
             raise ValueError("its hidden layers have different activations")
+        found = [len(layers[0]["weights"][0]), *(len(layer["weights"]) for layer in layers)]
+        if found != sizes:
+            raise ValueError(f"it has layers of {found}, not of {sizes}")
         net = cls(sizes, activations[0], activations[-1], bias=[layer["bias"] is not None for layer in layers])
         for layer, saved in zip(net.layers, layers, strict=True):
             biases = [0.0] * len(layer.neurons) if saved["bias"] is None else saved["bias"]

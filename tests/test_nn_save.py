@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,16 @@ def test_a_file_that_was_changed_is_refused_in_one_line(change, net, path):
     message = refusal(path)
     assert str(path) in message
     assert "\n" not in message
+
+
+def test_sizes_that_promise_more_than_the_file_holds_are_refused_before_room_is_made(net, path):
+    net.save(path)
+    path.write_text(json.dumps(_set("sizes", 1, to=20_000)(json.loads(path.read_text("utf-8")))))
+    tracemalloc.start()
+    refusal(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000  # with 10⁹ neurons it would be all the memory there is
 
 
 NOT_JSON = {

@@ -45,6 +45,7 @@ def to_dot(
     order = topological(root)
     number = {node: f"n{position}" for position, node in enumerate(order)}
     graph = graphviz.Digraph(graph_attr={"rankdir": rankdir, "fontname": _FONT, "fontsize": "12", "bgcolor": "white"})
+    graph.attr(nslimit="2", nslimit1="2")  # without a limit a graph with much fan-out is laid out for minutes
     graph.attr("node", shape="record", style="filled,rounded", fontname=_FONT, fontsize="11")
     graph.attr("edge", fontname=_FONT, fontsize="9", color="#555555", fontcolor="#555555", arrowsize="0.7")
     groups = groups or {}

@@ -35,8 +35,9 @@ def to_text(root: Value) -> str:
     """Write the expression that computed a Value.
 
     The text evaluates back to the same number, to the last bit: Python reads it, given the ops and the leaves by
-    name. A leaf without a name stands there as its number. What is used more than once, or nested too deeply, gets a
-    line of its own first, so that the text is as long as the graph is large.
+    name, where a name is one in Python (w₂₂⁽²⁾ is for people). A leaf without a name stands there as its number. What
+    is used more than once, or nested too deeply, gets a line of its own first, so that the text is as long as the graph
+    is large.
 
     Returns:
         One line, or several of which the last is the expression.
