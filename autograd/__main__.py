@@ -44,8 +44,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _positional(argv: Sequence[str]) -> list[str]:
     """Keep argparse from taking an expression that begins with a minus for an option."""
-    others = re.compile(r"[^-].*|-h|--[a-z]+(=.*)?", re.DOTALL)
-    return [word if others.fullmatch(word) else f"{_NO_OPTION}{word}" for word in argv]
+    marked = []
+    for before, word in zip(["", *argv], argv, strict=False):
+        is_option = re.fullmatch(r"-h|--|--[a-z]+(=.*)?", word, re.DOTALL) is not None
+        is_expression = word.startswith("-") and not is_option and before not in ("--svg", "--dot")
+        marked.append(f"{_NO_OPTION}{word}" if is_expression else word)
+    return marked
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -61,7 +65,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.nodes:
         print(f"\n{_nodes(y)}")
     files = [(options.dot, to_dot), (options.svg, to_svg)]
-    save([(path, draw(y)) for path, draw in files if path])
+    save([(path, draw(y)) for path, draw in files if path is not None])
 
 
 def _leaves(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Value]:

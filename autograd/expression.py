@@ -180,7 +180,7 @@ def _result(node: ast.expr, results: Mapping[ast.expr, Any], leaves: Mapping[str
         case ast.Call(func=ast.Name(id=name)):
             return op_named(name)(*operands)
         case ast.Constant(value=number):
-            return float(number)  # type: ignore[arg-type]  # _check has seen that it is a number
+            return float(number)  # type: ignore[arg-type]  # _problem has seen that it is a number
         case ast.Name(id=name):
             return CONSTANTS[name] if name in CONSTANTS else leaves[name]
     return operands

@@ -63,6 +63,9 @@ def topological(*roots: N) -> list[N]:
         >>> [node.data for node in topological(c)]
         [2.0, 4.0, 8.0]
     """
+    for root in roots:
+        if not isinstance(root, Node):
+            raise TypeError(f"a graph consists of Values; got {type(root).__name__} {root!r}")
     return list(order_of(roots))
 
 

@@ -28,14 +28,21 @@ Rules = tuple[Callable[..., Any], ...]
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Op:
-    """One entry of the table; make it with ``primitive``, which describes the fields."""
+    """One entry of the table; make it with ``primitive``, which describes what goes into it.
+
+    Attributes:
+        arity: how many operands it takes; 0 for any number.
+        formula: the value as ``primitive`` was given it, for what is not a float.
+        forward: the same for floats, the fast version where there is one.
+        partials, fast_partials: likewise for ∂y/∂operand.
+    """
 
     name: str
-    arity: int  # 0: any number
+    arity: int
     forward: Callable[..., float]
     formula: Callable[..., Any]
     partials: Rules
-    slopes: Rules  # the partials for floats
+    fast_partials: Rules
     domain: Domain
     limit: Callable[..., float] | None
     python: str | Callable[..., str]
@@ -50,7 +57,12 @@ class Op:
     def __call__(self, *args: Any) -> Any: ...
 
     def __call__(self, *args: Any) -> Any:
-        """Apply the op: numbers give a float, and anything else what its class makes of it."""
+        """Apply the op: numbers give a float, and anything else what its class makes of it.
+
+        Raises:
+            TypeError: an operand is no real number, or there are too many or too few.
+            DomainError, OverflowError, ZeroDivisionError: as ``evaluate``.
+        """
         for arg in args:
             kind = type(arg)
             if kind is not float:
@@ -59,7 +71,7 @@ class Op:
                 return Op.__call__(self, *[arg if hasattr(type(arg), "_apply") else as_float(arg) for arg in args])
         try:
             return self.forward(*args)
-        except (ArithmeticError, ValueError):
+        except (ArithmeticError, ValueError, TypeError):
             return self.evaluate(args, args)
 
     def evaluate(self, floats: Sequence[float], operands: Sequence[Any]) -> float:
@@ -75,6 +87,11 @@ class Op:
             if not all(map(math.isfinite, floats)):
                 return self.ieee(*floats)
             raise self._failure(error, floats, operands) from None
+        except TypeError:
+            if self.arity in (0, len(floats)):
+                raise
+            form = self.write(*"abc"[: self.arity])
+            raise TypeError(f"{self.name} takes {self.arity} operand(s), {form}; got {len(floats)}") from None
 
     def ieee(self, *floats: float) -> float:
         """Compute the value as IEEE 754 does: inf or nan where ``forward`` raises.
@@ -93,19 +110,19 @@ class Op:
         except (ArithmeticError, ValueError):
             return math.nan
 
-    def local(self, y: float, floats: Sequence[float], wanted: Sequence[bool] | None = None) -> tuple[float, ...]:
+    def partials_at(self, y: float, floats: Sequence[float], wanted: Sequence[bool] | None = None) -> tuple[float, ...]:
         """Compute ∂y/∂x for every operand x, or only for the wanted ones.
 
         A partial never raises where ``forward`` did not: at a pole it is what IEEE 754 says.
 
         Example:
-            >>> OPS["mul"].local(6.0, (2.0, 3.0)), OPS["mul"].local(6.0, (2.0, 3.0), (True, False))
+            >>> OPS["mul"].partials_at(6.0, (2.0, 3.0)), OPS["mul"].partials_at(6.0, (2.0, 3.0), (True, False))
             ((3.0, 2.0), (3.0,))
-            >>> OPS["sqrt"].local(0.0, (0.0,))
+            >>> OPS["sqrt"].partials_at(0.0, (0.0,))
             (inf,)
         """
         try:
-            return self._each(self.slopes, y, floats, wanted)
+            return self._each(self.fast_partials, y, floats, wanted)
         except (ArithmeticError, ValueError):
             return tuple(map(float, self._each(self.partials, Ieee(y), tuple(map(Ieee, floats)), wanted)))
 
@@ -241,7 +258,7 @@ def primitive(
         forward=fast or forward,
         formula=forward,
         partials=partials,
-        slopes=tuple([fast or rule for fast, rule in zip_longest(fast_partials, partials)]),
+        fast_partials=tuple([fast or rule for fast, rule in zip_longest(fast_partials, partials)]),
         domain=domain,
         limit=limit,
         python=python or f"{name}({', '.join(['{}'] * len(partials))})",

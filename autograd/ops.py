@@ -118,8 +118,8 @@ acos: Op = primitive("acos", math.acos, lambda y, x: -1.0 / sqrt((1.0 - x) * (1.
 atan: Op = primitive("atan", math.atan, lambda y, x: 1.0 / (1.0 + x * x), numpy="arctan")
 # hypot twice, since a² + b² overflows and underflows long before its root. A jump where b < 0 and a changes sign.
 atan2: Op = primitive("atan2", math.atan2,
-                      lambda y, a, b: b / hypot(a, b) / hypot(a, b),
-                      lambda y, a, b: -a / hypot(a, b) / hypot(a, b),
+                      lambda y, a, b: where(_is_zero(hypot(a, b)), 0.0, b / hypot(a, b) / hypot(a, b)),
+                      lambda y, a, b: where(_is_zero(hypot(a, b)), 0.0, -a / hypot(a, b) / hypot(a, b)),
                       domain=Domain(kink=lambda a, b: builtins.abs(a) + max(b, 0.0)), numpy="arctan2")
 hypot: Op = primitive("hypot", math.hypot,
                       lambda y, a, b: where(_is_zero(y), 0.0, a / y),
@@ -135,8 +135,7 @@ def _sech(x: Any) -> Any:
 
 
 def _sech_of_float(x: float) -> float:
-    e = math.exp(-math.fabs(x))
-    return 2.0 * e / (1.0 + e * e)
+    return 2.0 * (e := math.exp(-math.fabs(x))) / (1.0 + e * e)
 
 
 sinh: Op = primitive("sinh", math.sinh, lambda y, x: cosh(x), limit=lambda x: math.copysign(math.inf, x))
@@ -245,10 +244,11 @@ def _products_of_others(y: Any, *xs: Any) -> Sequence[Any]:
 
 def _one_or_more(name: str) -> Any:
     def gather(values: Iterable[Any]) -> Sequence[Any]:
-        operands = tuple(values)
-        if not operands:
-            raise ValueError(f"{name} needs at least one value")
-        return operands
+        if not isinstance(values, Iterable):
+            raise TypeError(f"{name} takes a list: {name}([a, b])")
+        if operands := tuple(values):
+            return operands
+        raise ValueError(f"{name} needs at least one value")
 
     return gather
 

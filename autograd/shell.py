@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -37,6 +38,9 @@ def run(
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks ∂ or δ still gets an answer
     try:
         action(parser.parse_args(argv))
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except expected as error:
         print(f"{parser.prog}: {one_line(str(error))}", file=sys.stderr)
         return 2

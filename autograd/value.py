@@ -36,7 +36,8 @@ class Value(Copyable, Methods):
         partials: ∂self/∂parent for each parent, as they were when the value was computed.
 
     Raises:
-        TypeError: ``data`` is complex, text, None or an array.
+        TypeError: ``data`` is complex, text, None or an array, or ``label`` is no text.
+        OverflowError: ``data`` is a whole number too large for a float.
 
     Example:
         >>> x = Value(3.0, "x")
@@ -54,6 +55,8 @@ class Value(Copyable, Methods):
     def __init__(self, data: Any, label: str = "") -> None:
         self.data = data if type(data) is float else as_float(data)
         self.grad = 0.0
+        if not isinstance(label, str):
+            raise TypeError(f"a label is text, not {label!r}")
         self.label = label
         self.op = None
         self._a = self._b = self._da = self._db = None
@@ -135,19 +138,19 @@ class Value(Copyable, Methods):
             x = args[0].data
             try:
                 y = op.forward(x)
-                return _node(op, y, args[0], None, op.slopes[0](y, x), None)
+                return _node(op, y, args[0], None, op.fast_partials[0](y, x), None)
             except (ArithmeticError, ValueError):
                 pass  # the long way knows about limits and messages
         floats = [arg.data for arg in args if type(arg) is Value]
         if len(floats) == len(args):
             y = op.evaluate(floats, args)
-            return _record(op, y, args, args, op.local(y, floats))
+            return _record(op, y, args, args, op.partials_at(y, floats))
         if not _VALUES_AND_FLOATS.issuperset(map(type, args)):
             args = tuple([arg if isinstance(arg, Value) else as_float(arg) for arg in args])
         wanted = [type(arg) is not float for arg in args]
         floats = [arg.data if is_node else arg for arg, is_node in zip(args, wanted, strict=True)]
         y = op.evaluate(floats, args)
-        return _record(op, y, args, tuple(compress(args, wanted)), op.local(y, floats, wanted))
+        return _record(op, y, args, tuple(compress(args, wanted)), op.partials_at(y, floats, wanted))
 
     # Gradients.
 
@@ -159,6 +162,9 @@ class Value(Copyable, Methods):
 
         Args:
             seed: the gradient of the final result towards self.
+
+        Raises:
+            TypeError: ``seed`` is no real number.
 
         Example:
             >>> a = Value(1.0, "a")
@@ -194,6 +200,7 @@ class Value(Copyable, Methods):
 
         Raises:
             DomainError, OverflowError, ZeroDivisionError: as the ops do; then the graph stays as it was.
+            TypeError: a leaf's data is no real number.
 
         Example:
             >>> x = Value(3.0)
@@ -212,7 +219,7 @@ class Value(Copyable, Methods):
             wanted = [isinstance(arg, Value) for arg in args]
             floats = [fresh[arg] if isinstance(arg, Value) else arg for arg in args]
             fresh[node] = y = node.op.evaluate(floats, args)
-            partials.append(node.op.local(y, floats, wanted))
+            partials.append(node.op.partials_at(y, floats, wanted))
         for node, towards_parents in zip(nodes, partials, strict=True):
             node.data = fresh[node]
             if node._a is None:
@@ -315,7 +322,7 @@ def _infix(op: Op, a: Value, b: Any) -> Any:
         x, constant = a.data, float(b)
         try:
             y = op.forward(x, constant)
-            return _node(op, y, None, (a,), (op.slopes[0](y, x, constant),), (a, constant))
+            return _node(op, y, None, (a,), (op.fast_partials[0](y, x, constant),), (a, constant))
         except (ArithmeticError, ValueError):
             pass  # the long way knows about limits and messages
     return _or_not_implemented(op, a, b)
@@ -327,7 +334,7 @@ def _reflected(op: Op, a: Any, b: Value) -> Any:
         constant, x = float(a), b.data
         try:
             y = op.forward(constant, x)
-            return _node(op, y, None, (b,), (op.slopes[1](y, constant, x),), (constant, b))
+            return _node(op, y, None, (b,), (op.fast_partials[1](y, constant, x),), (constant, b))
         except (ArithmeticError, ValueError):
             pass
     return _or_not_implemented(op, a, b)

@@ -25,6 +25,8 @@ from nn.train import History, fit
 
 __all__ = ["main"]
 
+_MOST_DRAWN = 300  # parameters; the layout takes seconds from here on
+
 
 @dataclass(frozen=True)
 class Task:
@@ -126,7 +128,7 @@ def _task(options: argparse.Namespace) -> Task:
         raise ValueError("--target goes with --data")
     if options.data is not None and options.target is None:
         raise ValueError("--data needs --target, the column to predict")
-    data = read_csv(options.data, options.target) if options.data else load_iris("versicolor", "virginica")
+    data = read_csv(options.data, options.target) if options.data is not None else load_iris("versicolor", "virginica")
     if len(data.classes) == 1:
         raise ValueError(f"all samples are of one class, {data.classes[0]!r}: there is nothing to learn")
     n_outputs = len(data.classes) if len(data.classes) > 2 else 1
@@ -179,6 +181,8 @@ def _show_sample(net: MLP, task: Task, x: Sequence[float], y: float) -> tuple[Tr
 def _write(out: Path, net: MLP, history: History, trace: Trace, cost: Any) -> None:
     texts = {"history.csv": _history_csv(history), "net.json": net.to_json(), "network.svg": network_svg(trace)}
     try:
+        if len(net.parameters()) > _MOST_DRAWN:
+            raise RenderError(f"nobody could read the graph of {len(net.parameters())} parameters")
         texts["graph.svg"] = to_svg(cost, groups=trace.groups())
     except RenderError as error:
         print(f"\ngraph.svg is left out: {error}")

@@ -85,12 +85,18 @@ def _table(rows: list[tuple[int, list[str]]], target: str, only: Sequence[str], 
     header = [cell.strip() for cell in first]
     if target not in header:
         raise DataError(f"{path} has no column {target!r}; it has {', '.join(map(repr, header))}")
+    if twice := [column for column in header if header.count(column) > 1]:
+        raise DataError(f"{path} has two columns {twice[0]!r}")
     place = header.index(target)
     for number, row in body:
         if len(row) != len(header):
             raise DataError(f"{path}, row {number}: {len(row)} cells, but the header has {len(header)}")
     labels = [row[place].strip() for _, row in body]
-    classes = [] if all(map(_is_number, labels)) else list(dict.fromkeys(labels))
+    numeric = [_is_number(label) for label in labels]
+    if (any(numeric) and not all(numeric)) or "" in labels:
+        number, label = next((n, label) for (n, _), label in zip(body, labels, strict=True) if not _is_number(label))
+        raise DataError(f"{path}, row {number}, column {target!r}: {label!r} among targets that are there and numbers")
+    classes = [] if all(numeric) else list(dict.fromkeys(labels))
     if unknown := [name for name in only if name not in classes]:
         raise DataError(f"{path} has no class {unknown[0]!r}; it has {', '.join(map(repr, classes))}")
     kept = [name for name in classes if not only or name in only]
@@ -135,7 +141,7 @@ class Standardiser:
         Raises:
             ValueError: it has no rows, or numbers so large that their squares are not floats.
         """
-        if not X:
+        if len(X) == 0:
             raise ValueError("there are no rows to measure")
         try:
             measured = [_mean_and_deviation(column) for column in zip(*X, strict=True)]
@@ -190,6 +196,8 @@ def split(
     """
     if len(X) != len(Y):
         raise ValueError(f"there are {len(X)} samples and {len(Y)} targets")
+    if not 0.0 < test < 1.0:
+        raise ValueError(f"the test part lies between 0 and 1; got {test!r}")
     n_test = round(test * len(X))
     if not 0 < n_test < len(X):
         raise ValueError(f"a test part of {test} leaves {len(X) - n_test} samples to train on and {n_test} to test")

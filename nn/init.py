@@ -12,7 +12,13 @@ Initialiser = Callable[[int, int, Random], float]
 
 
 def as_random(rng: Random | int) -> Random:
-    """Take a generator as it is, or make one from a seed."""
+    """Take a generator as it is, or make one from a seed.
+
+    Raises:
+        TypeError: it is neither a ``random.Random`` nor a whole number.
+    """
+    if not isinstance(rng, (Random, int)):
+        raise TypeError(f"rng is a random.Random or a whole number; got {rng!r}")
     return rng if isinstance(rng, Random) else Random(rng)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,6 +51,8 @@ class Neuron(Module):
         n_neurons: int = 1,
         rng: Random | int = 0,
     ) -> None:
+        if not callable(activation):
+            raise TypeError(f"an activation is a function, such as autograd.tanh; got {activation!r}")
         rng = as_random(rng)
         self.weights = [Value(init(n_inputs, n_neurons, rng), f"w{k}") for k in range(1, n_inputs + 1)]
         self.bias = Value(init(n_inputs, n_neurons, rng), "b") if bias else None
@@ -202,8 +205,13 @@ class MLP(Module):
         """Write the net as JSON, every float exact to the bit.
 
         Raises:
-            ValueError: an activation has no name in ``nn.ACTIVATIONS``, or a parameter is nan or inf.
+            ValueError: an activation has no name in ``nn.ACTIVATIONS``, a parameter is nan or inf, or the neurons of a
+                layer, or the hidden layers, differ in kind.
         """
+        kinds = [{(neuron.activation, neuron.bias is None) for neuron in layer.neurons} for layer in self.layers]
+        hidden = {activation for kind in kinds[:-1] for activation, _ in kind}
+        if max(map(len, kinds)) > 1 or len(hidden) > 1:
+            raise ValueError("to be saved, the neurons of a layer must be alike, and all hidden layers too")
         layers = [
             {
                 "activation": name_of(layer.neurons[0].activation),
@@ -233,7 +241,7 @@ class MLP(Module):
             ValueError: it is not such a file, or damaged.
         """
         try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"), parse_constant=_refuse)
+            content = json.loads(Path(path).read_text(encoding="utf-8"))
             if content["format"] != _FORMAT or content["version"] != 1:
                 raise ValueError(f"its format is {content['format']!r}, version {content['version']!r}")
             return cls._from_layers(content["sizes"], content["layers"])
@@ -254,7 +262,7 @@ class MLP(Module):
             for neuron, weights, bias in zip(layer.neurons, saved["weights"], biases, strict=True):
                 numbers = weights if neuron.bias is None else [*weights, bias]
                 for parameter, number in zip(neuron.parameters(), numbers, strict=True):
-                    parameter.data = Value(number).data
+                    parameter.data = _finite(number)
         return net
 
     def _checked(self, x: Sequence[Any]) -> Sequence[Any]:
@@ -275,5 +283,7 @@ class MLP(Module):
                 neuron.z_label = "s" if self.sizes[-1] == 1 else neuron.z_label.replace("z", "s", 1)
 
 
-def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is no weight")
+def _finite(number: object) -> float:
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
+        raise ValueError(f"{number!r} is no weight")
+    return float(number)

@@ -77,7 +77,7 @@ def cross_entropy(outputs: Sequence[Any], target: int) -> Any:
 
 
 def _targets(target: float | Sequence[float], n: int) -> Sequence[float]:
-    targets = target if isinstance(target, Sequence) else [target]
+    targets = [target] if isinstance(target, (int, float)) else list(target)
     if len(targets) != n:
         raise ValueError(f"the net has {n} output(s), but the target {len(targets)} number(s)")
     return targets

@@ -18,7 +18,8 @@ class SGD:
         momentum: μ, from 0 up to but not including 1.
 
     Raises:
-        ValueError: there are no parameters, or a rate is out of its range.
+        ValueError: there are no parameters, or one twice, or a rate is out of its range.
+        TypeError: a parameter is no Value.
 
     Example:
         >>> w = Value(1.0, "w")
@@ -31,14 +32,18 @@ class SGD:
 
     def __init__(self, parameters: Iterable[Value], lr: float, momentum: float = 0.0) -> None:
         self.parameters = list(parameters)
+        if strangers := [entry for entry in self.parameters if not isinstance(entry, Value)]:
+            raise TypeError(f"parameters are Values; got {strangers[0]!r}")
         if not self.parameters:
             raise ValueError("there is nothing to train: no parameters")
+        if len(set(self.parameters)) < len(self.parameters):
+            raise ValueError("a parameter is there twice")
         if not 0.0 < lr < float("inf"):
             raise ValueError(f"the learning rate must be positive and finite; got {lr!r}")
         if not 0.0 <= momentum < 1.0:
             raise ValueError(f"the momentum must be at least 0 and less than 1; got {momentum!r}")
-        self.lr = lr
-        self.momentum = momentum
+        self.lr = float(lr)
+        self.momentum = float(momentum)
         self.velocity = [0.0] * len(self.parameters)
 
     def step(self) -> None:

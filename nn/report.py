@@ -100,6 +100,7 @@ def gradient_error(net: MLP, x: Sequence[float], target: Any, loss: Loss) -> flo
     Source: Richardson 1911, "The approximate arithmetical solution by finite differences", the extrapolation.
     """
     largest = 0.0
+    floor = 1e-6 * max(abs(parameter.grad) for parameter in net.parameters())  # below, rounding is all there is
     for parameter in net.parameters():
         here = parameter.data
 
@@ -112,7 +113,7 @@ def gradient_error(net: MLP, x: Sequence[float], target: Any, loss: Loss) -> flo
             return float(costs[0] - costs[1]) / (2.0 * h)
 
         numeric = (4.0 * slope(0.5e-3) - slope(1e-3)) / 3.0
-        scale = max(abs(numeric), abs(parameter.grad))
+        scale = max(abs(numeric), abs(parameter.grad), floor)
         largest = max(largest, abs(numeric - parameter.grad) / scale if scale else 0.0)
     return largest if math.isfinite(largest) else math.inf
 

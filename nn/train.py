@@ -75,7 +75,8 @@ def fit(
         progress: show a bar where tqdm is installed and stderr is a terminal.
 
     Raises:
-        ValueError: there are no samples, not as many targets as samples, or a setting is out of its range.
+        ValueError: there are no samples, not as many targets as samples, a setting is out of its range, or the
+            optimiser is not that of the net.
         DivergenceError: a cost or gradient has become nan or inf, or too large for a float.
 
     Example:
@@ -89,6 +90,10 @@ def fit(
     samples = _samples(X, Y)
     if epochs < 1 or (batch_size is not None and batch_size < 1) or (patience is not None and patience < 1):
         raise ValueError("epochs, batch_size and patience are at least 1")
+    if math.isnan(cost_tol) or math.isnan(grad_tol):
+        raise ValueError("cost_tol and grad_tol are numbers, not nan")
+    if not set(optimiser.parameters) & set(net.parameters()):
+        raise ValueError("the optimiser has none of the net's parameters; make it with net.parameters()")
     rng = as_random(rng)
     history = History()
     for epoch in _progress(epochs, progress):
@@ -118,7 +123,7 @@ def fit(
 
 
 def _samples(X: Sequence[Sequence[float]], Y: Sequence[Any]) -> list[tuple[Sequence[float], Any]]:
-    if len(X) != len(Y) or not X:
+    if len(X) != len(Y) or len(X) == 0:
         raise ValueError(f"training needs samples and a target for each; got {len(X)} samples and {len(Y)} targets")
     return list(zip(X, Y, strict=True))
 

@@ -1,0 +1,106 @@
+"""What users do by mistake is an error in words that help, not a wrong result."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import Value
+from autograd.__main__ import main as shell
+
+LINE = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: autograd.tanh(Value(1.0), Value(2.0)), r"tanh takes 1 operand\(s\), tanh\(a\); got 2"),
+        (lambda: autograd.maximum(Value(1.0)), r"maximum takes 2 operand\(s\), maximum\(a, b\); got 1"),
+        (lambda: autograd.leaky_relu(1.0, 0.1), r"leaky_relu takes 1 operand"),
+        (lambda: autograd.sum(Value(1.0)), r"sum takes a list: sum\(\[a, b\]\)"),
+        (lambda: autograd.topological(3), "a graph consists of Values; got int 3"),
+        (lambda: Value(1.0, label=3), "a label is text, not 3"),
+        (lambda: nn.SGD([1.0], lr=0.1), "parameters are Values; got 1.0"),
+        (lambda: nn.MLP([2, 2, 1], activation="tanh"), "an activation is a function"),
+        (lambda: nn.MLP([2, 1], rng=None), "rng is a random.Random or a whole number; got None"),
+    ],
+)
+def test_a_wrong_type_is_a_type_error_that_says_what_was_meant(call, message):
+    with pytest.raises(TypeError, match=message):
+        call()
+
+
+def test_an_optimiser_of_another_net_is_refused():
+    net, other = nn.MLP([1, 1]), nn.MLP([1, 1])
+    with pytest.raises(ValueError, match="none of the net's parameters"):
+        nn.fit(net, *LINE, optimiser=nn.SGD(other.parameters(), lr=0.1))
+
+
+def test_a_parameter_given_twice_is_refused():
+    w = Value(1.0)
+    with pytest.raises(ValueError, match="twice"):
+        nn.SGD([w, w], lr=0.1)
+
+
+def test_a_numpy_learning_rate_leaves_parameters_floats():
+    net = nn.MLP([1, 1])
+    nn.fit(net, *LINE, optimiser=nn.SGD(net.parameters(), lr=np.float32(0.1)), epochs=2)
+    assert {type(parameter.data) for parameter in net.parameters()} == {float}
+
+
+@pytest.mark.parametrize("setting", ["cost_tol", "grad_tol"])
+def test_a_tolerance_of_nan_is_refused(setting):
+    net = nn.MLP([1, 1])
+    with pytest.raises(ValueError, match="nan"):
+        nn.fit(net, *LINE, optimiser=nn.SGD(net.parameters(), lr=0.1), **{setting: math.nan})
+
+
+def test_numpy_arrays_serve_as_samples_and_targets():
+    lists, arrays = nn.MLP([1, 1]), nn.MLP([1, 1])
+    X, Y = LINE
+    for net, samples, targets in ((lists, X, Y), (arrays, np.array(X), np.array(Y))):
+        nn.fit(net, samples, targets, optimiser=nn.SGD(net.parameters(), lr=0.1), epochs=5)
+    assert [p.data for p in lists.parameters()] == [p.data for p in arrays.parameters()]
+    assert nn.standardise(np.array(X)) == nn.standardise(X)
+
+
+def test_neurons_that_differ_within_a_layer_are_not_saved(tmp_path):
+    net = nn.MLP([2, 3, 1])
+    net.layers[0].neurons[1].activation = autograd.tanh
+    with pytest.raises(ValueError, match="alike"):
+        net.save(tmp_path / "net.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("x,y\n1,2\n2,\n3,4\n", "row 3, column 'y'"), ("x,y\n1,2\n2,b\n", "row 3"), ("x,y,y\n1,2,3\n", "two columns 'y'")],
+)
+def test_a_target_that_is_missing_or_double_is_refused(text, message, tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text(text)
+    with pytest.raises(nn.DataError, match=message):
+        nn.read_csv(path, "y")
+
+
+def test_atan2_at_the_origin_has_the_subgradient_0():
+    a, b = Value(0.0), Value(0.0)
+    autograd.atan2(a, b).backward()
+    assert (a.grad, b.grad) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("path", ["", "-", "folder/"])
+def test_a_file_name_that_is_none_is_one_line_or_a_file(path, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    code = shell(["x", "x=1", "--svg", path])
+    assert (code, capsys.readouterr().err.count("\n")) == ((0, 0) if path == "-" else (2, 1))
+
+
+def test_an_expression_may_follow_two_dashes(capsys):
+    assert shell(["--", "-x", "x=1"]) == 0
+    assert capsys.readouterr().out.startswith("-x = -1.0")
