@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import keyword
 import math
-import numbers
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress, zip_longest
@@ -17,8 +16,9 @@ from typing import Any, overload
 
 from autograd.domain import REALS, Domain, DomainError
 from autograd.ieee import Ieee
+from autograd.number import as_float
 
-__all__ = ["CALL", "OPS", "Op", "as_float", "op_named", "primitive"]
+__all__ = ["CALL", "OPS", "Op", "op_named", "primitive"]
 
 CALL = 9  # how tightly a function call or a name binds, in the scale of Op.binds
 
@@ -93,6 +93,13 @@ class Op:
             form = self.write(*"abc"[: self.arity])
             raise TypeError(f"{self.name} takes {self.arity} operand(s), {form}; got {len(floats)}") from None
 
+    def linearise(
+        self, floats: Sequence[float], operands: Sequence[Any], wanted: Sequence[bool] | None = None
+    ) -> tuple[float, tuple[float, ...]]:
+        """Compute the value and the partials: ``evaluate`` and ``partials_at`` in one."""
+        y = self.evaluate(floats, operands)
+        return y, self.partials_at(y, floats, wanted)
+
     def ieee(self, *floats: float) -> float:
         """Compute the value as IEEE 754 does: inf or nan where ``forward`` raises.
 
@@ -164,12 +171,22 @@ class VariadicOp(Op):
     """An op of any number of operands, with one partial that returns those towards all of them."""
 
     gather: Callable[..., Iterable[Any]]
+    both: Callable[[Sequence[Any]], tuple[Any, tuple[Any, ...]]] | None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply the op to the operands that ``gather`` makes of the arguments."""
         operands = tuple(self.gather(*args, **kwargs))
         apply = getattr(type(operands[0]), "_apply", None) if operands else None
         return apply(self, operands) if apply is not None else Op.__call__(self, *operands)
+
+    def linearise(
+        self, floats: Sequence[float], operands: Sequence[Any], wanted: Sequence[bool] | None = None
+    ) -> tuple[float, tuple[float, ...]]:
+        """Compute the value and the partials, at once where the entry says how."""
+        if self.both is None:
+            return Op.linearise(self, floats, operands, wanted)
+        y, every = self.both(floats)
+        return y, every if wanted is None else tuple(compress(every, wanted))
 
     def write(self, *operands: str) -> str:
         """Write the op as Python text: a call with a list."""
@@ -205,6 +222,7 @@ def primitive(
     fast_partials: Sequence[Callable[..., float] | None] = (),
     limit: Callable[..., float] | None = None,
     gather: Callable[..., Sequence[Any]] | None = None,
+    both: Callable[[Sequence[Any]], tuple[Any, tuple[Any, ...]]] | None = None,
     python: str | Callable[..., str] = "",
     binds: int = CALL,
     needs: Iterable[int] = (),
@@ -225,6 +243,7 @@ def primitive(
         limit: what IEEE 754 says at the floats where ``forward`` raises; nan if not given.
         gather: for an op of any number of operands: turns the arguments of a call into the operands. Such an op has
             one partial, which returns those towards all operands.
+        both: for such an op, the value and all partials at once, from the operands; it must not raise.
         python: how it is written, a format with a place for each operand or a function of their texts; a call if
             not given.
         binds: how tightly the written form binds, from 1 (a + b) to 9 (a call).
@@ -251,7 +270,7 @@ def primitive(
         raise ValueError(f"a primitive called {taken.pop()!r} exists already")
     if not partials or (gather is not None and len(partials) != 1):
         raise ValueError(f"{name} needs a partial for each operand, or one for all with gather; got {len(partials)}")
-    entry = Op if gather is None else functools.partial(VariadicOp, gather=gather)
+    entry = Op if gather is None else functools.partial(VariadicOp, gather=gather, both=both)
     op = entry(
         name=name,
         arity=len(partials) if gather is None else 0,
@@ -271,18 +290,3 @@ def primitive(
     if op.numpy != name:
         _ALIASES[op.numpy] = op
     return op
-
-
-def as_float(number: Any) -> float:
-    """Turn a real number of any kind into a float.
-
-    Raises:
-        TypeError: it is none: complex, text, None, an array.
-    """
-    if isinstance(number, numbers.Real):
-        return float(number)
-    if type(number).__module__ == "numpy" and type(number).__name__ in ("bool", "bool_"):
-        return float(number)  # the one NumPy scalar that is not registered as a number
-    kind = type(number).__name__
-    remedy = "; an array of Values goes through NumPy's own functions" if kind == "ndarray" else ""
-    raise TypeError(f"expected a real number, got {kind} {number!r}{remedy}")

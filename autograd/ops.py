@@ -195,11 +195,8 @@ silu: Op = primitive("silu", lambda x: x * sigmoid(x), lambda y, x: sigmoid(x) *
 
 # Any number of operands
 
-def _add_up(terms: Iterable[Any], start: Any) -> Any:
-    """Add from left to right, as a compiled program does; from Python 3.12 on the built-in sum compensates."""
-    if sys.version_info < (3, 12):
-        return builtins.sum(terms, start)
-    return functools.reduce(operator.add, terms, start)
+# From left to right, as a compiled program adds; from Python 3.12 on the built-in sum compensates.
+_add_up = builtins.sum if sys.version_info < (3, 12) else lambda xs, start: functools.reduce(operator.add, xs, start)
 
 
 def _dot_parts(operands: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
@@ -208,9 +205,10 @@ def _dot_parts(operands: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], S
     return operands[:n], operands[n : 2 * n], operands[2 * n :]
 
 
-def _dot(*operands: Any) -> Any:
+def _dot_and_partials(operands: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:
     weights, inputs, bias = _dot_parts(operands)
-    return _add_up(map(operator.mul, weights, inputs), bias[0] if bias else 0.0)
+    y = _add_up(map(operator.mul, weights, inputs), bias[0] if bias else 0.0)
+    return y, (*inputs, *weights, 1.0) if bias else (*inputs, *weights)
 
 
 def _dot_operands(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Sequence[Any]:
@@ -224,11 +222,6 @@ def _dot_operands(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Sequ
 def _dot_text(*operands: str) -> str:
     weights, inputs, bias = _dot_parts(operands)
     return f"dot([{', '.join(weights)}], [{', '.join(inputs)}]{''.join(f', {b}' for b in bias)})"
-
-
-def _dot_partials(y: Any, *operands: Any) -> Sequence[Any]:
-    weights, inputs, bias = _dot_parts(operands)
-    return (*inputs, *weights, 1.0) if bias else (*inputs, *weights)
 
 
 def _sum(*xs: Any) -> Any:
@@ -285,7 +278,8 @@ def _logsumexp(*xs: Any) -> Any:
     return shift + log(_sum(*(exp(x - shift) for x in xs)))
 
 
-dot: Op = primitive("dot", _dot, _dot_partials, gather=_dot_operands, python=_dot_text, symbol="w·x")
+dot: Op = primitive("dot", lambda *xs: _dot_and_partials(xs)[0], lambda y, *xs: _dot_and_partials(xs)[1],
+                    both=_dot_and_partials, gather=_dot_operands, python=_dot_text, symbol="w·x")
 sum: Op = primitive("sum", _sum, lambda y, *xs: (1.0,) * len(xs), gather=_one_or_more("sum"), symbol="Σ")
 mean: Op = primitive("mean", lambda *xs: _sum(*xs) / len(xs), lambda y, *xs: (1.0 / len(xs),) * len(xs),
                      gather=_one_or_more("mean"))

@@ -10,7 +10,8 @@ from autograd import ops
 from autograd.copying import Copyable
 from autograd.graph import order_of, topological
 from autograd.methods import Methods
-from autograd.op import Op, as_float
+from autograd.number import as_float
+from autograd.op import Op
 
 __all__ = ["Value"]
 
@@ -143,14 +144,14 @@ class Value(Copyable, Methods):
                 pass  # the long way knows about limits and messages
         floats = [arg.data for arg in args if type(arg) is Value]
         if len(floats) == len(args):
-            y = op.evaluate(floats, args)
-            return _record(op, y, args, args, op.partials_at(y, floats))
+            y, partials = op.linearise(floats, args)
+            return _record(op, y, args, args, partials)
         if not _VALUES_AND_FLOATS.issuperset(map(type, args)):
             args = tuple([arg if isinstance(arg, Value) else as_float(arg) for arg in args])
         wanted = [type(arg) is not float for arg in args]
         floats = [arg.data if is_node else arg for arg, is_node in zip(args, wanted, strict=True)]
-        y = op.evaluate(floats, args)
-        return _record(op, y, args, tuple(compress(args, wanted)), op.partials_at(y, floats, wanted))
+        y, partials = op.linearise(floats, args, wanted)
+        return _record(op, y, args, tuple(compress(args, wanted)), partials)
 
     # Gradients.
 
@@ -218,8 +219,8 @@ class Value(Copyable, Methods):
             args = node.args
             wanted = [isinstance(arg, Value) for arg in args]
             floats = [fresh[arg] if isinstance(arg, Value) else arg for arg in args]
-            fresh[node] = y = node.op.evaluate(floats, args)
-            partials.append(node.op.partials_at(y, floats, wanted))
+            fresh[node], towards_parents = node.op.linearise(floats, args, wanted)
+            partials.append(towards_parents)
         for node, towards_parents in zip(nodes, partials, strict=True):
             node.data = fresh[node]
             if node._a is None:

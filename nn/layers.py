@@ -168,12 +168,12 @@ class MLP(Module):
         self._name_nodes()
 
     def __call__(self, x: Sequence[Any]) -> list[Any]:
-        """Run the net on one sample, numbers or Values, and return its outputs as Values.
+        """Run the net on one sample and return its outputs as Values; a number becomes a leaf of the graph.
 
         Raises:
             ValueError: the sample has another number of inputs.
         """
-        outputs = list(self._checked(x))
+        outputs = self._inputs(x)
         for layer in self.layers:
             outputs = layer(outputs)
         return outputs
@@ -191,7 +191,7 @@ class MLP(Module):
         Raises:
             ValueError: the sample has another number of inputs.
         """
-        a = {1: [Value(value, name("a", 1, k)) for k, value in enumerate(self._checked(x), start=1)]}
+        a = {1: self._inputs(x)}
         z: dict[int, list[Value]] = {}
         for l, layer in enumerate(self.layers, start=1):
             z[l + 1] = [neuron.weighted_input(a[l]) for neuron in layer.neurons]
@@ -270,7 +270,12 @@ class MLP(Module):
             raise ValueError(f"the net takes {self.sizes[0]} input(s), got {len(x)}")
         return x
 
+    def _inputs(self, x: Sequence[Any]) -> list[Any]:
+        pairs = zip(self._checked(x), self.input_labels, strict=True)
+        return [value if isinstance(value, Value) else Value(value, label) for value, label in pairs]
+
     def _name_nodes(self) -> None:
+        self.input_labels = [name("a", 1, k) for k in range(1, self.sizes[0] + 1)]
         for l, layer in enumerate(self.layers, start=1):
             for j, neuron in enumerate(layer.neurons, start=1):
                 for k, weight in enumerate(neuron.weights, start=1):

@@ -153,7 +153,7 @@ def test_each_neuron_is_one_dot_node():
     order = topological(*article_net()(X))
     names = [node.op.name for node in order if node.op is not None]
     assert sorted(names) == ["dot"] * 5 + ["sigmoid"] * 4
-    assert len(order) == 18 + 9
+    assert len(order) == 4 + 18 + 9  # inputs, parameters, results
 
 
 def test_layers_and_neurons_are_reached_by_index():
