@@ -41,6 +41,12 @@ class Node:
             return self._da or ()
         return (self._da,) if self._b is None else (self._da, self._db)
 
+    def _set_partials(self, partials: tuple[float, ...]) -> None:
+        if self._a is None:
+            self._da = partials
+        else:
+            self._da, self._db = (*partials, None)[:2]
+
     _a: Any
     _b: Any
     _da: Any

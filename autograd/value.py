@@ -223,10 +223,7 @@ class Value(Copyable, Methods):
             partials.append(towards_parents)
         for node, towards_parents in zip(nodes, partials, strict=True):
             node.data = fresh[node]
-            if node._a is None:
-                node._da = towards_parents
-            else:
-                node._da, node._db = (*towards_parents, None)[:2]
+            node._set_partials(towards_parents)
 
     # As a float.
 
@@ -337,7 +334,7 @@ def _reflected(op: Op, a: Any, b: Value) -> Any:
             y = op.forward(constant, x)
             return _node(op, y, None, (b,), (op.fast_partials[1](y, constant, x),), (constant, b))
         except (ArithmeticError, ValueError):
-            pass
+            pass  # likewise
     return _or_not_implemented(op, a, b)
 
 

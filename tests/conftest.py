@@ -1,5 +1,12 @@
 """The same examples on every machine and in every run."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -14,3 +21,22 @@ settings.register_profile(
     ],
 )
 settings.load_profile("deterministic")
+
+
+@pytest.fixture
+def outputs_under_hash_seeds() -> Callable[[str], set[bytes]]:
+    """Run a script in processes that order sets differently, and return what they print, each output once."""
+
+    def run(script: str) -> set[bytes]:
+        return {
+            subprocess.run(
+                [sys.executable, "-c", script],
+                cwd=Path(__file__).parent.parent,
+                env={**os.environ, "PYTHONHASHSEED": seed},
+                capture_output=True,
+                check=True,
+            ).stdout
+            for seed in ("0", "1", "2")
+        }
+
+    return run

@@ -28,6 +28,7 @@ def test_xavier_uniform_stays_within_its_bounds_and_fills_them(n_inputs, n_neuro
     numbers = draws(nn.xavier_uniform, n_inputs, n_neurons)
     bound = math.sqrt(6.0 / (n_inputs + n_neurons))
     assert max(map(abs, numbers)) <= bound
+    # The extremes of N draws come this near to the bounds, not nearer.
     assert (min(numbers), max(numbers)) == pytest.approx((-bound, bound), rel=1e-3)
 
 
