@@ -9,9 +9,11 @@ Example:
     (0.7615941559557649, 0.839948683228052)
 """
 
+from autograd.diff import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.domain import Domain, DomainError
-from autograd.graph import find, topological
-from autograd.op import OPS, Op, primitive
+from autograd.gradients import gradients
+from autograd.graph import StaleGraphError, find, topological
+from autograd.op import OPS, Op
 from autograd.ops import (
     abs,
     acos,
@@ -65,6 +67,7 @@ from autograd.ops import (
     tanh,
     where,
 )
+from autograd.primitive import primitive
 from autograd.render import RenderError, to_dot, to_svg, to_text
 from autograd.value import Value
 
@@ -74,6 +77,7 @@ __all__ = [
     "DomainError",
     "Op",
     "RenderError",
+    "StaleGraphError",
     "Value",
     "abs",
     "acos",
@@ -95,7 +99,13 @@ __all__ = [
     "expm1",
     "find",
     "gelu",
+    "grad",
+    "gradients",
+    "hessian",
+    "hvp",
     "hypot",
+    "jacobian",
+    "jvp",
     "leaky_relu",
     "log",
     "log1p",
@@ -131,5 +141,7 @@ __all__ = [
     "to_svg",
     "to_text",
     "topological",
+    "value_and_grad",
+    "vjp",
     "where",
 ]

@@ -5,10 +5,14 @@ A walk sees nothing of a node but its parents, never recurses, and always gives 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-__all__ = ["Node", "find", "topological"]
+__all__ = ["Node", "StaleGraphError", "find", "topological"]
+
+
+class StaleGraphError(RuntimeError):
+    """A leaf's data has changed since the graph was computed; ``refresh`` computes it anew."""
 
 
 class Node:
@@ -46,6 +50,13 @@ class Node:
             self._da = partials
         else:
             self._da, self._db = (*partials, None)[:2]
+
+    def _replace_parents(self, twins: Mapping[Any, Any]) -> None:
+        if self._a is not None:
+            self._a, self._b = twins.get(self._a, self._a), twins.get(self._b, self._b)
+        elif self._b is not None:
+            self._b = tuple([twins.get(parent, parent) for parent in self._b])
+            self._db = tuple([twins.get(arg, arg) if isinstance(arg, Node) else arg for arg in self._db])
 
     _a: Any
     _b: Any

@@ -7,18 +7,17 @@ An Op knows nothing of the objects it is applied to. One that is not a plain num
 from __future__ import annotations
 
 import functools
-import keyword
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import compress, zip_longest
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any, overload
 
-from autograd.domain import REALS, Domain, DomainError
+from autograd.domain import Domain, DomainError
 from autograd.ieee import Ieee
 from autograd.number import as_float
 
-__all__ = ["CALL", "OPS", "Op", "op_named", "primitive"]
+__all__ = ["ALIASES", "CALL", "OPS", "Op", "Rules", "VariadicOp", "op_named", "unchecked"]
 
 CALL = 9  # how tightly a function call or a name binds, in the scale of Op.binds
 
@@ -35,6 +34,7 @@ class Op:
         formula: the value as ``primitive`` was given it, for what is not a float.
         forward: the same for floats, the fast version where there is one.
         partials, fast_partials: likewise for ∂y/∂operand.
+        checked: whether it raises where mathematics has no value; see ``unchecked``.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Op:
     needs: tuple[int, ...]
     symbol: str
     numpy: str
+    checked: bool
 
     @overload
     def __call__(self, *args: float) -> float: ...
@@ -133,6 +134,14 @@ class Op:
         except (ArithmeticError, ValueError):
             return tuple(map(float, self._each(self.partials, Ieee(y), tuple(map(Ieee, floats)), wanted)))
 
+    def differentiate(self, y: Any, args: Sequence[Any], wanted: Sequence[bool] | None = None) -> tuple[Any, ...]:
+        """Write ∂y/∂x for every wanted operand x as an expression in whatever y and the operands are.
+
+        Raises:
+            DomainError, OverflowError, ZeroDivisionError: at a pole of a partial; see ``unchecked``.
+        """
+        return self._each(self.partials, y, args, wanted)
+
     def _each(self, rules: Rules, y: Any, args: Sequence[Any], wanted: Sequence[bool] | None) -> tuple[Any, ...]:
         return tuple([rule(y, *args) for rule in (rules if wanted is None else compress(rules, wanted))])
 
@@ -163,7 +172,7 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return op_named, (self.name,)
+        return _reloaded, (self.name, self.checked)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -198,7 +207,7 @@ class VariadicOp(Op):
 
 
 OPS: dict[str, Op] = {}
-_ALIASES: dict[str, Op] = {}
+ALIASES: dict[str, Op] = {}  # by the names that only NumPy uses
 
 
 def op_named(name: str) -> Op:
@@ -208,85 +217,21 @@ def op_named(name: str) -> Op:
         KeyError: there is none.
     """
     try:
-        return OPS.get(name) or _ALIASES[name]
+        return OPS.get(name) or ALIASES[name]
     except KeyError:
         raise KeyError(f"no primitive is called {name!r}; register it with autograd.primitive first") from None
 
 
-def primitive(
-    name: str,
-    forward: Callable[..., Any],
-    *partials: Callable[..., Any],
-    domain: Domain = REALS,
-    fast: Callable[..., float] | None = None,
-    fast_partials: Sequence[Callable[..., float] | None] = (),
-    limit: Callable[..., float] | None = None,
-    gather: Callable[..., Sequence[Any]] | None = None,
-    both: Callable[[Sequence[Any]], tuple[Any, tuple[Any, ...]]] | None = None,
-    python: str | Callable[..., str] = "",
-    binds: int = CALL,
-    needs: Iterable[int] = (),
-    symbol: str = "",
-    numpy: str = "",
-) -> Op:
-    """Declare a primitive, and return it.
-
-    Args:
-        name: what it is called, everywhere.
-        forward: the value as a function of the operands. Either a function of a maths library, or a formula in other
-            primitives, which then also serves what is not a float.
-        partials: for each operand, ∂y/∂operand as a function of (y, *operands), in ordinary arithmetic and without a
-            branch on data. A branch is a primitive itself: ``where(c, a, b)``.
-        domain: where it is smooth.
-        fast: the same as ``forward`` to the last bit, for floats only.
-        fast_partials: the same as the partials to the last bit, for floats only; None for one that has no such version.
-        limit: what IEEE 754 says at the floats where ``forward`` raises; nan if not given.
-        gather: for an op of any number of operands: turns the arguments of a call into the operands. Such an op has
-            one partial, which returns those towards all operands.
-        both: for such an op, the value and all partials at once, from the operands; it must not raise.
-        python: how it is written, a format with a place for each operand or a function of their texts; a call if
-            not given.
-        binds: how tightly the written form binds, from 1 (a + b) to 9 (a call).
-        needs: for each operand, how tightly it must bind to stand there without parentheses.
-        symbol: what a drawing shows; the name if not given.
-        numpy: its name in NumPy, if that differs.
-
-    Raises:
-        ValueError: the name is taken, or is no identifier, or there is no partial.
+@functools.cache
+def unchecked(op: Op) -> Op:
+    """Return the same op, except that it gives what IEEE 754 says where ``op`` raises.
 
     Example:
-        >>> import autograd
-        >>> cube = autograd.primitive("cube", lambda x: x * x * x, lambda y, x: 3.0 * x * x)
-        >>> x = autograd.Value(2.0, "x")
-        >>> y = cube(x)
-        >>> y.backward()
-        >>> y.data, x.grad
-        (8.0, 12.0)
-        >>> del autograd.op.OPS["cube"]
+        >>> unchecked(OPS["div"])(1.0, 0.0)
+        inf
     """
-    if not name.isidentifier() or keyword.iskeyword(name):
-        raise ValueError(f"a primitive's name is an identifier; got {name!r}")
-    if taken := {name, numpy} & {*OPS, *_ALIASES}:
-        raise ValueError(f"a primitive called {taken.pop()!r} exists already")
-    if not partials or (gather is not None and len(partials) != 1):
-        raise ValueError(f"{name} needs a partial for each operand, or one for all with gather; got {len(partials)}")
-    entry = Op if gather is None else functools.partial(VariadicOp, gather=gather, both=both)
-    op = entry(
-        name=name,
-        arity=len(partials) if gather is None else 0,
-        forward=fast or forward,
-        formula=forward,
-        partials=partials,
-        fast_partials=tuple([fast or rule for fast, rule in zip_longest(fast_partials, partials)]),
-        domain=domain,
-        limit=limit,
-        python=python or f"{name}({', '.join(['{}'] * len(partials))})",
-        binds=binds,
-        needs=tuple(needs),
-        symbol=symbol or name,
-        numpy=numpy or name,
-    )
-    OPS[name] = op
-    if op.numpy != name:
-        _ALIASES[op.numpy] = op
-    return op
+    return replace(op, forward=op.ieee, checked=False)
+
+
+def _reloaded(name: str, checked: bool) -> Op:
+    return op_named(name) if checked else unchecked(op_named(name))

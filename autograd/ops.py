@@ -21,7 +21,8 @@ from typing import Any
 
 from autograd import ieee
 from autograd.domain import Domain
-from autograd.op import Op, primitive
+from autograd.op import Op
+from autograd.primitive import primitive
 
 POSITIVE = Domain(0.0, math.inf)
 INSIDE_ONE = Domain(-1.0, 1.0, closed=True)
@@ -51,6 +52,12 @@ def _pow(a: float, b: float) -> float:
     return float(y)
 
 
+def _slope_of_pow(y: Any, a: Any, b: Any) -> Any:
+    if not isinstance(b, float):
+        return where(_is_zero(b), 0.0, b * a ** (b - 1.0))
+    return 1.0 if b == 1.0 else b * a if b == 2.0 else b * a ** (b - 1.0) if b else 0.0  # constants need no choice
+
+
 add: Op = primitive("add", operator.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0, **_infix("+", "+", ADD))
 sub: Op = primitive("sub", operator.sub, lambda y, a, b: 1.0, lambda y, a, b: -1.0, **_infix("-", "−", ADD))
 mul: Op = primitive("mul", operator.mul, lambda y, a, b: b, lambda y, a, b: a, **_infix("*", "×", MUL))
@@ -60,9 +67,7 @@ neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0, python="-{}", symbol
 abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO, symbol="|x|")
 # Towards a, 0 at b = 0 whatever a is; and towards b, 0 at a = 0 for b > 0.
 pow: Op = primitive("pow", _pow,
-                    lambda y, a, b: where(_is_zero(b), 0.0, b * a ** (b - 1.0)),
-                    lambda y, a, b: where(_is_zero(a), where(b, 0.0, math.nan), y * log(a)),
-                    fast_partials=(lambda y, a, b: b * a ** (b - 1.0) if b else 0.0, None),
+                    _slope_of_pow, lambda y, a, b: where(_is_zero(a), where(b, 0.0, math.nan), y * log(a)),
                     domain=POSITIVE, limit=ieee.power,
                     python="{} ** {}", symbol="xʸ", binds=POW, needs=(POW + 1, NEG))
 
@@ -176,7 +181,7 @@ def _normal_density(x: Any) -> Any:
     return exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
 
 
-sigmoid: Op = primitive("sigmoid", _sigmoid, lambda y, x: sigmoid(x) * sigmoid(-x),
+sigmoid: Op = primitive("sigmoid", _sigmoid, lambda y, x: y * sigmoid(-x),
                         fast=_sigmoid_of_float, fast_partials=(lambda y, x: y * _sigmoid_of_float(-x),), symbol="σ")
 softplus: Op = primitive("softplus", lambda x: maximum(x, 0.0) + log1p(exp(-abs(x))), lambda y, x: sigmoid(x))
 log_sigmoid: Op = primitive("log_sigmoid", lambda x: minimum(x, 0.0) - log1p(exp(-abs(x))), lambda y, x: sigmoid(-x))

@@ -20,11 +20,14 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("autograd", "nn")
 PUBLIC = ("autograd", "autograd.render", "nn")
 LAYERS = [  # each may import what stands above it
-    ["autograd.graph", "autograd.ieee", "autograd.domain", "autograd.number", "autograd.shell"],
+    ["autograd.graph", "autograd.ieee", "autograd.domain", "autograd.number", "autograd.shell", "autograd.tree"],
     ["autograd.op"],
+    ["autograd.primitive"],
     ["autograd.ops"],
     ["autograd.methods", "autograd.copying"],
     ["autograd.value"],
+    ["autograd.gradients"],
+    ["autograd.diff"],
     ["autograd.expression", "autograd.render.table"],
     ["autograd.render.save"],
     ["autograd.render.text"],

@@ -1,0 +1,261 @@
+"""Derivatives of a recorded graph: as floats, and as Values, which are graphs themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+from typing import Any
+
+from autograd import ops
+from autograd.graph import StaleGraphError, order_of
+from autograd.op import Op, unchecked
+from autograd.value import Value
+
+__all__ = ["Constant", "cotangents", "gradients", "pull", "push", "tangents"]
+
+
+class Constant(Value):
+    """A derivative that depends on nothing; no variable from outside."""
+
+    __slots__ = ()
+
+
+def gradients(y: Value, xs: Iterable[Value]) -> list[Value]:
+    """Differentiate y towards each x, as Values.
+
+    Each result is a new graph, made of the same partials in the table that ``backward`` multiplies. It can be printed,
+    drawn, refreshed, and differentiated again, to any order. Where several children send a contribution to the same
+    node, one ``sum`` or ``dot`` adds them up. Where y and a node on the way have labels, ∂y/∂node has one too.
+
+    Args:
+        y: the result.
+        xs: leaves or interior nodes; towards one that y does not depend on, the derivative is 0.0.
+
+    Raises:
+        StaleGraphError: a leaf's data was changed since y was computed: call ``y.refresh()`` first.
+        TypeError: y or an x is no Value.
+
+    Example:
+        >>> from autograd import Value, sin, to_text
+        >>> x = Value(2.0, "x")
+        >>> [slope] = gradients(x * sin(x), [x])
+        >>> to_text(slope)
+        'dot([1, x], [sin(x), cos(x)])'
+        >>> [curvature] = gradients(slope, [x])
+        >>> curvature.data
+        -2.6508885267456486
+    """
+    if isinstance(xs, Value):
+        raise TypeError("gradients takes a list of Values: gradients(y, [x])")
+    wanted = list(xs)
+    for node in (y, *wanted):
+        if not isinstance(node, Value):
+            raise TypeError(f"gradients takes Values; got {type(node).__name__} {node!r}")
+    return pull([(y, 1.0)], wanted)
+
+
+def cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
+    """Send seeds from several results back to every node they depend on; touches no ``grad``.
+
+    Example:
+        >>> x = Value(3.0)
+        >>> y = x * x
+        >>> cotangents({y: 1.0, x: 10.0})[x]
+        16.0
+    """
+    cotangent = order_of(seeds)
+    cotangent.update(seeds)
+    for node, upstream in reversed(cotangent.items()):
+        if upstream:  # a gradient of 0 contributes 0, even through an infinite partial
+            for parent, partial in zip(node.parents, node.partials, strict=True):
+                cotangent[parent] += upstream * partial
+    return cotangent
+
+
+def tangents(results: Sequence[Value], seeds: Mapping[Value, float]) -> list[float]:
+    """Send tangents of some nodes forward to the results, over the recorded partials.
+
+    Example:
+        >>> x = Value(3.0)
+        >>> tangents([x * x, x + 1.0], {x: 10.0})
+        [60.0, 10.0]
+    """
+    tangent = order_of(results)
+    for node in tangent:
+        if node in seeds:
+            tangent[node] = seeds[node]
+        else:
+            edges = zip(node.parents, node.partials, strict=True)
+            tangent[node] = math.fsum(tangent[parent] * partial for parent, partial in edges if tangent[parent])
+    return [tangent[result] for result in results]
+
+
+def pull(seeds: Sequence[tuple[Value, Any]], xs: Sequence[Value]) -> list[Value]:
+    """Do what ``cotangents`` does, as Values, and return those of the xs.
+
+    Args:
+        seeds: results with their cotangents, floats or Values.
+        xs: where to end.
+    """
+    order = order_of(result for result, _ in seeds)
+    active = _depending_on(xs, order)
+    contributions: dict[Value, list[tuple[Any, Any]]] = {node: [] for node in active}
+    for result, seed in seeds:
+        contributions.get(result, []).append((seed, 1.0))
+    found: dict[Value, Any] = dict.fromkeys(xs, 0.0)
+    y = seeds[0][0].label if len(seeds) == 1 else ""
+    for node in reversed(active):
+        cotangent = _add_up(contributions.pop(node))
+        if isinstance(cotangent, Value) and cotangent not in order and not cotangent.label:
+            cotangent.label = _derivative_name(y, node.label)
+        if node in found:
+            found[node] = cotangent
+        for parent, partial in _partials(node, active) if _is_not_zero(cotangent) else ():
+            contributions[parent].append((cotangent, partial))
+    return [g if isinstance(g := found[x], Value) else Constant(g, _derivative_name(y, x.label)) for x in xs]
+
+
+def push(results: Sequence[Value], seeds: Mapping[Value, Any]) -> list[Value]:
+    """Do what ``tangents`` does, as Values; the seeds are floats or Values."""
+    tangent: dict[Value, Any] = dict(seeds)
+    for node in _depending_on(seeds, order_of(results)):
+        if node not in seeds:
+            tangent[node] = _add_up([(tangent[parent], partial) for parent, partial in _partials(node, tangent)])
+    sent = [tangent.get(result, 0.0) for result in results]
+    return [t if isinstance(t, Value) else Constant(t) for t in sent]
+
+
+def _depending_on(xs: Iterable[Value], order: Iterable[Value]) -> dict[Value, None]:
+    """Keep of an order the xs and what depends on one of them."""
+    start = set(xs)
+    kept: dict[Value, None] = {}
+    for node in order:
+        if node in start or any(parent in kept for parent in node.parents):
+            kept[node] = None
+    return kept
+
+
+def _derivative_name(y: str, x: str) -> str:
+    if not y or not x:
+        return ""
+    return f"∂({y})/∂{x}" if "∂" in y else f"∂{y}/∂{x}"
+
+
+def _partials(node: Value, active: Mapping[Value, Any]) -> list[tuple[Value, Any]]:
+    """Pair each active parent with ∂node/∂parent, a float or a Value that agrees with the recorded one."""
+    wanted = [isinstance(arg, Value) and arg in active for arg in node.args]
+    if node.op is None or not any(wanted):
+        return []
+    try:
+        partials = node.op.differentiate(node, node.args, wanted)
+    except (ArithmeticError, ValueError):
+        operands = [_Unchecked(arg) if isinstance(arg, Value) else arg for arg in node.args]
+        results = node.op.differentiate(_Unchecked(node), operands, wanted)
+        partials = tuple(p.node if isinstance(p, _Unchecked) else p for p in results)
+    recorded = compress(node.partials, [parent in active for parent in node.parents])
+    for partial, then in zip(partials, recorded, strict=True):
+        now = _number(partial)
+        if now != then and (now == now or then == then):
+            raise StaleGraphError(
+                f"a local derivative of {node!r} was {then!r} and would be {now!r} with what the leaves hold now: "
+                "call refresh() on the result first"
+            )
+    return list(zip(compress(node.args, wanted), partials, strict=True))
+
+
+def _number(x: Any) -> float:
+    return x.data if isinstance(x, Value) else x
+
+
+def _is_not_zero(x: Any) -> bool:
+    return isinstance(x, Value) or x != 0.0
+
+
+def _add_up(contributions: Iterable[tuple[Any, Any]]) -> Any:
+    """Add up upstream · partial in at most one node, leaving out zeros and ones that are constants."""
+    constant = 0.0
+    products = []
+    for upstream, partial in contributions:
+        if not isinstance(upstream, Value) and not isinstance(partial, Value):
+            constant += upstream * partial if upstream else 0.0
+        elif _is_not_zero(upstream) and _is_not_zero(partial):
+            products.append(_guarded(upstream, partial))
+    if not products:
+        return constant
+    if len(products) == 1 and not constant:
+        return _product(*products[0])
+    if all(_is_one(a) or _is_one(b) for a, b in products):
+        terms = [b if _is_one(a) else a for a, b in products]
+        return ops.sum([*terms, constant] if constant else terms)
+    return ops.dot(*zip(*products, strict=True), constant)
+
+
+def _is_one(x: Any) -> bool:
+    return type(x) is float and x == 1.0
+
+
+def _guarded(upstream: Any, partial: Any) -> tuple[Any, Any]:
+    """Keep a gradient of 0 from becoming nan through an infinite partial."""
+    if _number(upstream) == 0.0 and not math.isfinite(_number(partial)):
+        return ops.where(abs(upstream), upstream * partial, 0.0), 1.0
+    return upstream, partial
+
+
+def _product(a: Any, b: Any) -> Any:
+    if _is_one(a) or _is_one(b):
+        return b if _is_one(a) else a
+    return -b if type(a) is float and a == -1.0 else -a if type(b) is float and b == -1.0 else a * b
+
+
+class _Unchecked:
+    """A Value among the operands of a partial at a pole: an op that would raise gives what IEEE 754 says instead."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Value) -> None:
+        self.node = node
+
+    @staticmethod
+    def _apply(op: Op, args: Sequence[Any]) -> _Unchecked:
+        operands = tuple([arg.node if isinstance(arg, _Unchecked) else arg for arg in args])
+        try:
+            return _Unchecked(Value._apply(op, operands))
+        except (ArithmeticError, ValueError):
+            return _Unchecked(Value._apply(unchecked(op), operands))
+
+    def __add__(self, other: Any) -> Any:
+        return ops.add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return ops.add(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return ops.sub(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return ops.sub(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return ops.mul(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return ops.mul(other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return ops.div(self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return ops.div(other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return ops.pow(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return ops.pow(other, self)
+
+    def __neg__(self) -> Any:
+        return ops.neg(self)
+
+    def __abs__(self) -> Any:
+        return ops.abs(self)

@@ -1,0 +1,48 @@
+"""Arguments and results: numbers, or nested lists, tuples and arrays of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+__all__ = ["flatten", "rebuild"]
+
+
+def flatten(tree: Any) -> list[Any]:
+    """List the entries of nested lists, tuples and NumPy arrays, from left to right.
+
+    Example:
+        >>> flatten([1.0, (2.0, [3.0])]), flatten(4.0)
+        ([1.0, 2.0, 3.0], [4.0])
+    """
+    if isinstance(tree, (list, tuple)):
+        return [entry for part in tree for entry in flatten(part)]
+    return list(tree.flat) if _is_array(tree) else [tree]
+
+
+def rebuild(tree: Any, entries: Iterable[Any]) -> Any:
+    """Put new entries in the place of those of ``tree``.
+
+    Example:
+        >>> rebuild([1.0, (2.0, [3.0])], "abc")
+        ['a', ('b', ['c'])]
+    """
+    return _rebuild(tree, iter(entries))
+
+
+def _rebuild(tree: Any, entries: Iterator[Any]) -> Any:
+    if isinstance(tree, tuple):
+        parts = [_rebuild(part, entries) for part in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
+    if isinstance(tree, list):
+        return [_rebuild(part, entries) for part in tree]
+    if not _is_array(tree):
+        return next(entries)
+    import numpy as np  # loaded already, since there is an array
+
+    new = np.array([next(entries) for _ in range(tree.size)])
+    return new.reshape(tree.shape + new.shape[1:])
+
+
+def _is_array(tree: Any) -> bool:
+    return type(tree).__module__ == "numpy" and type(tree).__name__ == "ndarray"
