@@ -11,6 +11,7 @@ Example:
 
 from autograd.diff import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.domain import Domain, DomainError
+from autograd.gradcheck import gradcheck
 from autograd.gradients import gradients
 from autograd.graph import StaleGraphError, find, topological
 from autograd.op import OPS, Op
@@ -70,11 +71,14 @@ from autograd.ops import (
 from autograd.primitive import primitive
 from autograd.render import RenderError, to_dot, to_svg, to_text
 from autograd.value import Value
+from autograd.verdict import GradcheckError, GradcheckReport
 
 __all__ = [
     "OPS",
     "Domain",
     "DomainError",
+    "GradcheckError",
+    "GradcheckReport",
     "Op",
     "RenderError",
     "StaleGraphError",
@@ -100,6 +104,7 @@ __all__ = [
     "find",
     "gelu",
     "grad",
+    "gradcheck",
     "gradients",
     "hessian",
     "hvp",

@@ -9,12 +9,14 @@ import unicodedata
 from collections.abc import Sequence
 
 from autograd.expression import CONSTANTS, ExpressionError, evaluate, names_in, parse
+from autograd.gradcheck import gradcheck
 from autograd.graph import topological
 from autograd.op import OPS
 from autograd.render import RenderError, save, table, to_dot, to_svg, to_text
 from autograd.render.text import number_text
 from autograd.shell import Parser, run
 from autograd.value import Value
+from autograd.verdict import GradcheckError
 
 __all__ = ["main"]
 
@@ -24,7 +26,7 @@ _NO_OPTION = "\0"  # set before a word that begins with a minus; a shell cannot 
 def main(argv: Sequence[str] | None = None) -> int:
     """Evaluate an expression, print its value and derivatives, draw its graph; return the exit code."""
     words = _positional(sys.argv[1:] if argv is None else argv)
-    return run(_parser(), words, _run, (ExpressionError, RenderError, OSError))
+    return run(_parser(), words, _run, (ExpressionError, GradcheckError, RenderError, OSError))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("values", nargs="*", metavar="name=value", help="a number for each name")
     parser.add_argument("--svg", metavar="FILE", help="draw the graph as SVG")
     parser.add_argument("--dot", metavar="FILE", help="write the graph in Graphviz's language")
+    parser.add_argument("--check", action="store_true", help="hold all derivatives against central differences")
     parser.add_argument("--nodes", action="store_true", help="list every node with data, grad and local derivatives")
     return parser
 
@@ -64,6 +67,11 @@ def _run(options: argparse.Namespace) -> None:
         print(table(["name", "value", "∂/∂name"], rows))
     if options.nodes:
         print(f"\n{_nodes(y)}")
+    if options.check:
+        report = gradcheck(y, raises=False)
+        print(f"\n{report!r}")
+        if not report.ok:
+            raise GradcheckError(report)
     files = [(options.dot, to_dot), (options.svg, to_svg)]
     save([(path, draw(y)) for path, draw in files if path is not None])
 

@@ -19,7 +19,7 @@ from autograd.number import as_float
 from autograd.tree import flatten, rebuild
 from autograd.value import Value
 
-__all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+__all__ = ["Call", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 Argnums = int | Sequence[int]
 
@@ -61,7 +61,7 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
     """
 
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        call = _Call(f, argnums, args, kwargs)
+        call = Call(f, argnums, args, kwargs)
         if not isinstance(call.output, Value):
             raise TypeError(call.complaint("one Value", "jacobian takes functions of several results"))
         value, *entries = call.give([call.output, *call.pull([(call.output, 1.0)])])
@@ -89,7 +89,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """
 
     def matrix(*args: Any, **kwargs: Any) -> Any:
-        call = _Call(f, argnums, args, kwargs)
+        call = Call(f, argnums, args, kwargs)
         rows = [call.pull([(output, 1.0)]) for output in call.outputs]
         entries = iter(call.give([entry for row in rows for entry in row]))
         return rebuild(call.output, [call.shaped(list(islice(entries, len(row)))) for row in rows])
@@ -126,7 +126,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
         >>> jvp(lambda x, y: [x * y, x + y], (2.0, 3.0), (1.0, 10.0))
         ([6.0, 5.0], [23.0, 11.0])
     """
-    call = _Call(f, range(len(primals)), tuple(primals), {})
+    call = Call(f, range(len(primals)), tuple(primals), {})
     directions = [t if isinstance(t, Value) else as_float(t) for t in flatten(list(tangents))]
     if len(directions) != len(call.variables):
         raise ValueError(f"each primal needs a tangent; got {len(directions)} for {len(call.variables)}")
@@ -154,7 +154,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
         >>> y, pullback([1.0, 10.0])
         ([6.0, 5.0], (13.0, 12.0))
     """
-    call = _Call(f, range(len(primals)), primals, {}, again=True)
+    call = Call(f, range(len(primals)), primals, {}, again=True)
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         seeds = [c if isinstance(c, Value) else as_float(c) for c in flatten(cotangent)]
@@ -184,7 +184,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     return product
 
 
-class _Call:
+class Call:
     """One call of a function on Values of its own, and the way from its graph back to what the caller gave.
 
     The variables are new, so that a Value which is an argument and is also used from outside counts as two.

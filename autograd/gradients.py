@@ -158,7 +158,7 @@ def _partials(node: Value, active: Mapping[Value, Any]) -> list[tuple[Value, Any
         now = _number(partial)
         if now != then and (now == now or then == then):
             raise StaleGraphError(
-                f"a local derivative of {node!r} was {then!r} and would be {now!r} with what the leaves hold now: "
+                f"a local derivative of {node!r} was {then!r} and would now be {now!r}, since a leaf was changed: "
                 "call refresh() on the result first"
             )
     return list(zip(compress(node.args, wanted), partials, strict=True))

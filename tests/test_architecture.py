@@ -20,13 +20,14 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("autograd", "nn")
 PUBLIC = ("autograd", "autograd.render", "nn")
 LAYERS = [  # each may import what stands above it
-    ["autograd.graph", "autograd.ieee", "autograd.domain", "autograd.number", "autograd.shell", "autograd.tree"],
+    ["autograd.graph", "autograd.ieee", "autograd.domain", "autograd.number", "autograd.shell"],
+    ["autograd.tree", "autograd.differences"],
     ["autograd.op"],
     ["autograd.primitive"],
     ["autograd.ops"],
     ["autograd.methods", "autograd.copying"],
     ["autograd.value"],
-    ["autograd.gradients"],
+    ["autograd.gradients", "autograd.stale"],
     ["autograd.diff"],
     ["autograd.expression", "autograd.render.table"],
     ["autograd.render.save"],
@@ -34,6 +35,8 @@ LAYERS = [  # each may import what stands above it
     ["autograd.render.dot"],
     ["autograd.render.svg"],
     ["autograd.render"],
+    ["autograd.verdict"],
+    ["autograd.gradcheck"],
     ["autograd"],
     ["autograd.__main__"],
 ]

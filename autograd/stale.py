@@ -1,0 +1,36 @@
+"""Noticing that a leaf was changed since its graph was computed."""
+
+from __future__ import annotations
+
+from autograd.graph import StaleGraphError, topological
+from autograd.value import Value
+
+__all__ = ["check_fresh"]
+
+
+def check_fresh(*roots: Value) -> None:
+    """Compute every node anew from what its operands hold, and compare.
+
+    Raises:
+        StaleGraphError: a node has other data or local derivatives than its operands would give it now.
+
+    Example:
+        >>> x = Value(3.0)
+        >>> y = x + 1.0
+        >>> x.data = 4.0
+        >>> check_fresh(y)
+        Traceback (most recent call last):
+        autograd.graph.StaleGraphError: add was 4.0 and would now be 5.0, since a leaf was changed: call refresh()
+    """
+    for node in topological(*roots):
+        if node.op is None:
+            continue
+        floats = [arg.data if isinstance(arg, Value) else arg for arg in node.args]
+        data, partials = node.op.linearise(floats, node.args, [isinstance(arg, Value) for arg in node.args])
+        for then, now in zip((node.data, *node.partials), (data, *partials), strict=True):
+            if then != now and not (then != then and now != now):
+                name = f"node {node.label!r}" if node.label else node.op.name
+                what = name if now == data else f"a local derivative of {name}"
+                raise StaleGraphError(
+                    f"{what} was {then!r} and would now be {now!r}, since a leaf was changed: call refresh()"
+                )
