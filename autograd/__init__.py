@@ -9,6 +9,7 @@ Example:
     (0.7615941559557649, 0.839948683228052)
 """
 
+from autograd.debug import debug
 from autograd.diff import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.domain import Domain, DomainError
 from autograd.gradcheck import gradcheck
@@ -94,6 +95,7 @@ __all__ = [
     "atanh",
     "cos",
     "cosh",
+    "debug",
     "div",
     "dot",
     "elu",

@@ -17,7 +17,7 @@ from autograd.domain import Domain, DomainError
 from autograd.ieee import Ieee
 from autograd.number import as_float
 
-__all__ = ["ALIASES", "CALL", "OPS", "Op", "Rules", "VariadicOp", "op_named", "unchecked"]
+__all__ = ["ALIASES", "CALL", "OPS", "Op", "Rules", "VariadicOp", "named", "op_named", "unchecked"]
 
 CALL = 9  # how tightly a function call or a name binds, in the scale of Op.binds
 
@@ -156,10 +156,7 @@ class Op:
 
     def _failure(self, error: Exception, floats: Sequence[float], operands: Sequence[Any]) -> Exception:
         """Say what went wrong with which operands, in the class that a caller of ``math`` would expect."""
-        got = " and ".join(
-            f"{number!r} from node {operand.label!r}" if getattr(operand, "label", "") else repr(number)
-            for number, operand in zip(floats, operands, strict=True)
-        )
+        got = named(floats, operands)
         x = self.write("x") if self.arity == 1 else self.name
         if isinstance(error, OverflowError):
             return OverflowError(f"{x} overflows; got {got}")
@@ -204,6 +201,14 @@ class VariadicOp(Op):
     def _each(self, rules: Rules, y: Any, args: Sequence[Any], wanted: Sequence[bool] | None) -> tuple[Any, ...]:
         every = rules[0](y, *args)
         return tuple(every if wanted is None else compress(every, wanted))
+
+
+def named(floats: Sequence[float], operands: Sequence[Any]) -> str:
+    """Write operands for a message, with their labels: 2.0 from node 'x' and 3.0."""
+    return " and ".join(
+        f"{number!r} from node {operand.label!r}" if getattr(operand, "label", "") else repr(number)
+        for number, operand in zip(floats, operands, strict=True)
+    )
 
 
 OPS: dict[str, Op] = {}

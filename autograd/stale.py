@@ -26,7 +26,10 @@ def check_fresh(*roots: Value) -> None:
         if node.op is None:
             continue
         floats = [arg.data if isinstance(arg, Value) else arg for arg in node.args]
-        data, partials = node.op.linearise(floats, node.args, [isinstance(arg, Value) for arg in node.args])
+        try:
+            data, partials = node.op.linearise(floats, node.args, [isinstance(arg, Value) for arg in node.args])
+        except (ArithmeticError, ValueError) as error:
+            raise StaleGraphError(f"a leaf was changed, and {error}: call refresh() with other data") from None
         for then, now in zip((node.data, *node.partials), (data, *partials), strict=True):
             if then != now and not (then != then and now != now):
                 name = f"node {node.label!r}" if node.label else node.op.name

@@ -29,6 +29,7 @@ LAYERS = [  # each may import what stands above it
     ["autograd.value"],
     ["autograd.gradients", "autograd.stale"],
     ["autograd.diff"],
+    ["autograd.debug"],
     ["autograd.expression", "autograd.render.table"],
     ["autograd.render.save"],
     ["autograd.render.text"],

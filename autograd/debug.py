@@ -1,0 +1,187 @@
+"""Debug mode: nan and inf are caught where they appear, and so are graphs whose leaves were changed."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import math
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from autograd import diff, ops, value
+from autograd.gradients import cotangents
+from autograd.graph import order_of, topological
+from autograd.number import as_float
+from autograd.op import Op, named
+from autograd.stale import check_fresh
+from autograd.value import Value
+
+__all__ = ["debug"]
+
+
+@contextlib.contextmanager
+def debug() -> Iterator[Callable[[Value], str]]:
+    """Raise at once, in this thread or task, where something goes wrong inside the ``with`` block.
+
+    Every Value remembers the file and line that made it. A result or a gradient that is nan or inf raises, with the op,
+    its operands and that line; and ``backward`` does, on a graph with a leaf that was changed without ``refresh``.
+    Outside of all such blocks nothing of this is there, and nothing costs any time.
+
+    Yields:
+        A function that returns the file and line where a Value was made.
+
+    Raises:
+        FloatingPointError: a nan or inf appears, forward or backward.
+        StaleGraphError: ``backward`` on a graph with a changed leaf.
+
+    Example:
+        >>> from autograd import Value
+        >>> x = Value(1e200, "x")
+        >>> try:
+        ...     with debug():
+        ...         y = x * x
+        ... except FloatingPointError as error:
+        ...     print(str(error).partition(";")[0])
+        mul of 1e+200 from node 'x' and 1e+200 from node 'x' gives inf
+    """
+    outer = _leaves_made.get()
+    token = _leaves_made.set({} if outer is None else outer)
+    try:
+        with _installed():
+            yield _origin
+    finally:
+        _leaves_made.reset(token)
+
+
+class _Traced(Value):
+    """A result that remembers the file and line that made it."""
+
+    __slots__ = ("origin",)
+
+    origin: str
+
+
+# Where the leaves of the innermost block of this context were made; None outside. A leaf has no history that would be
+# kept alive, and a Value has no room for one more field.
+_leaves_made: contextvars.ContextVar[dict[Value, str] | None] = contextvars.ContextVar("leaves_made", default=None)
+
+
+def _origin(node: Value) -> str:
+    if isinstance(node, _Traced):
+        return node.origin
+    return (_leaves_made.get() or {}).get(node, "an unknown line outside of debug()")
+
+
+def _line() -> str:
+    """Name the file and line of the innermost call that is not in this package."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+# What stands in the place of parts of the engine while a block is open anywhere. In other threads these do what the
+# originals do.
+
+
+def _add(self: Value, other: Any) -> Any:
+    return value._or_not_implemented(ops.add, self, other)
+
+
+def _mul(self: Value, other: Any) -> Any:
+    return value._or_not_implemented(ops.mul, self, other)
+
+
+def _init(self: Value, data: Any, label: str = "") -> None:
+    _original[Value, "__init__"](self, data, label)
+    made = _leaves_made.get()
+    if made is not None:
+        made[self] = _line()
+
+
+def _node(op: Op, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
+    node: Value = _original[value, "_node"](op, data, a, b, da, db)
+    if _leaves_made.get() is None:
+        return node
+    traced = Value.__new__(_Traced)
+    for slot in ("data", "grad", "label", "op", "_a", "_b", "_da", "_db"):
+        setattr(traced, slot, getattr(node, slot))
+    traced.origin = _line()
+    _check_data(traced)
+    return traced
+
+
+def _refresh(self: Value) -> None:
+    _original[Value, "refresh"](self)
+    if _leaves_made.get() is not None:
+        for node in topological(self):
+            _check_data(node)
+
+
+def _backward(self: Value, seed: float = 1.0) -> None:
+    if _leaves_made.get() is not None:
+        check_fresh(self)
+        _check_cotangents({self: as_float(seed)})
+    _original[Value, "backward"](self, seed)
+
+
+def _cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
+    if _leaves_made.get() is not None:
+        check_fresh(*seeds)
+        _check_cotangents(seeds)
+    return cotangents(seeds)
+
+
+def _check_data(node: Value) -> None:
+    if node.op is not None and not math.isfinite(node.data):
+        raise FloatingPointError(f"{node.op.name} of {_operands(node)} gives {node.data!r}; made at {_origin(node)}")
+
+
+def _check_cotangents(seeds: Mapping[Value, float]) -> None:
+    cotangent = order_of(seeds)
+    cotangent.update(seeds)
+    for node, upstream in reversed(cotangent.items()):
+        for parent, partial in zip(node.parents, node.partials, strict=True) if upstream else ():
+            cotangent[parent] += upstream * partial
+            if not math.isfinite(cotangent[parent]):
+                towards = f"node {parent.label!r}" if parent.label else parent.op.name if parent.op else "a leaf"
+                raise FloatingPointError(
+                    f"the gradient towards {towards} becomes {cotangent[parent]!r}: {upstream!r} times the local "
+                    f"derivative {partial!r} of {node.op.name} of {_operands(node)}; made at {_origin(node)}"
+                )
+
+
+def _operands(node: Value) -> str:
+    return named([arg.data if isinstance(arg, Value) else arg for arg in node.args], node.args)
+
+
+_REPLACED: dict[tuple[Any, str], Callable[..., Any]] = {
+    (Value, "__add__"): _add,
+    (Value, "__mul__"): _mul,
+    (Value, "__init__"): _init,
+    (Value, "refresh"): _refresh,
+    (Value, "backward"): _backward,
+    (value, "_node"): _node,
+    (diff, "cotangents"): _cotangents,
+}
+_original = {(owner, name): getattr(owner, name) for owner, name in _REPLACED}
+_open: list[None] = []  # one entry for each open block
+_opening = threading.Lock()
+
+
+@contextlib.contextmanager
+def _installed() -> Iterator[None]:
+    with _opening:
+        _open.append(None)
+        for (owner, name), function in _REPLACED.items():
+            setattr(owner, name, function)
+    try:
+        yield
+    finally:
+        with _opening:
+            _open.pop()
+            if not _open:
+                for (owner, name), function in _original.items():
+                    setattr(owner, name, function)
