@@ -94,7 +94,8 @@ def _leaves(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Value]:
         given[name] = Value(value, name)
     if missing := [name for name in wanted if name not in given]:
         raise ExpressionError(f"no value for {', '.join(missing)}; add {missing[0]}=number")
-    if surplus := [name for name in given if name not in wanted]:
+    known = set(wanted)
+    if surplus := [name for name in given if name not in known]:
         raise ExpressionError(f"{', '.join(surplus)} does not occur in the expression")
     return {name: given[name] for name in wanted}
 

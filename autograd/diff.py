@@ -8,6 +8,7 @@ that ``grad(grad(f))`` and the gradient of a gradient by a net's weights come ou
 from __future__ import annotations
 
 import functools
+import operator
 from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
@@ -16,7 +17,7 @@ from autograd import ops
 from autograd.gradients import Constant, cotangents, pull, push, tangents
 from autograd.graph import topological
 from autograd.number import as_float
-from autograd.tree import flatten, rebuild
+from autograd.tree import flatten, is_alike, rebuild
 from autograd.value import Value
 
 __all__ = ["Call", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
@@ -38,6 +39,7 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     Raises:
         TypeError: at the call: f returns anything but one Value, or an argument is no number.
         IndexError: at the call: there is no argument at that position.
+        ValueError: at the call: an argument is named twice.
 
     Example:
         >>> from autograd import sin
@@ -126,10 +128,10 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
         >>> jvp(lambda x, y: [x * y, x + y], (2.0, 3.0), (1.0, 10.0))
         ([6.0, 5.0], [23.0, 11.0])
     """
+    if not is_alike(list(primals), list(tangents)):
+        raise ValueError("primals and tangents differ in shape")
     call = Call(f, range(len(primals)), tuple(primals), {})
     directions = [t if isinstance(t, Value) else as_float(t) for t in flatten(list(tangents))]
-    if len(directions) != len(call.variables):
-        raise ValueError(f"each primal needs a tangent; got {len(directions)} for {len(call.variables)}")
     results = iter(call.give([*call.outputs, *call.push(directions)]))
     return rebuild(call.output, results), rebuild(call.output, results)
 
@@ -157,9 +159,9 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     call = Call(f, range(len(primals)), primals, {}, again=True)
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
+        if not is_alike(call.output, cotangent):
+            raise ValueError("the result and its cotangent differ in shape")
         seeds = [c if isinstance(c, Value) else as_float(c) for c in flatten(cotangent)]
-        if len(seeds) != len(call.outputs):
-            raise ValueError(f"each result needs a cotangent; got {len(seeds)} for {len(call.outputs)}")
         return tuple(call.shaped(call.pull(list(zip(call.outputs, seeds, strict=True)))))
 
     return rebuild(call.output, call.give(call.outputs)), pullback
@@ -193,16 +195,19 @@ class Call:
     def __init__(
         self, f: Callable[..., Any], argnums: Argnums, args: Sequence[Any], kwargs: dict[str, Any], again: bool = False
     ) -> None:
-        positions = [argnums] if isinstance(argnums, int) else list(argnums)
+        positions = [operator.index(n) for n in (argnums if isinstance(argnums, Sequence) else [argnums])]
         if bad := [n for n in positions if not -len(args) <= n < len(args)]:
             raise IndexError(f"there is no argument {bad[0]}: {_name(f)} got {len(args)}")
+        if len({n % len(args) for n in positions}) < len(positions):
+            raise ValueError(f"argnums names an argument twice: {tuple(positions)}")
         self.f = f
-        self.arguments = args[positions[0]] if isinstance(argnums, int) else tuple([args[n] for n in positions])
+        chosen = [args[n] for n in positions]
+        self.arguments = tuple(chosen) if isinstance(argnums, Sequence) else chosen[0]
         self.given = [x if isinstance(x, Value) else as_float(x) for x in flatten(self.arguments)]
         self.variables = [_variable(x, again) for x in self.given]
         self.again = again  # whether the graph will be differentiated again after ``give``
         own = list(args)
-        for n, argument in zip(positions, rebuild([args[n] for n in positions], self.variables), strict=True):
+        for n, argument in zip(positions, rebuild(chosen, self.variables), strict=True):
             own[n] = argument
         self.output = f(*own, **kwargs)
 
@@ -210,7 +215,7 @@ class Call:
     def outputs(self) -> list[Value]:
         """The entries of the result."""
         entries = flatten(self.output)
-        if not entries or not all(isinstance(entry, Value) for entry in entries):
+        if not all(isinstance(entry, Value) for entry in entries):
             raise TypeError(self.complaint("Values", "write Value(1.0) for a constant"))
         return entries
 
@@ -223,7 +228,9 @@ class Call:
 
     def complaint(self, wanted: str, hint: str) -> str:
         """Say what the function returned and should not have."""
-        if not isinstance(self.output, (list, tuple)):
+        if self.output is None:
+            return f"{_name(self.f)} should return {wanted}, and returned None"
+        if isinstance(self.output, (int, float)):
             hint = "a number has left the graph by .data, float or math"
         got = f"{type(self.output).__name__} {self.output!r}"
         return f"{_name(self.f)} should return {wanted}, and returned {got[:80]}; {hint}"
@@ -262,11 +269,13 @@ class Call:
 
 
 def _variable(x: Any, again: bool) -> Value:
-    if not isinstance(x, Value):
-        return Value(x)
-    variable: Value = ops.sum([x]) if again else Value(x.data)
-    variable.label = x.label
-    return variable
+    """Make a Value for an argument; if its graph is kept, one that leads to the argument and yet is another."""
+    if again:
+        x = x if isinstance(x, Value) else Constant(x)
+        variable: Value = ops.sum([x])
+        variable.label = x.label
+        return variable
+    return Value(x.data, x.label) if isinstance(x, Value) else Value(x)
 
 
 def _name(f: Callable[..., Any]) -> str:

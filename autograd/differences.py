@@ -13,6 +13,7 @@ from typing import NamedTuple
 __all__ = ["Slope", "slope"]
 
 _EPSILON = sys.float_info.epsilon
+_TINY = 8.0 * sys.float_info.min * _EPSILON  # what underflow may have cost
 _FIRST = 0.35  # the first step in units of the point's size; no power of two, at which sin(2πx) and its like vanish
 _LEVELS = 110  # at most so many steps, each half as long as the one before
 _FEWEST = 6
@@ -136,7 +137,7 @@ class _Tableau:
             self.least = min(self.least, limit.error)
         self.row = row
         self.quotients.append(quotient)
-        self.excess.append(abs(difference) / rounding if rounding else math.inf if difference else 0.0)
+        self.excess.append(abs(difference) / rounding)
 
     def growth(self, settled: _Limit) -> float:
         """By which factor at least the quotients grow from step to step at the end, where they have not settled."""
@@ -173,7 +174,7 @@ def _tableaus(
         below, above = x - step, x + step
         lower, upper = f(below), f(above)
         largest = max(abs(value) for value in (lower, y, upper) if math.isfinite(value))
-        rounding = noise + 4.0 * _EPSILON * largest
+        rounding = noise + 4.0 * _EPSILON * largest + _TINY
         both.add(upper - lower, above - below, rounding)
         left.add(y - lower, x - below, 4.0 * rounding)
         right.add(upper - y, above - x, 4.0 * rounding)

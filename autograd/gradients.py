@@ -26,14 +26,16 @@ def gradients(y: Value, xs: Iterable[Value]) -> list[Value]:
 
     Each result is a new graph, made of the same partials in the table that ``backward`` multiplies. It can be printed,
     drawn, refreshed, and differentiated again, to any order. Where several children send a contribution to the same
-    node, one ``sum`` or ``dot`` adds them up. Where y and a node on the way have labels, ∂y/∂node has one too.
+    node, one ``sum`` or ``dot`` adds them up. Where y and a node on the way have labels, ∂y/∂node has one too. A local
+    derivative that is the constant 0 contributes nothing at all, even if an infinite gradient comes from above.
 
     Args:
         y: the result.
         xs: leaves or interior nodes; towards one that y does not depend on, the derivative is 0.0.
 
     Raises:
-        StaleGraphError: a leaf's data was changed since y was computed: call ``y.refresh()`` first.
+        StaleGraphError: a leaf was changed since y was computed, so that a local derivative would be another one than
+            recorded: call ``y.refresh()`` first.
         TypeError: y or an x is no Value.
 
     Example:
@@ -46,7 +48,7 @@ def gradients(y: Value, xs: Iterable[Value]) -> list[Value]:
         >>> curvature.data
         -2.6508885267456486
     """
-    if isinstance(xs, Value):
+    if isinstance(xs, Value) or not isinstance(xs, Iterable):
         raise TypeError("gradients takes a list of Values: gradients(y, [x])")
     wanted = list(xs)
     for node in (y, *wanted):
@@ -183,8 +185,9 @@ def _add_up(contributions: Iterable[tuple[Any, Any]]) -> Any:
             products.append(_guarded(upstream, partial))
     if not products:
         return constant
-    if len(products) == 1 and not constant:
-        return _product(*products[0])
+    if len(products) == 1:
+        product = _product(*products[0])
+        return ops.sum([product, constant]) if constant else product
     if all(_is_one(a) or _is_one(b) for a, b in products):
         terms = [b if _is_one(a) else a for a, b in products]
         return ops.sum([*terms, constant] if constant else terms)

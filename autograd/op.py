@@ -168,6 +168,9 @@ class Op:
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # else IPython and hypothesis list the fields
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _reloaded, (self.name, self.checked)
 

@@ -52,10 +52,18 @@ def _pow(a: float, b: float) -> float:
     return float(y)
 
 
-def _slope_of_pow(y: Any, a: Any, b: Any) -> Any:
+def _slope_of_base(y: Any, a: Any, b: Any) -> Any:
     if not isinstance(b, float):
-        return where(_is_zero(b), 0.0, b * a ** (b - 1.0))
-    return 1.0 if b == 1.0 else b * a if b == 2.0 else b * a ** (b - 1.0) if b else 0.0  # constants need no choice
+        # At b = 0 the slope is 0, and that of the slope 1/a; where a is 0 too, b·aᵇ⁻¹ would be 0 · inf.
+        return where(_is_zero(b), 0.0 + b / where(abs(a), a, 1.0), b * a ** (b - 1.0))
+    return 1.0 if b == 1.0 else b * a if b == 2.0 else b * a ** (b - 1.0) if b else 0.0  # a constant is no data
+
+
+def _slope_of_exponent(y: Any, a: Any, b: Any) -> Any:
+    if isinstance(a, float) and a:
+        return y * log(a)
+    at_zero = where(b, 0.0, math.nan)
+    return at_zero if isinstance(a, float) else where(_is_zero(a), at_zero, y * log(a))
 
 
 add: Op = primitive("add", operator.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0, **_infix("+", "+", ADD))
@@ -67,8 +75,7 @@ neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0, python="-{}", symbol
 abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO, symbol="|x|")
 # Towards a, 0 at b = 0 whatever a is; and towards b, 0 at a = 0 for b > 0.
 pow: Op = primitive("pow", _pow,
-                    _slope_of_pow, lambda y, a, b: where(_is_zero(a), where(b, 0.0, math.nan), y * log(a)),
-                    domain=POSITIVE, limit=ieee.power,
+                    _slope_of_base, _slope_of_exponent, domain=POSITIVE, limit=ieee.power,
                     python="{} ** {}", symbol="xʸ", binds=POW, needs=(POW + 1, NEG))
 
 # Choices
@@ -107,20 +114,24 @@ log1p: Op = primitive("log1p", math.log1p, lambda y, x: 1.0 / (1.0 + x),
 log2: Op = primitive("log2", math.log2, lambda y, x: 1.0 / (x * math.log(2.0)), domain=POSITIVE, limit=_pole_at(0.0))
 log10: Op = primitive("log10", math.log10, lambda y, x: 1.0 / (x * math.log(10.0)),
                       domain=POSITIVE, limit=_pole_at(0.0))
-sqrt: Op = primitive("sqrt", math.sqrt, lambda y, x: 0.5 / (y + 0.0),  # + 0.0: √-0.0 is -0.0
+sqrt: Op = primitive("sqrt", math.sqrt, lambda y, x: 0.5 * x**-0.5,  # not 0.5 / y: √-0.0 is -0.0
                      domain=Domain(0.0, math.inf, closed=True), symbol="√")
 
 # Circular functions
 
+def _one_minus_square(x: Any) -> Any:
+    # Near ±1 the product keeps the digits that 1 - x² cancels; near 0 the square keeps those of its slope.
+    return where(0.5 - abs(x), 1.0 - x * x, (1.0 - x) * (1.0 + x))
+
+
 sin: Op = primitive("sin", math.sin, lambda y, x: cos(x))
 cos: Op = primitive("cos", math.cos, lambda y, x: -sin(x))
 tan: Op = primitive("tan", math.tan, lambda y, x: 1.0 + y * y, domain=Domain(kink=math.cos))
-# (1 - x)(1 + x) keeps near ±1 the digits that 1 - x² cancels.
-asin: Op = primitive("asin", math.asin, lambda y, x: 1.0 / sqrt((1.0 - x) * (1.0 + x)),
+asin: Op = primitive("asin", math.asin, lambda y, x: 1.0 / sqrt(_one_minus_square(x)),
                      domain=INSIDE_ONE, numpy="arcsin")
-acos: Op = primitive("acos", math.acos, lambda y, x: -1.0 / sqrt((1.0 - x) * (1.0 + x)),
+acos: Op = primitive("acos", math.acos, lambda y, x: -1.0 / sqrt(_one_minus_square(x)),
                      domain=INSIDE_ONE, numpy="arccos")
-atan: Op = primitive("atan", math.atan, lambda y, x: 1.0 / (1.0 + x * x), numpy="arctan")
+atan: Op = primitive("atan", math.atan, lambda y, x: (c := 1.0 / hypot(1.0, x)) * c, numpy="arctan")
 # hypot twice, since a² + b² overflows and underflows long before its root. A jump where b < 0 and a changes sign.
 atan2: Op = primitive("atan2", math.atan2,
                       lambda y, a, b: where(_is_zero(hypot(a, b)), 0.0, b / hypot(a, b) / hypot(a, b)),
@@ -152,7 +163,7 @@ tanh: Op = primitive("tanh", math.tanh, lambda y, x: (s := sech(x)) * s,
 asinh: Op = primitive("asinh", math.asinh, lambda y, x: 1.0 / hypot(1.0, x), numpy="arcsinh")
 acosh: Op = primitive("acosh", math.acosh, lambda y, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
                       domain=Domain(1.0, math.inf, closed=True), numpy="arccosh")
-atanh: Op = primitive("atanh", math.atanh, lambda y, x: 1.0 / ((1.0 - x) * (1.0 + x)), domain=Domain(-1.0, 1.0),
+atanh: Op = primitive("atanh", math.atanh, lambda y, x: 1.0 / _one_minus_square(x), domain=Domain(-1.0, 1.0),
                       limit=lambda x: math.copysign(math.inf, x) if x * x == 1.0 else math.nan, numpy="arctanh")
 
 # Error function
@@ -235,9 +246,10 @@ def _sum(*xs: Any) -> Any:
 
 def _products_of_others(y: Any, *xs: Any) -> Sequence[Any]:
     """For each operand the product of all others, without dividing: an operand may be 0."""
-    before = itertools.accumulate(xs[:-1], operator.mul, initial=1.0)
-    after = list(itertools.accumulate(xs[:0:-1], operator.mul, initial=1.0))[::-1]
-    return [left * right for left, right in zip(before, after, strict=True)]
+    before = list(itertools.accumulate(xs[:-1], operator.mul))
+    after = list(itertools.accumulate(xs[:0:-1], operator.mul))[::-1]
+    inner = map(operator.mul, before, after[1:])
+    return [after[0], *inner, before[-1]] if after else [1.0]
 
 
 def _one_or_more(name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["flatten", "rebuild"]
+__all__ = ["flatten", "is_alike", "rebuild"]
 
 
 def flatten(tree: Any) -> list[Any]:
@@ -42,6 +42,20 @@ def _rebuild(tree: Any, entries: Iterator[Any]) -> Any:
 
     new = np.array([next(entries) for _ in range(tree.size)])
     return new.reshape(tree.shape + new.shape[1:])
+
+
+def is_alike(tree: Any, other: Any) -> bool:
+    """Whether two trees have the same shape; a list and a tuple are no different.
+
+    Example:
+        >>> is_alike([1.0, (2.0,)], (3.0, [4.0])), is_alike([1.0], 1.0)
+        (True, False)
+    """
+    if isinstance(tree, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(tree) == len(other) and all(map(is_alike, tree, other))
+    if _is_array(tree) and _is_array(other):
+        return bool(tree.shape == other.shape)
+    return not any(isinstance(part, (list, tuple)) or _is_array(part) for part in (tree, other))
 
 
 def _is_array(tree: Any) -> bool:

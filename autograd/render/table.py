@@ -8,7 +8,7 @@ __all__ = ["table"]
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Align rows under a header, every column as wide as its widest entry.
+    """Align rows under a header, every column as wide as its widest entry, up to 60 characters.
 
     Example:
         >>> print(table(["name", "value"], [["x", "1"], ["bias", "-0.5"]]))
@@ -16,6 +16,6 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         x     1
         bias  -0.5
     """
-    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    widths = [min(60, max(map(len, column))) for column in zip(header, *rows, strict=True)]
     lines = ("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)) for row in [header, *rows])
     return "\n".join(line.rstrip() for line in lines)

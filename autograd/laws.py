@@ -1,0 +1,192 @@
+"""The laws that every primitive obeys."""
+
+from __future__ import annotations
+
+import math
+import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.expression import evaluate, parse
+from autograd.gradcheck import gradcheck
+from autograd.gradients import gradients
+from autograd.op import Op, VariadicOp
+from autograd.render import to_dot, to_text
+from autograd.value import Value
+
+__all__ = ["LAWS", "Law"]
+
+
+@dataclass(frozen=True)
+class Law:
+    """One law.
+
+    Attributes:
+        check: raises an AssertionError where the op breaks the law at these operands.
+        anywhere: whether it holds at any floats, nan and inf and outside the domain included; otherwise where the op
+            is smooth.
+    """
+
+    check: Callable[[Op, tuple[float, ...]], None]
+    anywhere: bool
+
+    @property
+    def name(self) -> str:
+        """What the law says."""
+        return self.check.__name__.replace("_", " ")
+
+
+LAWS: list[Law] = []
+
+
+def _law(anywhere: bool) -> Callable[[Callable[[Op, tuple[float, ...]], None]], None]:
+    def add(check: Callable[[Op, tuple[float, ...]], None]) -> None:
+        LAWS.append(Law(check, anywhere))
+
+    return add
+
+
+def _bits(number: Any) -> str:
+    """Write a number so that -0.0 differs from 0.0, and every nan is one."""
+    return float.hex(number.data if isinstance(number, Value) else float(number))
+
+
+def _all_bits(numbers: Sequence[Any]) -> list[str]:
+    return [_bits(number) for number in numbers]
+
+
+def _apply(op: Op, operands: Sequence[Any]) -> Any:
+    return Op.__call__(op, *operands)
+
+
+def _values(operands: Sequence[float]) -> list[Value]:
+    return [Value(x, f"x{k}") for k, x in enumerate(operands, 1)]
+
+
+def _has_value(op: Op, operands: Sequence[float]) -> bool:
+    try:
+        _apply(op, operands)
+    except (ArithmeticError, ValueError):
+        return False
+    return True
+
+
+def _generic(op: Op, operands: Sequence[float]) -> tuple[Any, ...] | None:
+    """Compute the partials in floats from the generic rules; None at a pole or outside the domain."""
+    try:
+        return op.differentiate(_apply(op, operands), operands)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+@_law(anywhere=False)
+def floats_give_a_float_inside_the_domain(op: Op, operands: tuple[float, ...]) -> None:
+    y = _apply(op, operands)
+    assert type(y) is float, f"{op.name} gives {type(y).__name__} {y!r}"
+    assert math.isfinite(y), f"{op.name} gives {y!r} inside its domain"
+
+
+@_law(anywhere=False)
+def there_is_a_partial_for_every_operand_and_it_is_a_float(op: Op, operands: tuple[float, ...]) -> None:
+    partials = op.differentiate(_apply(op, operands), operands)
+    kinds = [type(partial).__name__ for partial in partials]
+    assert kinds == ["float"] * len(operands), f"the partials of {op.name} are {kinds}"
+
+
+@_law(anywhere=False)
+def first_and_second_derivatives_are_the_slopes(op: Op, operands: tuple[float, ...]) -> None:
+    gradcheck(lambda *xs: _apply(op, xs), *operands, order=2)
+
+
+@_law(anywhere=True)
+def the_fast_value_is_the_formula_to_the_last_bit(op: Op, operands: tuple[float, ...]) -> None:
+    try:
+        expected = op.formula(*operands)
+    except (ArithmeticError, ValueError):
+        assert not math.isfinite(sum(operands)) or not _has_value(op, operands), f"only the fast {op.name} has a value"
+    else:
+        assert _bits(op.forward(*operands)) == _bits(expected), f"the fast {op.name} differs from its formula"
+
+
+@_law(anywhere=True)
+def fast_partials_are_the_generic_ones_to_the_last_bit(op: Op, operands: tuple[float, ...]) -> None:
+    generic = _generic(op, operands)
+    if generic is not None:
+        fast = op.partials_at(_apply(op, operands), operands)
+        assert _all_bits(fast) == _all_bits(generic), f"the fast partials of {op.name} are {fast}, not {generic}"
+
+
+@_law(anywhere=True)
+def value_and_partials_at_once_are_those_computed_one_by_one(op: Op, operands: tuple[float, ...]) -> None:
+    if isinstance(op, VariadicOp) and op.both is not None:
+        y, partials = op.both(operands)
+        assert _bits(y) == _bits(_apply(op, operands)), f"both gives another value than the formula of {op.name}"
+        assert _all_bits(partials) == _all_bits(_generic(op, operands) or ()), f"both gives other partials of {op.name}"
+
+
+@_law(anywhere=True)
+def a_partial_exists_wherever_the_value_does(op: Op, operands: tuple[float, ...]) -> None:
+    if _has_value(op, operands):
+        partials = _apply(op, _values(operands)).partials
+        assert [type(partial) for partial in partials] == [float] * len(operands), f"{op.name} records {partials}"
+
+
+@_law(anywhere=True)
+def a_value_holds_what_the_float_is(op: Op, operands: tuple[float, ...]) -> None:
+    if _has_value(op, operands):
+        assert _bits(_apply(op, _values(operands))) == _bits(_apply(op, operands))
+
+
+@_law(anywhere=False)
+def partials_run_on_values_too_and_give_the_same_bits(op: Op, operands: tuple[float, ...]) -> None:
+    xs = _values(operands)
+    y = _apply(op, xs)
+    found = op.differentiate(y, xs)
+    assert all(isinstance(partial, (Value, float)) for partial in found), f"a partial of {op.name} is no Value"
+    assert _all_bits(found) == _all_bits(y.partials), f"the partials of {op.name} differ on Values"
+
+
+@_law(anywhere=True)
+def a_formula_of_other_primitives_runs_on_values_and_gives_the_same_bits(op: Op, operands: tuple[float, ...]) -> None:
+    try:
+        y = op.formula(*_values(operands))
+    except (ArithmeticError, ValueError, TypeError):
+        return  # no value here; or a function of a maths library, which takes floats only
+    assert _bits(y) == _bits(_apply(op, operands)), f"the formula of {op.name} differs on Values"
+
+
+@_law(anywhere=True)
+def gradients_as_values_are_those_of_backward(op: Op, operands: tuple[float, ...]) -> None:
+    if _has_value(op, operands):
+        xs = _values(operands)
+        y = _apply(op, xs)
+        y.backward()
+        found = [gradient.data + 0.0 for gradient in gradients(y, xs)]  # + 0.0: -0.0 is no other gradient than 0.0
+        assert _all_bits(found) == _all_bits([x.grad for x in xs]), f"gradients as Values of {op.name} differ"
+
+
+@_law(anywhere=True)
+def refreshing_changes_nothing_where_no_leaf_changed(op: Op, operands: tuple[float, ...]) -> None:
+    if _has_value(op, operands):
+        y = _apply(op, _values(operands))
+        before = _all_bits([y.data, *y.partials])
+        y.refresh()
+        assert _all_bits([y.data, *y.partials]) == before, f"refresh changes {op.name}"
+
+
+@_law(anywhere=False)
+def the_printed_text_reads_back(op: Op, operands: tuple[float, ...]) -> None:
+    xs = _values(operands)
+    y = _apply(op, xs)
+    text = to_text(y)
+    again = evaluate(parse(text), {x.label: x for x in xs})
+    assert _bits(again) == _bits(y), f"{text} gives {again.data!r}, not {y.data!r}"
+
+
+@_law(anywhere=False)
+def it_can_be_drawn_and_pickled(op: Op, operands: tuple[float, ...]) -> None:
+    y = _apply(op, _values(operands))
+    again = pickle.loads(pickle.dumps(y))
+    assert again.op is op, f"{op.name} comes out of a pickle as {again.op}"
+    assert to_dot(again) == to_dot(y)

@@ -1,0 +1,238 @@
+"""For other people's test suites: random points, expressions and graphs, and the laws that a primitive has to obey.
+
+It needs hypothesis: ``pip install 'glassgrad[testing]'``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+try:
+    from hypothesis import HealthCheck, Phase, given, note, settings
+    from hypothesis import strategies as st
+except ImportError as error:  # pragma: no cover
+    raise ImportError("autograd.testing needs hypothesis: pip install 'glassgrad[testing]'") from error
+
+from autograd.laws import LAWS
+from autograd.op import OPS, Op, op_named
+from autograd.render.text import to_text
+from autograd.value import Value
+
+__all__ = ["Expression", "check_primitive", "expressions", "functions", "graphs", "is_smooth", "points"]
+
+MARGIN = 0.1  # how far points stay from the ends of a domain and from a kink
+REACH = 10.0  # how far they go, and how large the numbers in an expression become
+STEEPEST = 3.0  # the largest local derivative in an expression
+CONSTANTS = (0.5, 2.0, -0.5, -1.5)
+
+
+def is_smooth(op: Op, operands: Sequence[float]) -> bool:
+    """Whether an op is smooth at the operands and around them.
+
+    Example:
+        >>> is_smooth(OPS["log"], [1.0]), is_smooth(OPS["relu"], [0.0])
+        (True, False)
+    """
+    low, high = op.domain.low + MARGIN, op.domain.high - MARGIN
+    kink = op.domain.kink
+    return all(low <= x <= high for x in operands) and (kink is None or abs(kink(*operands)) >= MARGIN)
+
+
+def points(op: Op | str, most: int = 7) -> st.SearchStrategy[tuple[float, ...]]:
+    """Operands at which an op is smooth, and none so large that a difference would lose its digits.
+
+    Args:
+        op: an op of the table, or its name.
+        most: of how many operands at most, where the op takes any number.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(points("log"), lambda point: point[0] > 2.0)
+        (3.0,)
+    """
+    op = op_named(op) if isinstance(op, str) else op
+    low, high = op.domain.low, op.domain.high
+    low, high = max(low + MARGIN, min(-REACH, high - 2 * REACH)), min(high - MARGIN, max(REACH, low + REACH))
+    numbers = st.floats(low, high, allow_subnormal=False)
+    return _tuples(op, numbers, most).filter(lambda operands: is_smooth(op, operands))
+
+
+def _tuples(op: Op, entries: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[Any, ...]]:
+    counts = st.just(op.arity) if op.arity else st.integers(1, most)
+    return counts.flatmap(lambda n: st.tuples(*[entries] * n))
+
+
+@dataclass(frozen=True, repr=False)
+class Expression:
+    """A function of numbers or Values, with a point at which it is well-conditioned; it prints as a lambda.
+
+    Attributes:
+        variables: the names of the arguments.
+        point: a number for each.
+        steps: ops with their operands: constants, and the positions of earlier numbers, first those of the point.
+    """
+
+    variables: tuple[str, ...]
+    point: tuple[float, ...]
+    steps: tuple[tuple[Op, tuple[int | float, ...]], ...]
+
+    def __call__(self, *numbers: Any) -> Any:
+        """Compute the last number, from floats or from Values."""
+        results = list(numbers)
+        for op, operands in self.steps:
+            results.append(Op.__call__(op, *[results[i] if isinstance(i, int) else i for i in operands]))
+        return results[-1]
+
+    def graph(self) -> Value:
+        """Compute it on leaves named like the variables."""
+        return self(*map(Value, self.point, self.variables))  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        *shared, result = to_text(self.graph()).split("\n")
+        body = f"({', '.join(line.replace(' = ', ' := ', 1) for line in shared)}, {result})[-1]" if shared else result
+        return f"lambda {', '.join(self.variables)}: {body}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self))  # else hypothesis lists the fields
+
+
+@st.composite
+def expressions(
+    draw: st.DrawFn,
+    ops: Iterable[Op | str] | None = None,
+    variables: Sequence[str] = ("x", "y"),
+    min_size: int = 1,
+    max_size: int = 12,
+) -> Expression:
+    """Random expressions with shared parts; every op at a point where it is smooth, its value and slopes moderate.
+
+    Args:
+        draw: given by hypothesis.
+        ops: those to use, or their names; all of the table if not given.
+        variables: the names of the arguments.
+        min_size: how many ops are tried at least; one that would not be well-conditioned there is left out.
+        max_size: how many are tried at most.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(expressions(["mul", "tanh"], ["x"]), lambda e: e.graph().op is OPS["tanh"])
+        lambda x: tanh(x)
+    """
+    table = [op_named(op) if isinstance(op, str) else op for op in (OPS.values() if ops is None else ops)]
+    # Failing examples shrink towards the first of these, where fewer wrong rules look right than at 0.
+    coordinate = st.sampled_from((0.5, 1.5, -0.5)) | st.floats(-3.0, 3.0, allow_subnormal=False)
+    point = tuple([draw(coordinate) for _ in variables])
+    numbers, steps = list(point), []
+    for _ in range(draw(st.integers(min_size, max_size))):
+        op = draw(st.sampled_from(table))
+        back = st.just(1) | st.integers(1, len(numbers)) | st.sampled_from(CONSTANTS)
+        operands = draw(_tuples(op, back, 5))
+        operands = tuple([len(numbers) - i if isinstance(i, int) else i for i in operands])
+        floats = [numbers[i] if isinstance(i, int) else i for i in operands]
+        if any(isinstance(i, int) for i in operands) and _is_moderate(op, floats):
+            steps.append((op, operands))
+            numbers.append(Op.__call__(op, *floats))
+    return Expression(tuple(variables), point, _needed(len(point), steps))
+
+
+def _is_moderate(op: Op, operands: Sequence[float]) -> bool:
+    if not is_smooth(op, operands):
+        return False
+    y, slopes = op.linearise(operands, operands)
+    return abs(y) <= REACH and all(abs(slope) <= STEEPEST for slope in slopes)
+
+
+def _needed(first: int, steps: Sequence[tuple[Op, tuple[int | float, ...]]]) -> tuple[Any, ...]:
+    """Leave out the steps on which the last one does not depend."""
+    needed = {first + len(steps) - 1}
+    for k in reversed(range(len(steps))):
+        if first + k in needed:
+            needed.update(i for i in steps[k][1] if isinstance(i, int))
+    kept = [k for k in range(len(steps)) if first + k in needed]
+    new = {**{i: i for i in range(first)}, **{first + k: first + position for position, k in enumerate(kept)}}
+    return tuple([(steps[k][0], tuple([new[i] if isinstance(i, int) else i for i in steps[k][1]])) for k in kept])
+
+
+def functions(
+    ops: Iterable[Op | str] | None = None, variables: Sequence[str] = ("x", "y"), min_size: int = 1, max_size: int = 12
+) -> st.SearchStrategy[tuple[Expression, tuple[float, ...]]]:
+    """Functions with their inputs; for the arguments see ``expressions``.
+
+    Example:
+        >>> from hypothesis import find
+        >>> find(functions(["tanh"], ["x"]), lambda example: len(example[0].steps) == 1)
+        (lambda x: tanh(x), (0.5,))
+    """
+    return expressions(ops, variables, min_size, max_size).map(lambda expression: (expression, expression.point))
+
+
+@st.composite
+def graphs(
+    draw: st.DrawFn,
+    ops: Iterable[Op | str] | None = None,
+    variables: Sequence[str] = ("x", "y"),
+    min_size: int = 1,
+    max_size: int = 12,
+) -> Value:
+    """Random graphs, by their root; a failing one is noted as Python code. For the arguments see ``expressions``.
+
+    Example:
+        >>> from hypothesis import find
+        >>> to_text(find(graphs(["exp"]), lambda root: root.op is not None))
+        'exp(y)'
+    """
+    expression = draw(expressions(ops, variables, min_size, max_size))
+    leaves = [f"Value({x!r}, {name!r})" for x, name in zip(expression.point, expression.variables, strict=True)]
+    note(f"({expression!r})({', '.join(leaves)})")
+    return expression.graph()
+
+
+def check_primitive(op: Op, max_examples: int = 100) -> None:
+    """Hold a primitive to every law that those of the table obey.
+
+    Among them: its partials are the slopes of its value, and so are theirs; whatever fast versions there are agree with
+    the generic ones to the last bit; a partial exists wherever the value does; the printed text reads back; it can be
+    pickled and refreshed.
+
+    Args:
+        op: what ``primitive`` returned.
+        max_examples: how many points to try for each law.
+
+    Raises:
+        AssertionError: a law is broken; notes name it, and the simplest operands that show it.
+
+    Example:
+        >>> check_primitive(OPS["tanh"], max_examples=10)
+    """
+    anything = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan])
+    for law in LAWS:
+        operands = points(op) | _tuples(op, anything, 7) if law.anywhere else points(op)
+        try:
+            _hold(law.check, op, operands, max_examples)
+        except Exception as error:
+            error.add_note(f"{op.name} breaks the law: {law.name}")
+            raise
+
+
+def _hold(
+    check: Callable[[Op, tuple[float, ...]], None],
+    op: Op,
+    operands: st.SearchStrategy[tuple[float, ...]],
+    max_examples: int,
+) -> None:
+    @settings(
+        max_examples=max_examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        phases=[Phase.generate, Phase.shrink],
+    )
+    @given(operands)
+    def holds(operands: tuple[float, ...]) -> None:
+        check(op, operands)
+
+    holds()
