@@ -133,16 +133,14 @@ class _Function:
 class _Graph:
     """A recorded graph, which is replayed in floats for every point."""
 
-    name = "y"
-
     def __init__(self, y: Value) -> None:
         check_fresh(y)
         self.y = y
-        self.name = y.label or "y"
         order = topological(y)
         self.leaves = [node for node in order if node.op is None]
         taken = unique_names(order)
         self.names = [taken.get(leaf) or f"leaf {k}" for k, leaf in enumerate(self.leaves, 1)]
+        self.name = y.label or next(name for name in ("y", "f", "result") if name not in self.names)
         self.point = [leaf.data for leaf in self.leaves]
         self.derivatives = {1: [y]}
 

@@ -94,9 +94,11 @@ def there_is_a_partial_for_every_operand_and_it_is_a_float(op: Op, operands: tup
     assert kinds == ["float"] * len(operands), f"the partials of {op.name} are {kinds}"
 
 
-@_law(anywhere=False)
-def first_and_second_derivatives_are_the_slopes(op: Op, operands: tuple[float, ...]) -> None:
-    gradcheck(lambda *xs: _apply(op, xs), *operands, order=2)
+@_law(anywhere=True)
+def a_partial_exists_wherever_the_value_does(op: Op, operands: tuple[float, ...]) -> None:
+    if _has_value(op, operands):
+        partials = _apply(op, _values(operands)).partials
+        assert [type(partial) for partial in partials] == [float] * len(operands), f"{op.name} records {partials}"
 
 
 @_law(anywhere=True)
@@ -123,13 +125,6 @@ def value_and_partials_at_once_are_those_computed_one_by_one(op: Op, operands: t
         y, partials = op.both(operands)
         assert _bits(y) == _bits(_apply(op, operands)), f"both gives another value than the formula of {op.name}"
         assert _all_bits(partials) == _all_bits(_generic(op, operands) or ()), f"both gives other partials of {op.name}"
-
-
-@_law(anywhere=True)
-def a_partial_exists_wherever_the_value_does(op: Op, operands: tuple[float, ...]) -> None:
-    if _has_value(op, operands):
-        partials = _apply(op, _values(operands)).partials
-        assert [type(partial) for partial in partials] == [float] * len(operands), f"{op.name} records {partials}"
 
 
 @_law(anywhere=True)
@@ -190,3 +185,8 @@ def it_can_be_drawn_and_pickled(op: Op, operands: tuple[float, ...]) -> None:
     again = pickle.loads(pickle.dumps(y))
     assert again.op is op, f"{op.name} comes out of a pickle as {again.op}"
     assert to_dot(again) == to_dot(y)
+
+
+@_law(anywhere=False)
+def first_and_second_derivatives_are_the_slopes(op: Op, operands: tuple[float, ...]) -> None:
+    gradcheck(lambda *xs: _apply(op, xs), *operands, order=2)

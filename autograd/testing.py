@@ -125,12 +125,12 @@ def expressions(
     # Failing examples shrink towards the first of these, where fewer wrong rules look right than at 0.
     coordinate = st.sampled_from((0.5, 1.5, -0.5)) | st.floats(-3.0, 3.0, allow_subnormal=False)
     point = tuple([draw(coordinate) for _ in variables])
+    # How many numbers to go back, or a constant. So a step can be left out when a failing example shrinks.
+    operand = st.just(1) | st.integers(1, len(point) + max_size) | st.sampled_from(CONSTANTS)
+    step = st.sampled_from(table).flatmap(lambda op: st.tuples(st.just(op), _tuples(op, operand, 5)))
     numbers, steps = list(point), []
-    for _ in range(draw(st.integers(min_size, max_size))):
-        op = draw(st.sampled_from(table))
-        back = st.just(1) | st.integers(1, len(numbers)) | st.sampled_from(CONSTANTS)
-        operands = draw(_tuples(op, back, 5))
-        operands = tuple([len(numbers) - i if isinstance(i, int) else i for i in operands])
+    for op, drawn in draw(st.lists(step, min_size=min_size, max_size=max_size)):
+        operands = tuple([max(0, len(numbers) - i) if isinstance(i, int) else i for i in drawn])
         floats = [numbers[i] if isinstance(i, int) else i for i in operands]
         if any(isinstance(i, int) for i in operands) and _is_moderate(op, floats):
             steps.append((op, operands))

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from autograd import OPS
 
 settings.register_profile(
     "deterministic",
@@ -40,3 +42,12 @@ def outputs_under_hash_seeds() -> Callable[[str], set[bytes]]:
         }
 
     return run
+
+
+@pytest.fixture
+def own_table() -> Iterator[None]:
+    """Let a test declare primitives without other tests seeing them."""
+    before = dict(OPS)
+    yield
+    OPS.clear()
+    OPS.update(before)

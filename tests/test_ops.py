@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import MARGIN, any_float, any_operands, apply, each, smooth_operands
+from strategies import MARGIN, any_float, any_operands, apply, smooth_operands
 
 import autograd
 from autograd import OPS, DomainError, Op, Value
@@ -38,21 +38,6 @@ def values(numbers: tuple[float, ...]) -> list[Value]:
     return [Value(number) for number in numbers]
 
 
-def slope_towards(k: int, op: Op, operands: tuple[float, ...], h: float = 2.0**-9) -> float:
-    """Central differences at h, h/2 and h/4, extrapolated twice: the error falls with h⁶."""
-
-    def at(x: float) -> float:
-        return apply(op, [*operands[:k], x, *operands[k + 1 :]])
-
-    def difference(step: float) -> float:
-        right, left = operands[k] + step, operands[k] - step
-        return (at(right) - at(left)) / (right - left)
-
-    coarse, middle, fine = map(difference, (h, h / 2, h / 4))
-    once, again = (4 * middle - coarse) / 3, (4 * fine - middle) / 3
-    return (16 * again - once) / 15
-
-
 def float_outcome(op: Op, operands: tuple[float, ...]) -> str | type[Exception]:
     try:
         return bits(apply(op, operands))
@@ -61,27 +46,6 @@ def float_outcome(op: Op, operands: tuple[float, ...]) -> str | type[Exception]:
 
 
 # Every op
-
-
-@every_op
-@few
-@given(st.data())
-def test_each_partial_is_the_slope_of_the_value(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(smooth_operands(op))
-    y = apply(op, operands)
-    scale = max(1.0, abs(y), *map(abs, operands))
-    for k, partial in enumerate(each(op, op.partials, y, operands)):
-        assert partial == pytest.approx(slope_towards(k, op, operands), rel=1e-9, abs=1e-10 * scale)
-
-
-@every_op
-@few
-@given(st.data())
-def test_floats_give_a_float(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(smooth_operands(op))
-    y = apply(op, operands)
-    assert type(y) is float
-    assert all(type(partial) is float for partial in each(op, op.partials, y, operands))
 
 
 @every_op
@@ -128,28 +92,6 @@ def test_constants_among_the_operands_change_nothing(op: Op, data: st.DataObject
     assert list(map(bits, one_value.partials)) == [bits(all_values.partials[k])]
 
 
-@every_op
-@few
-@given(st.data())
-def test_the_formula_gives_what_forward_gives_to_the_last_bit(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(smooth_operands(op) | any_operands(op))
-    try:
-        y = op.forward(*operands)
-    except (ArithmeticError, ValueError):
-        with pytest.raises((ArithmeticError, ValueError)):
-            op.formula(*operands)
-    else:
-        assert bits(float(op.formula(*operands))) == bits(float(y))
-
-
-@every_composite_op
-@few
-@given(st.data())
-def test_the_formula_of_a_composite_op_takes_values(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(smooth_operands(op))
-    assert bits(op.formula(*values(operands)).data) == bits(apply(op, operands))
-
-
 @every_composite_op
 @few
 @given(st.data())
@@ -160,52 +102,6 @@ def test_backward_through_the_formula_of_a_composite_op_gives_its_partials(op: O
     xs = values(operands)
     op.formula(*xs).backward()
     assert [x.grad for x in xs] == pytest.approx(apply(op, values(operands)).partials, rel=1e-12, abs=1e-14)
-
-
-@every_op
-@few
-@given(st.data())
-def test_slopes_give_what_the_partials_give_to_the_last_bit(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(smooth_operands(op) | any_operands(op))
-    try:
-        y = apply(op, operands)
-        partials = each(op, op.partials, y, operands)
-    except (ArithmeticError, ValueError):
-        return  # no value, or a pole: the next test
-    assert list(map(bits, each(op, op.fast_partials, y, operands))) == list(map(bits, partials))
-
-
-@every_op
-@few
-@given(st.data())
-def test_a_partial_exists_wherever_the_value_does(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(any_operands(op))
-    if isinstance(float_outcome(op, operands), str):
-        y = apply(op, values(operands))
-        assert len(y.partials) == len(operands)
-        assert {type(partial) for partial in y.partials} == {float}
-
-
-@every_op
-@few
-@given(st.data())
-def test_values_record_the_partials_of_the_table(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(smooth_operands(op))
-    y = apply(op, values(operands))
-    assert list(map(bits, y.partials)) == list(map(bits, each(op, op.partials, y.data, operands)))
-
-
-@every_op
-@few
-@given(st.data())
-def test_a_partial_of_values_is_a_value_or_a_constant(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(smooth_operands(op))
-    y = apply(op, operands)
-    of_floats = each(op, op.partials, y, operands)
-    of_values = each(op, op.partials, Value(y), tuple(values(operands)))
-    assert {type(partial) for partial in of_values} <= {Value, float}
-    numbers = [partial.data if isinstance(partial, Value) else partial for partial in of_values]
-    assert list(map(bits, numbers)) == list(map(bits, of_floats))
 
 
 @every_op

@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 
-from autograd import OPS
-
 README = Path(__file__).parent.parent / "README.md"
 COMMANDS = [
     "python -m pip install -e '.[all]' && python -m nn",
@@ -53,15 +51,6 @@ def test_blocks_are_found():
 def test_a_block_that_does_not_hold_is_noticed(code):
     with contextlib.redirect_stdout(io.StringIO()), pytest.raises((AssertionError, ZeroDivisionError)):
         run(code, {})
-
-
-@pytest.fixture
-def own_table():
-    """Let a block declare primitives without other tests seeing them."""
-    before = dict(OPS)
-    yield
-    OPS.clear()
-    OPS.update(before)
 
 
 @pytest.mark.usefixtures("own_table")

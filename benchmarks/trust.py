@@ -1,0 +1,85 @@
+"""What trust costs: ``debug()`` outside and inside of its block, derivatives as graphs, and a gradient check.
+
+Run ``python -m benchmarks.trust``. The pieces take turns, so that a busy machine slows all of them alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+import autograd
+from autograd import Value, debug, gradcheck, gradients
+from benchmarks.eager import chain
+from benchmarks.measure import in_turn, print_table, spread
+
+
+def plain(rounds: int) -> Callable[[], Any]:
+    """Return the work of a chain of scalar operations, forward and backward."""
+    return lambda: chain(Value, autograd.tanh, rounds)
+
+
+def after_debug(rounds: int) -> Callable[[], Any]:
+    """Return the same work, in a process that has been in and out of a debug() block just before."""
+
+    def run() -> Any:
+        with debug():
+            pass
+        return chain(Value, autograd.tanh, rounds)
+
+    return run
+
+
+def inside_debug(rounds: int) -> Callable[[], Any]:
+    """Return the same work, inside a debug() block."""
+
+    def run() -> Any:
+        with debug():
+            return chain(Value, autograd.tanh, rounds)
+
+    return run
+
+
+def as_values(rounds: int) -> Callable[[], Any]:
+    """Return the same work, with gradients as Values in the place of backward."""
+
+    def run() -> Any:
+        y, *leaves = chain(Value, autograd.tanh, rounds, backward=False)
+        return gradients(y, leaves)
+
+    return run
+
+
+def checked() -> Any:
+    """Check a small function to second order."""
+    return gradcheck(lambda w, x: autograd.tanh(w[0] * x + w[1]) ** 2, [0.3, 0.7], 0.5, order=2)
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.trust", description="Measure what checks cost.")
+    parser.add_argument("--repeats", type=int, default=9, help="how often to time each piece (default 9)")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to try the benchmark out")
+    options = parser.parse_args()
+    nodes = 6_000 if options.quick else 60_000
+    works = {
+        "forward and backward": plain(nodes // 3),
+        "the same after a debug() block": after_debug(nodes // 3),
+        "the same inside a debug() block": inside_debug(nodes // 3),
+        "forward, and gradients as Values": as_values(nodes // 3),
+    }
+    times = in_turn(works, options.repeats)
+    base = median(times["forward and backward"])
+    rows = [
+        (name, spread([1e9 / nodes * t for t in measured], " ns/op"), f"{median(measured) / base:.3g}x")
+        for name, measured in times.items()
+    ]
+    print_table([(f"chain of {nodes:,} ops", "median (least–greatest)", "to the first"), *rows])
+    [check] = in_turn({"check": checked}, options.repeats).values()
+    print(f"gradcheck of a function with 3 inputs, order 2: {spread([1e3 * t for t in check], ' ms')}")
+
+
+if __name__ == "__main__":
+    main()
