@@ -81,6 +81,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 
     Returns:
         A function of f's arguments: the shape of f's result, with the shape of the argument in the place of each entry.
+            Where the result is an array and the argument none, or several: an array for each number or array in it.
 
     Raises:
         TypeError, IndexError: as in ``grad``.
@@ -128,7 +129,9 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
         >>> jvp(lambda x, y: [x * y, x + y], (2.0, 3.0), (1.0, 10.0))
         ([6.0, 5.0], [23.0, 11.0])
     """
-    if not is_alike(list(primals), list(tangents)):
+    if not isinstance(primals, (list, tuple)) or not isinstance(tangents, (list, tuple)):
+        raise TypeError("primals and tangents are lists, with an entry for each argument of f")
+    if not is_alike(primals, tangents):
         raise ValueError("primals and tangents differ in shape")
     call = Call(f, range(len(primals)), tuple(primals), {})
     directions = [t if isinstance(t, Value) else as_float(t) for t in flatten(list(tangents))]

@@ -14,11 +14,14 @@ __all__ = ["Slope", "slope"]
 
 _EPSILON = sys.float_info.epsilon
 _TINY = 8.0 * sys.float_info.min * _EPSILON  # what underflow may have cost
-_FIRST = 0.35  # the first step in units of the point's size; no power of two, at which sin(2πx) and its like vanish
+# The first step in units of the point's size. Few bits, so that x + h and x - h are exact and lie as far from x; and no
+# power of two, at which sin(2πx) and its like vanish.
+_FIRST = 11.0 / 64.0
 _LEVELS = 110  # at most so many steps, each half as long as the one before
 _FEWEST = 6
 _TAIL = 8  # so many quotients in a row have to grow before they count as unbounded
-_POLE, _JUMP = 1.05, 1.9  # and by which factor: 2 is a jump, √2 the slope of a root at 0
+_POLE = 1.05  # by this factor at least; √2 is the slope of a root at 0
+_JUMP = 1.9  # by 2 they grow where the difference stays as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,19 @@ def slope(f: Callable[[float], float], x: float, noise: float = 0.0) -> Slope:
     y = f(x)
     if not math.isfinite(x) or not math.isfinite(y):
         return Slope("none")
-    sizes = [max(1.0, abs(x)), *([abs(x)] if 0.0 < abs(x) < 0.1 else [])]
-    tableaus = [_tableaus(f, x, y, noise, _FIRST * size) for size in sizes]
+    # A function may change with x itself, as log does, or at steps of 1, as sin does.
+    sizes = [abs(x), 1.0] if abs(x) > 10.0 else [1.0, abs(x)] if 0.0 < abs(x) < 0.1 else [max(1.0, abs(x))]
+    tableaus = [_tableaus(f, x, y, noise, math.ldexp(_FIRST, math.frexp(size)[1])) for size in sizes]
     both, left, right = (_settle(columns) for columns in zip(*tableaus, strict=True))
-    _, last_left, last_right = tableaus[-1]
-    if last_left.growth(left) > _JUMP or last_right.growth(right) > _JUMP:
+    _, last_left, last_right = next(columns for columns in reversed(tableaus) if columns[0].tried)
+    if max(last_left.growth(), last_right.growth()) > _JUMP:
         return Slope("jump")
     left, right = last_left.or_infinity(left), last_right.or_infinity(right)
     sides = left.value, right.value
     if any(map(math.isnan, sides)):
+        away = math.inf if math.isnan(right.value) else -math.inf
+        if math.isfinite(f(math.nextafter(x, away))):
+            return Slope("none")  # a value between this point and the edge, but no room for differences
         one = right if math.isnan(left.value) else left
         return Slope("none" if math.isnan(one.value) else "edge", *one, *sides)
     if left == right and math.isinf(left.value):
@@ -108,19 +115,21 @@ class _Tableau:
     Attributes:
         powers: those of the step in the quotients' error.
         limits: for each step the best value extrapolated from it and those before.
-        least: the smallest error of all.
         quotients: the last ones in a row that were finite.
         excess: how many times as large as rounding each of these differences was.
+        row: the last row of the tableau.
+        tried: whether there was room for a step at all.
     """
 
     powers: Sequence[int]
     limits: list[tuple[float, _Limit]] = field(default_factory=list)
-    least: float = math.inf
     quotients: list[float] = field(default_factory=list)
     excess: list[float] = field(default_factory=list)
     row: list[float] = field(default_factory=list)
+    tried: bool = False
 
     def add(self, difference: float, step: float, rounding: float) -> None:
+        self.tried = True
         quotient = difference / step
         if not math.isfinite(quotient):
             self.row, self.quotients, self.excess = [], [], []
@@ -129,26 +138,34 @@ class _Tableau:
         for coarser, power in zip(self.row, self.powers, strict=False):
             row.append(row[-1] + (row[-1] - coarser) / (2.0**power - 1.0))
         changes = [max(abs(row[j] - row[j - 1]), abs(row[j] - self.row[j - 1])) for j in range(2, len(row))]
+        self.quotients.append(quotient)
         if changes:
             value = row[2 + changes.index(min(changes))]
             before = self.limits[-1][1].value if len(row) > 3 else value
-            limit = _Limit(value, max(min(changes), abs(value - before)) + rounding / step)
-            self.limits.append((step, limit))
-            self.least = min(self.least, limit.error)
+            change = max(min(changes), abs(value - before), self._still_to_come())
+            rounded = rounding / step + 4.0 * _EPSILON * max(map(abs, self.quotients[-4:]))
+            self.limits.append((step, _Limit(value, 3.0 * change + rounded)))
         self.row = row
-        self.quotients.append(quotient)
         self.excess.append(abs(difference) / rounding)
 
-    def growth(self, settled: _Limit) -> float:
-        """By which factor at least the quotients grow from step to step at the end, where they have not settled."""
+    def _still_to_come(self) -> float:
+        """How far the quotients will still go where they settle slowly, as those of xᵖ at 0 do for 1 < p < 2."""
+        if len(self.quotients) < 3:
+            return 0.0
+        first, second, third = self.quotients[-3:]
+        ratio = abs(third - second) / abs(second - first) if second != first else 0.0
+        return abs(third - second) * ratio / (1.0 - ratio) if 0.6 < ratio < 1.0 else 0.0
+
+    def growth(self) -> float:
+        """By which factor at least the quotients grow from step to step at the end."""
         tail = self.quotients[-_TAIL:]
-        if len(tail) < _TAIL or settled.error <= 1e-3 * abs(settled.value) or min(self.excess[-_TAIL:]) < 100.0:
+        if len(tail) < _TAIL or min(self.excess[-_TAIL:]) < 100.0:
             return 0.0
         return min(fine / coarse for coarse, fine in itertools.pairwise(tail))
 
     def or_infinity(self, settled: _Limit) -> _Limit:
         """Infinity, if the quotients grow towards it."""
-        return _Limit(math.copysign(math.inf, self.quotients[-1]), 0.0) if self.growth(settled) > _POLE else settled
+        return _Limit(math.copysign(math.inf, self.quotients[-1]), 0.0) if self.growth() > _POLE else settled
 
 
 def _settle(tableaus: Iterable[_Tableau]) -> _Limit:
@@ -170,8 +187,11 @@ def _tableaus(
 ) -> tuple[_Tableau, _Tableau, _Tableau]:
     """Take quotients over both sides, the left and the right one, until rounding spoils them."""
     both, left, right = _Tableau((2, 4, 6)), _Tableau((1, 2, 3, 4)), _Tableau((1, 2, 3, 4))
+    columns = both, left, right
     for level in range(_LEVELS):
         below, above = x - step, x + step
+        if not below < x < above:
+            break
         lower, upper = f(below), f(above)
         largest = max(abs(value) for value in (lower, y, upper) if math.isfinite(value))
         rounding = noise + 4.0 * _EPSILON * largest + _TINY
@@ -179,8 +199,11 @@ def _tableaus(
         left.add(y - lower, x - below, 4.0 * rounding)
         right.add(upper - y, above - x, 4.0 * rounding)
         step /= 2.0
-        steepest = max((abs(side.quotients[-1]) for side in (left, right) if side.quotients), default=0.0)
-        settled = max(both.least, left.least, right.least) < max(rounding / step, 64.0 * _EPSILON * steepest)
-        if (settled and level >= _FEWEST) or step < abs(x) * 2.0**-44:
-            break
-    return both, left, right
+        if level >= _FEWEST:
+            steepest = max((abs(side.quotients[-1]) for side in (left, right) if side.quotients), default=0.0)
+            reach = max(rounding / step, 64.0 * _EPSILON * steepest)
+            if step < 8.0 * math.ulp(x) or all(
+                column.growth() <= _POLE and _settle([column]).error < reach for column in columns
+            ):
+                break
+    return columns

@@ -8,15 +8,16 @@ from itertools import compress
 from typing import Any
 
 from autograd import ops
-from autograd.graph import StaleGraphError, order_of
+from autograd.graph import order_of
 from autograd.op import Op, unchecked
+from autograd.stale import check_fresh
 from autograd.value import Value
 
 __all__ = ["Constant", "cotangents", "gradients", "pull", "push", "tangents"]
 
 
 class Constant(Value):
-    """A derivative that depends on nothing; no variable from outside."""
+    """A derivative that is a plain number; a leaf, but no Value that a function took from outside."""
 
     __slots__ = ()
 
@@ -27,7 +28,9 @@ def gradients(y: Value, xs: Iterable[Value]) -> list[Value]:
     Each result is a new graph, made of the same partials in the table that ``backward`` multiplies. It can be printed,
     drawn, refreshed, and differentiated again, to any order. Where several children send a contribution to the same
     node, one ``sum`` or ``dot`` adds them up. Where y and a node on the way have labels, ∂y/∂node has one too. A local
-    derivative that is the constant 0 contributes nothing at all, even if an infinite gradient comes from above.
+    derivative that is the constant 0 contributes nothing at all, even if an infinite gradient comes from above. A
+    result may be a node of y's graph itself: towards a, a · b has the derivative b. Away from the pole of a derivative
+    the graph is an ordinary one, and raises as the ops do when it is refreshed onto the pole.
 
     Args:
         y: the result.
@@ -101,6 +104,7 @@ def pull(seeds: Sequence[tuple[Value, Any]], xs: Sequence[Value]) -> list[Value]
         xs: where to end.
     """
     order = order_of(result for result, _ in seeds)
+    known = {*order, *(seed for _, seed in seeds if isinstance(seed, Value))}
     active = _depending_on(xs, order)
     contributions: dict[Value, list[tuple[Any, Any]]] = {node: [] for node in active}
     for result, seed in seeds:
@@ -109,7 +113,7 @@ def pull(seeds: Sequence[tuple[Value, Any]], xs: Sequence[Value]) -> list[Value]
     y = seeds[0][0].label if len(seeds) == 1 else ""
     for node in reversed(active):
         cotangent = _add_up(contributions.pop(node))
-        if isinstance(cotangent, Value) and cotangent not in order and not cotangent.label:
+        if isinstance(cotangent, Value) and cotangent not in known and not cotangent.label:
             cotangent.label = _derivative_name(y, node.label)
         if node in found:
             found[node] = cotangent
@@ -159,10 +163,8 @@ def _partials(node: Value, active: Mapping[Value, Any]) -> list[tuple[Value, Any
     for partial, then in zip(partials, recorded, strict=True):
         now = _number(partial)
         if now != then and (now == now or then == then):
-            raise StaleGraphError(
-                f"a local derivative of {node!r} was {then!r} and would now be {now!r}, since a leaf was changed: "
-                "call refresh() on the result first"
-            )
+            check_fresh(*node.parents, node)
+            raise ValueError(f"the partials of {node.op.name} and their fast versions differ: {now!r} and {then!r}")
     return list(zip(compress(node.args, wanted), partials, strict=True))
 
 

@@ -30,10 +30,11 @@ def check_fresh(*roots: Value) -> None:
             data, partials = node.op.linearise(floats, node.args, [isinstance(arg, Value) for arg in node.args])
         except (ArithmeticError, ValueError) as error:
             raise StaleGraphError(f"a leaf was changed, and {error}: call refresh() with other data") from None
-        for then, now in zip((node.data, *node.partials), (data, *partials), strict=True):
+        name = f"node {node.label!r}" if node.label else node.op.name
+        pairs = [(name, node.data, data)]
+        pairs += [(f"a local derivative of {name}", *both) for both in zip(node.partials, partials, strict=True)]
+        for what, then, now in pairs:
             if then != now and not (then != then and now != now):
-                name = f"node {node.label!r}" if node.label else node.op.name
-                what = name if now == data else f"a local derivative of {name}"
                 raise StaleGraphError(
                     f"{what} was {then!r} and would now be {now!r}, since a leaf was changed: call refresh()"
                 )

@@ -40,7 +40,10 @@ def _rebuild(tree: Any, entries: Iterator[Any]) -> Any:
         return next(entries)
     import numpy as np  # loaded already, since there is an array
 
-    new = np.array([next(entries) for _ in range(tree.size)])
+    found = [next(entries) for _ in range(tree.size)]
+    if found and isinstance(found[0], (list, tuple)):  # several things for each place: an array of each
+        return type(found[0])([_rebuild(tree, iter(column)) for column in zip(*found, strict=True)])
+    new = np.array(found)
     return new.reshape(tree.shape + new.shape[1:])
 
 

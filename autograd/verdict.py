@@ -13,7 +13,7 @@ from autograd.render.table import table
 __all__ = ["GradcheckError", "GradcheckReport", "Row"]
 
 _HEADER = ["derivative", "at", "analytic", "numeric", "error", "verdict"]
-_SHOWN = 20  # local derivatives that are right are counted, and listed only if there are no more than these
+_SHOWN = 50  # so many rows of a table are listed; of more, those that are not ok
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,10 @@ class Row:
         analytic: what the engine says.
         slope: what the differences say: value, estimated error, both sides at a kink.
         verdict: "ok"; "kink" where the sides differ and the analytic value lies between them; "edge" where there is a
-            value on one side only; "jump" where the function is not continuous; "none" where differences say nothing;
-            "wrong".
+            value on one side only; "jump" where the function is not continuous, as from the second derivative on a
+            kink is one; "none" where there is nothing to take differences of; "unclear" where noise hides the
+            derivative; "wrong".
+        degree: 1 for a first derivative.
         op: for a node, the name of its op.
         expression: for a node, the text of its sub-expression.
     """
@@ -37,6 +39,7 @@ class Row:
     analytic: float
     slope: Slope
     verdict: str
+    degree: int = 1
     op: str = ""
     expression: str = ""
 
@@ -45,7 +48,8 @@ class Row:
         numbers = [self.slope.left, self.slope.right] if self.slope.kind == "kink" else [self.slope.value]
         numeric = " to ".join(f"{number:.10g}" for number in numbers)
         error = f"{self.slope.error:.1e}"
-        return [self.derivative, f"{self.at:.10g}", f"{self.analytic:.10g}", numeric, error, self.verdict]
+        where = f" in {self.expression[-40:]}" if self.expression else ""
+        return [f"{self.derivative}{where}", f"{self.at:.10g}", f"{self.analytic:.10g}", numeric, error, self.verdict]
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,14 +79,10 @@ class GradcheckReport:
         return [row for row in self.nodes if row.verdict == "wrong"]
 
     def _tables(self) -> list[tuple[str, list[list[str]]]]:
-        special = [row for row in self.nodes if row.verdict != "ok"]
-        shown = self.nodes if len(self.nodes) <= _SHOWN else special
-        counts = Counter(row.verdict for row in self.nodes)
-        local = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
-        return [
-            (f"{self.name}: {'ok' if self.ok else 'WRONG'}", [row.cells() for row in self.inputs]),
-            (f"local derivatives: {local or 'none'}", [row.cells() for row in shown]),
-        ]
+        many = f", {_count(self.inputs)}" if len(self.inputs) > _SHOWN else ""
+        heads = [f"{self.name}: {'ok' if self.ok else 'WRONG'}{many}", f"local derivatives: {_count(self.nodes)}"]
+        shown = [[row.cells() for row in _shown(rows)] for rows in (self.inputs, self.nodes)]
+        return list(zip(heads, shown, strict=True))
 
     def __repr__(self) -> str:
         parts = [f"{title}\n{table(_HEADER, rows)}" if rows else title for title, rows in self._tables()]
@@ -112,9 +112,16 @@ class GradcheckError(AssertionError):
         return GradcheckError, (self.report,)
 
 
+def _count(rows: Sequence[Row]) -> str:
+    counts = Counter(row.verdict for row in rows).most_common()
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts) or "none"
+
+
+def _shown(rows: Sequence[Row]) -> Sequence[Row]:
+    return rows if len(rows) <= _SHOWN else [row for row in rows if row.verdict != "ok"][:_SHOWN]
+
+
 def _explanation(report: GradcheckReport) -> str:
-    if report.remarks and not report.culprits:
-        return "\n".join(report.remarks)
     lines = list(report.remarks)
     wrong = [row for row in report.inputs if row.verdict == "wrong"]
     for row in wrong[:3]:
@@ -124,12 +131,18 @@ def _explanation(report: GradcheckReport) -> str:
     if report.culprits:
         first = report.culprits[0]
         lines.append(f"the op {first.op} is wrong in {first.expression}: {first.derivative}: {_difference(first)}")
-    elif kinks := list(dict.fromkeys(row.expression for row in report.nodes if row.verdict in ("kink", "jump"))):
-        where = ", ".join(kinks[:5])
-        lines.append(f"every op is right by itself, but slopes do not add up at a kink or jump, as here: {where}")
+    elif wrong and (special := _expressions(report, "kink", "jump")):
+        lines.append(f"every op is right by itself, but slopes do not add up at a kink or jump, as here: {special}")
+    elif wrong and (special := _expressions(report, "edge")):
+        lines.append(f"every op is right by itself; here is the edge of a domain, where slopes are infinite: {special}")
     elif wrong:
         lines.append("every op is right by itself: part of the function is outside the graph, by .data, float or math")
     return "\n".join(lines)
+
+
+def _expressions(report: GradcheckReport, *verdicts: str) -> str:
+    found = dict.fromkeys(row.expression for row in report.nodes if row.verdict in verdicts)
+    return ", ".join(list(found)[:5])
 
 
 def _difference(row: Row) -> str:
