@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 import math
 import sys
 import threading
@@ -27,10 +28,11 @@ def debug() -> Iterator[Callable[[Value], str]]:
 
     Every Value remembers the file and line that made it. A result or a gradient that is nan or inf raises, with the op,
     its operands and that line; and ``backward`` does, on a graph with a leaf that was changed without ``refresh``.
-    Outside of all such blocks nothing of this is there, and nothing costs any time.
+    Outside of all such blocks the engine is as it was, and nothing costs any time. A block keeps its leaves alive until
+    it ends. A generator that is suspended inside a block keeps its caller inside too.
 
     Yields:
-        A function that returns the file and line where a Value was made.
+        A function that returns the file and line where a Value was made in this block.
 
     Raises:
         FloatingPointError: a nan or inf appears, forward or backward.
@@ -46,13 +48,13 @@ def debug() -> Iterator[Callable[[Value], str]]:
         ...     print(str(error).partition(";")[0])
         mul of 1e+200 from node 'x' and 1e+200 from node 'x' gives inf
     """
-    outer = _leaves_made.get()
-    token = _leaves_made.set({} if outer is None else outer)
+    made: _Made = {}
+    _blocks.set((*_blocks.get(), made))
     try:
         with _installed():
-            yield _origin
+            yield functools.partial(_origin, made)
     finally:
-        _leaves_made.reset(token)
+        _blocks.set(tuple(block for block in _blocks.get() if block is not made))  # which may not be the last
 
 
 class _Traced(Value):
@@ -63,21 +65,23 @@ class _Traced(Value):
     origin: str
 
 
-# Where the leaves of the innermost block of this context were made; None outside. A leaf has no history that would be
-# kept alive, and a Value has no room for one more field.
-_leaves_made: contextvars.ContextVar[dict[Value, str] | None] = contextvars.ContextVar("leaves_made", default=None)
+_Made = dict[Value, str]
+
+# For each open block of this context, where the leaves inside it were made: a Value has no room for one more field.
+_blocks: contextvars.ContextVar[tuple[_Made, ...]] = contextvars.ContextVar("blocks", default=())
 
 
-def _origin(node: Value) -> str:
-    if isinstance(node, _Traced):
-        return node.origin
-    return (_leaves_made.get() or {}).get(node, "an unknown line outside of debug()")
+def _origin(made: _Made, node: Value) -> str:
+    return node.origin if isinstance(node, _Traced) else made.get(node, "an unknown line outside of debug()")
+
+
+_BETWEEN = {"autograd", "nn", "numpy", "copy", "pickle"}
 
 
 def _line() -> str:
-    """Name the file and line of the innermost call that is not in this package."""
+    """Name the file and line of the innermost call that is neither ours nor of what calls us."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "autograd":
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _BETWEEN:
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
@@ -96,14 +100,13 @@ def _mul(self: Value, other: Any) -> Any:
 
 def _init(self: Value, data: Any, label: str = "") -> None:
     _original[Value, "__init__"](self, data, label)
-    made = _leaves_made.get()
-    if made is not None:
+    for made in _blocks.get():
         made[self] = _line()
 
 
 def _node(op: Op, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
     node: Value = _original[value, "_node"](op, data, a, b, da, db)
-    if _leaves_made.get() is None:
+    if not _blocks.get():
         return node
     traced = Value.__new__(_Traced)
     for slot in ("data", "grad", "label", "op", "_a", "_b", "_da", "_db"):
@@ -115,20 +118,20 @@ def _node(op: Op, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
 
 def _refresh(self: Value) -> None:
     _original[Value, "refresh"](self)
-    if _leaves_made.get() is not None:
+    if _blocks.get():
         for node in topological(self):
             _check_data(node)
 
 
 def _backward(self: Value, seed: float = 1.0) -> None:
-    if _leaves_made.get() is not None:
+    if _blocks.get():
         check_fresh(self)
         _check_cotangents({self: as_float(seed)})
     _original[Value, "backward"](self, seed)
 
 
 def _cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
-    if _leaves_made.get() is not None:
+    if _blocks.get():
         check_fresh(*seeds)
         _check_cotangents(seeds)
     return cotangents(seeds)
@@ -136,7 +139,7 @@ def _cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
 
 def _check_data(node: Value) -> None:
     if node.op is not None and not math.isfinite(node.data):
-        raise FloatingPointError(f"{node.op.name} of {_operands(node)} gives {node.data!r}; made at {_origin(node)}")
+        raise FloatingPointError(f"{node.op.name} of {_operands(node)} gives {node.data!r}; {_made_at(node)}")
 
 
 def _check_cotangents(seeds: Mapping[Value, float]) -> None:
@@ -149,8 +152,12 @@ def _check_cotangents(seeds: Mapping[Value, float]) -> None:
                 towards = f"node {parent.label!r}" if parent.label else parent.op.name if parent.op else "a leaf"
                 raise FloatingPointError(
                     f"the gradient towards {towards} becomes {cotangent[parent]!r}: {upstream!r} times the local "
-                    f"derivative {partial!r} of {node.op.name} of {_operands(node)}; made at {_origin(node)}"
+                    f"derivative {partial!r} of {node.op.name} of {_operands(node)}; {_made_at(node)}"
                 )
+
+
+def _made_at(node: Value) -> str:
+    return f"made at {_origin(_blocks.get()[0], node)}"
 
 
 def _operands(node: Value) -> str:

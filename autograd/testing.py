@@ -5,6 +5,7 @@ It needs hypothesis: ``pip install 'glassgrad[testing]'``.
 
 from __future__ import annotations
 
+import keyword
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ def is_smooth(op: Op, operands: Sequence[float]) -> bool:
         >>> is_smooth(OPS["log"], [1.0]), is_smooth(OPS["relu"], [0.0])
         (True, False)
     """
-    low, high = op.domain.low + MARGIN, op.domain.high - MARGIN
+    low, high = _inside(op)
     kink = op.domain.kink
     return all(low <= x <= high for x in operands) and (kink is None or abs(kink(*operands)) >= MARGIN)
 
@@ -54,10 +55,16 @@ def points(op: Op | str, most: int = 7) -> st.SearchStrategy[tuple[float, ...]]:
         (3.0,)
     """
     op = op_named(op) if isinstance(op, str) else op
-    low, high = op.domain.low, op.domain.high
-    low, high = max(low + MARGIN, min(-REACH, high - 2 * REACH)), min(high - MARGIN, max(REACH, low + REACH))
+    low, high = _inside(op)
+    low, high = max(low, min(-REACH, high - 2 * REACH)), min(high, max(REACH, low + REACH))
     numbers = st.floats(low, high, allow_subnormal=False)
     return _tuples(op, numbers, most).filter(lambda operands: is_smooth(op, operands))
+
+
+def _inside(op: Op) -> tuple[float, float]:
+    """Shorten the interval of an op by a margin at both ends, which is smaller in a small one."""
+    margin = min(MARGIN, (op.domain.high - op.domain.low) / 10.0)
+    return op.domain.low + margin, op.domain.high - margin
 
 
 def _tuples(op: Op, entries: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -99,29 +106,42 @@ class Expression:
         printer.text(repr(self))  # else hypothesis lists the fields
 
 
-@st.composite
 def expressions(
-    draw: st.DrawFn,
-    ops: Iterable[Op | str] | None = None,
-    variables: Sequence[str] = ("x", "y"),
-    min_size: int = 1,
-    max_size: int = 12,
-) -> Expression:
+    ops: Iterable[Op | str] | None = None, variables: Sequence[str] = ("x", "y"), min_size: int = 1, max_size: int = 12
+) -> st.SearchStrategy[Expression]:
     """Random expressions with shared parts; every op at a point where it is smooth, its value and slopes moderate.
 
     Args:
-        draw: given by hypothesis.
         ops: those to use, or their names; all of the table if not given.
         variables: the names of the arguments.
         min_size: how many ops are tried at least; one that would not be well-conditioned there is left out.
         max_size: how many are tried at most.
+
+    Raises:
+        ValueError: there are no ops or variables, or a variable's name is none, is that of an op, or comes twice.
+        KeyError: there is no op of a name.
 
     Example:
         >>> from hypothesis import find
         >>> find(expressions(["mul", "tanh"], ["x"]), lambda e: e.graph().op is OPS["tanh"])
         lambda x: tanh(x)
     """
-    table = [op_named(op) if isinstance(op, str) else op for op in (OPS.values() if ops is None else ops)]
+    chosen = OPS.values() if ops is None else [ops] if isinstance(ops, str) else ops
+    table = [op_named(op) if isinstance(op, str) else op for op in chosen]
+    names = tuple(variables)
+    if not table or not names:
+        raise ValueError("an expression needs at least one op and one variable")
+    if bad := [name for name in names if not name.isidentifier() or keyword.iskeyword(name) or name in OPS]:
+        raise ValueError(f"{bad[0]!r} cannot be the name of a variable")
+    if len({*names}) < len(names):
+        raise ValueError(f"a variable comes twice in {', '.join(names)}")
+    return _expressions(table, names, min_size, max_size)
+
+
+@st.composite
+def _expressions(
+    draw: st.DrawFn, table: Sequence[Op], variables: tuple[str, ...], min_size: int, max_size: int
+) -> Expression:
     # Failing examples shrink towards the first of these, where fewer wrong rules look right than at 0.
     coordinate = st.sampled_from((0.5, 1.5, -0.5)) | st.floats(-3.0, 3.0, allow_subnormal=False)
     point = tuple([draw(coordinate) for _ in variables])
@@ -135,7 +155,7 @@ def expressions(
         if any(isinstance(i, int) for i in operands) and _is_moderate(op, floats):
             steps.append((op, operands))
             numbers.append(Op.__call__(op, *floats))
-    return Expression(tuple(variables), point, _needed(len(point), steps))
+    return Expression(variables, point, _needed(len(point), steps))
 
 
 def _is_moderate(op: Op, operands: Sequence[float]) -> bool:
@@ -169,14 +189,9 @@ def functions(
     return expressions(ops, variables, min_size, max_size).map(lambda expression: (expression, expression.point))
 
 
-@st.composite
 def graphs(
-    draw: st.DrawFn,
-    ops: Iterable[Op | str] | None = None,
-    variables: Sequence[str] = ("x", "y"),
-    min_size: int = 1,
-    max_size: int = 12,
-) -> Value:
+    ops: Iterable[Op | str] | None = None, variables: Sequence[str] = ("x", "y"), min_size: int = 1, max_size: int = 12
+) -> st.SearchStrategy[Value]:
     """Random graphs, by their root; a failing one is noted as Python code. For the arguments see ``expressions``.
 
     Example:
@@ -184,13 +199,16 @@ def graphs(
         >>> to_text(find(graphs(["exp"]), lambda root: root.op is not None))
         'exp(y)'
     """
-    expression = draw(expressions(ops, variables, min_size, max_size))
+    return expressions(ops, variables, min_size, max_size).map(_noted)
+
+
+def _noted(expression: Expression) -> Value:
     leaves = [f"Value({x!r}, {name!r})" for x, name in zip(expression.point, expression.variables, strict=True)]
     note(f"({expression!r})({', '.join(leaves)})")
     return expression.graph()
 
 
-def check_primitive(op: Op, max_examples: int = 100) -> None:
+def check_primitive(op: Op | str, max_examples: int = 100) -> None:
     """Hold a primitive to every law that those of the table obey.
 
     Among them: its partials are the slopes of its value, and so are theirs; whatever fast versions there are agree with
@@ -198,15 +216,17 @@ def check_primitive(op: Op, max_examples: int = 100) -> None:
     pickled and refreshed.
 
     Args:
-        op: what ``primitive`` returned.
+        op: what ``primitive`` returned, or its name.
         max_examples: how many points to try for each law.
 
     Raises:
-        AssertionError: a law is broken; notes name it, and the simplest operands that show it.
+        Exception: whatever came of a broken law, mostly an AssertionError. Its notes name the law, and the simplest
+            operands that show it.
 
     Example:
         >>> check_primitive(OPS["tanh"], max_examples=10)
     """
+    op = op_named(op) if isinstance(op, str) else op
     anything = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan])
     for law in LAWS:
         operands = points(op) | _tuples(op, anything, 7) if law.anywhere else points(op)
@@ -230,6 +250,7 @@ def _hold(
         derandomize=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         phases=[Phase.generate, Phase.shrink],
+        report_multiple_bugs=False,
     )
     @given(operands)
     def holds(operands: tuple[float, ...]) -> None:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from strategies import Expression, expressions
@@ -153,15 +154,38 @@ def test_every_node_remembers_its_line():
         assert origin(x) == f"{HERE}:{where_x}"
         assert origin(z) == origin(z.parents[0]) == f"{HERE}:{where_z}"
         with debug() as inner:
-            assert inner(x) == origin(x)
-        assert origin(x) == f"{HERE}:{where_x}"
+            inside, where_inside = Value(2.0), line()
+            assert inner(inside) == origin(inside) == f"{HERE}:{where_inside}"
+    assert origin(x) == f"{HERE}:{where_x}"
     assert "unknown" in origin(Value(1.0))
+
+
+def test_blocks_in_generators_may_end_in_any_order():
+    def numbers():
+        with debug():
+            yield from range(3)
+
+    assert list(zip(numbers(), numbers(), strict=True)) == [(0, 0), (1, 1), (2, 2)]
+    first, second = numbers(), numbers()
+    next(first), next(second)
+    first.close()
+    second.close()
+    assert (Value(1e200) * Value(1e200)).data == math.inf
+
+
+def test_the_line_is_the_users_own_where_numpy_and_nets_stand_between():
+    net = nn.MLP([1, 1], rng=0)
+    with debug() as origin:
+        total, where_total = np.sum(np.array([Value(1.0), Value(2.0)])), line()
+        [output], where_output = net([1.0]), line()
+        assert origin(total) == f"{HERE}:{where_total}"
+        assert origin(output) == f"{HERE}:{where_output}"
 
 
 @given(expressions())
 def test_results_and_gradients_are_those_without_debug(expression: Expression):
     def run() -> list[tuple[str, float]]:
-        xs = [Value(x) for x in expression.leaves]
+        xs = [Value(x) for x in expression.point]
         root = expression(*xs)
         root.backward()
         return [(node.data.hex(), node.grad) for node in autograd.topological(root)]
@@ -221,8 +245,8 @@ def test_blocks_in_several_threads_may_overlap():
 
     def work() -> None:
         with debug():
-            inside.wait()
-            leave.wait()
+            inside.wait(30.0)
+            leave.wait(30.0)
             try:
                 Value(1e200) * Value(1e200)
             except FloatingPointError as error:
@@ -231,7 +255,7 @@ def test_blocks_in_several_threads_may_overlap():
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
-    inside.wait()
+    inside.wait(30.0)
     assert (Value(1e200) * Value(1e200)).data == math.inf
     leave.set()
     for thread in threads:

@@ -77,10 +77,10 @@ def test_forward_and_backward_agree_on_the_same_inner_product(expression: Expres
     def f(*xs: Any) -> list[Any]:
         return [expression(*xs), sum(x * x for x in xs), xs[0]]
 
-    u, v = draw_vector(data, n := len(expression.leaves)), draw_vector(data, 3)
-    out, forward = jvp(f, expression.leaves, u)
-    again, pullback = vjp(f, *expression.leaves)
-    rows = jacobian(f, argnums=range(n))(*expression.leaves)
+    u, v = draw_vector(data, n := len(expression.point)), draw_vector(data, 3)
+    out, forward = jvp(f, expression.point, u)
+    again, pullback = vjp(f, *expression.point)
+    rows = jacobian(f, argnums=range(n))(*expression.point)
     assert out == again
     assert forward == close([sum(a * b for a, b in zip(row, u, strict=True)) for row in rows], rel=1e-9, abs=1e-9)
     assert np.dot(v, forward) == pytest.approx(np.dot(pullback(list(v)), u), rel=1e-9, abs=1e-9)
@@ -88,11 +88,11 @@ def test_forward_and_backward_agree_on_the_same_inner_product(expression: Expres
 
 @given(expressions(), st.data())
 def test_hessians_are_symmetric_and_hvp_multiplies_with_them(expression: Expression, data: st.DataObject) -> None:
-    v = draw_vector(data, n := len(expression.leaves))
-    h = np.array(hessian(expression, argnums=range(n))(*expression.leaves))
+    v = draw_vector(data, n := len(expression.point))
+    h = np.array(hessian(expression, argnums=range(n))(*expression.point))
     scale = max(1.0, np.abs(h).max())
     np.testing.assert_allclose(h, h.T, rtol=1e-10, atol=1e-10 * scale)
-    np.testing.assert_allclose(hvp(expression, expression.leaves, v), h @ v, rtol=1e-9, atol=1e-10 * scale)
+    np.testing.assert_allclose(hvp(expression, expression.point, v), h @ v, rtol=1e-9, atol=1e-10 * scale)
 
 
 @given(st.lists(st.floats(0.1, 3.0), min_size=2, max_size=5), st.sampled_from([-1, 1, 2, 3]))

@@ -114,7 +114,7 @@ def lines_of(node: Value) -> list[str]:
 @given(expressions(most_steps=8))
 @settings(max_examples=30)
 def test_every_node_shows_label_symbol_data_and_grad(expression):
-    y = expression(*[Value(leaf, f"x{i}") for i, leaf in enumerate(expression.leaves)])
+    y = expression(*[Value(leaf, f"x{i}") for i, leaf in enumerate(expression.point)])
     y.backward()
     texts = read(to_dot(y)).texts
     shown = sorted(lines for lines in texts.values() if len(lines) > 1)
@@ -124,7 +124,7 @@ def test_every_node_shows_label_symbol_data_and_grad(expression):
 @given(expressions(most_steps=8))
 @settings(max_examples=30)
 def test_every_edge_shows_its_local_derivative(expression):
-    y = expression(*map(Value, expression.leaves))
+    y = expression(*map(Value, expression.point))
     edges = read(to_dot(y)).edges
     partials = [f"∂ {partial:.4g}" for node in topological(y) for partial in node.partials]
     assert sorted(text for _, _, texts in edges for text in texts) == sorted(partials)

@@ -62,16 +62,16 @@ def test_a_right_function_gives_a_report_with_a_row_for_every_input_and_every_ed
 @settings(max_examples=200)
 @given(expressions())
 def test_random_expressions_pass(expression: Expression) -> None:
-    if all(x == 0.0 or abs(x) > TINY for x in expression.leaves):
-        assert gradcheck(expression, *expression.leaves).ok
-        assert gradcheck(expression(*map(Value, expression.leaves))).ok
+    if all(x == 0.0 or abs(x) > TINY for x in expression.point):
+        assert gradcheck(expression, *expression.point).ok
+        assert gradcheck(expression(*map(Value, expression.point))).ok
 
 
 @settings(max_examples=50)
 @given(expressions(8))
 def test_second_derivatives_of_random_expressions_pass(expression: Expression) -> None:
-    if all(x == 0.0 or abs(x) > TINY for x in expression.leaves):
-        assert gradcheck(expression, *expression.leaves, order=2).ok
+    if all(x == 0.0 or abs(x) > TINY for x in expression.point):
+        assert gradcheck(expression, *expression.point, order=2).ok
 
 
 @pytest.mark.parametrize("order", [1, 2])

@@ -119,7 +119,7 @@ def test_second_derivatives_are_the_central_differences_of_the_first(op: Op, dat
 
 @given(expressions())
 def test_gradients_towards_every_node_are_those_of_backward_and_touch_no_grad(expression: Expression) -> None:
-    nodes = topological(root := expression(*values(expression.leaves)))
+    nodes = topological(root := expression(*values(expression.point)))
     root.backward()
     grads = [node.grad for node in nodes]
     assert data_of(gradients(root, nodes)) == pytest.approx(grads, rel=1e-12, abs=1e-13)
@@ -128,8 +128,8 @@ def test_gradients_towards_every_node_are_those_of_backward_and_touch_no_grad(ex
 
 @given(expressions(), st.data())
 def test_a_gradient_graph_refreshed_elsewhere_is_the_one_built_there(expression: Expression, data: Data) -> None:
-    xs = values(expression.leaves)
-    there = [Value(x + data.draw(st.floats(-0.02, 0.02))) for x in expression.leaves]
+    xs = values(expression.point)
+    there = [Value(x + data.draw(st.floats(-0.02, 0.02))) for x in expression.point]
     with suppress(*not_defined):
         expected = data_of(gradients(expression(*there), there))
         graph = (xs, gradients(expression(*xs), xs))
@@ -144,7 +144,7 @@ def test_a_gradient_graph_refreshed_elsewhere_is_the_one_built_there(expression:
 
 @given(expressions(), st.data())
 def test_after_a_change_gradients_raise_or_are_those_of_the_forward_pass(expression: Expression, data: Data) -> None:
-    root = expression(*(xs := values(expression.leaves)))
+    root = expression(*(xs := values(expression.point)))
     data.draw(st.sampled_from(xs)).data += 0.02
     with suppress(StaleGraphError):
         assert data_of(gradients(root, xs)) == pytest.approx(backward_of(root, xs), rel=1e-12, abs=1e-13)

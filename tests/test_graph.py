@@ -18,7 +18,7 @@ def is_parents_first(order: list[Value]) -> bool:
 
 
 def graph_of(expression: Expression) -> Value:
-    return expression(*[Value(x, f"x{k}") for k, x in enumerate(expression.leaves)])
+    return expression(*[Value(x, f"x{k}") for k, x in enumerate(expression.point)])
 
 
 def edges_by_position(root: Value) -> list[tuple[str, list[int]]]:

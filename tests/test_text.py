@@ -134,7 +134,7 @@ def test_the_search_for_needless_parentheses_finds_some():
 
 @given(expressions())
 def test_no_pair_of_parentheses_can_be_left_out(expression):
-    text = to_text(expression(*[Value(leaf, f"x{i}") for i, leaf in enumerate(expression.leaves)]))
+    text = to_text(expression(*[Value(leaf, f"x{i}") for i, leaf in enumerate(expression.point)]))
     for line in text.split("\n"):
         right = line.rpartition(" = ")[2]
         assert _syntax(right) not in [_syntax(shorter) for shorter in _unwrapped(right)]
@@ -144,13 +144,13 @@ def test_no_pair_of_parentheses_can_be_left_out(expression):
 @given(expression=expressions(most_steps=20), data=st.data())
 def test_the_text_evaluates_back_to_the_last_bit(expression, as_values, data):
     labels = data.draw(st.lists(st.sampled_from(["x", "", "tanh", "a b", "v1", "lambda"]), min_size=4, max_size=4))
-    y = expression(*map(Value, expression.leaves, labels))
+    y = expression(*map(Value, expression.point, labels))
     assert bits(evaluated(y, as_values)) == bits(y.data)
 
 
 @given(expressions())
 def test_labelled_interior_nodes_keep_the_text_right(expression):
-    y = expression(*[Value(leaf, "x") for leaf in expression.leaves])
+    y = expression(*[Value(leaf, "x") for leaf in expression.point])
     for node, label in zip(topological(y), itertools.cycle(["h", "x", "sum", "v2", "not a name"]), strict=False):
         node.label = label
     assert bits(evaluated(y)) == bits(y.data)
@@ -270,5 +270,5 @@ def test_the_text_of_a_long_chain_is_as_long_as_the_graph(n):
 
 
 def test_the_same_graph_gives_the_same_text():
-    y = Expression((0.5, 2.0), ((OPS["mul"], (0, 1)), (OPS["add"], (2, 2))))(Value(0.5), Value(2.0))
+    y = Expression(("x", "y"), (0.5, 2.0), ((OPS["mul"], (0, 1)), (OPS["add"], (2, 2))))(Value(0.5), Value(2.0))
     assert to_text(y) == to_text(y) == "v1 = 0.5 * 2.0\nv1 + v1"

@@ -45,7 +45,7 @@ def chain(length: int) -> tuple[Value, Value]:
 
 
 def graph_of(expression: Expression) -> tuple[list[Value], Value]:
-    leaves = [Value(x) for x in expression.leaves]
+    leaves = [Value(x) for x in expression.point]
     return leaves, expression(*leaves)
 
 
@@ -682,7 +682,7 @@ def test_refresh_follows_the_leaves() -> None:
 
 @given(expressions(), st.data())
 def test_a_refreshed_graph_is_the_one_that_would_be_built_anew(expression: Expression, data: st.DataObject) -> None:
-    numbers = [data.draw(st.floats(-3.0, 3.0)) for _ in expression.leaves]
+    numbers = [data.draw(st.floats(-3.0, 3.0)) for _ in expression.point]
     leaves, root = graph_of(expression)
     for leaf, number in zip(leaves, numbers, strict=True):
         leaf.data = number
@@ -832,7 +832,7 @@ def test_backward_is_the_chain_rule(expression: Expression) -> None:
     leaves, root = graph_of(expression)
     root.backward()
     for k, leaf in enumerate(leaves):
-        slope, magnitude = naive_slope(expression, expression.leaves, k)
+        slope, magnitude = naive_slope(expression, expression.point, k)
         assert leaf.grad == pytest.approx(slope, rel=0.0, abs=1e-14 * magnitude)
 
 
@@ -841,11 +841,11 @@ def test_backward_is_the_slope_of_the_whole_expression(expression: Expression) -
     leaves, root = graph_of(expression)
     root.backward()
     for k, leaf in enumerate(leaves):
-        _, magnitude = naive_slope(expression, expression.leaves, k)
+        _, magnitude = naive_slope(expression, expression.point, k)
         assume(magnitude < 30.0)  # a steeper expression has its next kink within the step
 
         def at(x: float, k: int = k) -> float:
-            return expression(*expression.leaves[:k], x, *expression.leaves[k + 1 :])
+            return expression(*expression.point[:k], x, *expression.point[k + 1 :])
 
         h = 2.0**-13
         coarse, fine = [(at(leaf.data + s) - at(leaf.data - s)) / (2 * s) for s in (h, h / 2)]
@@ -855,7 +855,7 @@ def test_backward_is_the_slope_of_the_whole_expression(expression: Expression) -
 @given(expressions())
 def test_the_data_of_a_graph_are_what_floats_give(expression: Expression) -> None:
     _, root = graph_of(expression)
-    assert bits(root.data) == bits(expression(*expression.leaves))
+    assert bits(root.data) == bits(expression(*expression.point))
 
 
 # Copies
