@@ -80,6 +80,7 @@ def _report(subject: Subject, order: int, rtol: float) -> GradcheckReport:
         return GradcheckReport(subject.name, (), (), tuple(remarks))
     inputs: list[Row] = []
     nodes: dict[Value, list[Row]] = {}
+    rounding: dict[Value, float] = {}
     several = len(subject.outputs) > 1
     names: list[tuple[str, ...]] = [
         (f"{subject.name}[{k}]" if several else subject.name,) for k in range(len(subject.outputs))
@@ -87,8 +88,9 @@ def _report(subject: Subject, order: int, rtol: float) -> GradcheckReport:
     for degree in range(1, order + 1):
         for node in topological(*subject.derivatives(degree)):
             if node.op is not None and node not in nodes:
-                nodes[node] = list(_local_rows(node, rtol))
-        inputs += _total_rows(subject, degree, names, rtol)
+                rounding[node] = _rounding(node)
+                nodes[node] = list(_local_rows(node, rounding[node], rtol))
+        inputs += _total_rows(subject, degree, names, rounding, rtol)
         if any(row.verdict == "wrong" for rows in nodes.values() for row in rows):
             break  # what is built on a wrong derivative is wrong too
         names = [(*name, leaf) for name in names for leaf in subject.names]
@@ -102,9 +104,11 @@ def _report(subject: Subject, order: int, rtol: float) -> GradcheckReport:
     return GradcheckReport(subject.name, tuple(inputs), tuple(itertools.chain(*nodes.values())), tuple(remarks))
 
 
-def _total_rows(subject: Subject, degree: int, names: Sequence[tuple[str, ...]], rtol: float) -> Iterator[Row]:
+def _total_rows(
+    subject: Subject, degree: int, names: Sequence[tuple[str, ...]], rounding: Mapping[Value, float], rtol: float
+) -> Iterator[Row]:
     sweeps = [cotangents({output: 1.0}) for output in subject.derivatives(degree)]
-    noises = [_noise(sweep) for sweep in sweeps]
+    noises = [_noise(sweep, rounding) for sweep in sweeps]
     magnitudes = [_magnitudes(output) for output in subject.derivatives(degree)]
     scales = [abs(output.data) for output in subject.derivatives(degree)]
     for k, (leaf, x) in enumerate(zip(subject.leaves, subject.point, strict=True)):
@@ -138,7 +142,7 @@ def _power(n: int) -> str:
     return "" if n == 1 else "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(n))
 
 
-def _local_rows(node: Value, rtol: float) -> Iterator[Row]:
+def _local_rows(node: Value, rounding: float, rtol: float) -> Iterator[Row]:
     op = node.op
     floats = [arg.data if isinstance(arg, Value) else arg for arg in node.args]
     wanted = [isinstance(arg, Value) for arg in node.args]
@@ -148,7 +152,6 @@ def _local_rows(node: Value, rtol: float) -> Iterator[Row]:
         generic = node.partials
     texts = "x" if op.arity == 1 else "abc"[: op.arity] or [f"x{k}" for k in range(1, len(floats) + 1)]
     written = op.write(*texts) if len(texts) <= 3 else op.name
-    noise = _noise({node: 1.0}) + _noise_inside(node, floats)
     for k, recorded, again in zip(itertools.compress(itertools.count(), wanted), node.partials, generic, strict=True):
 
         def at(number: float, k: int = k) -> float:
@@ -157,7 +160,7 @@ def _local_rows(node: Value, rtol: float) -> Iterator[Row]:
             except (ArithmeticError, ValueError):
                 return math.nan
 
-        found = slope(at, floats[k], noise)
+        found = slope(at, floats[k], rounding)
         verdict, analytic = _verdict(recorded, found, rtol, abs(node.data)), recorded
         if verdict != "wrong" and _verdict(again, found, rtol, abs(node.data)) == "wrong":
             verdict, analytic = "wrong", again
@@ -177,24 +180,26 @@ def _verdict(analytic: float, found: Slope, rtol: float, scale: float) -> str:
     return "ok" if found.kind == "smooth" else found.kind
 
 
-def _noise(sweep: Mapping[Value, float]) -> float:
+def _noise(sweep: Mapping[Value, float], rounding: Mapping[Value, float]) -> float:
     """Bound the error of a result by what rounding in every node contributes."""
-    total = 0.0
-    for node, cotangent in sweep.items():
-        if node.op is not None and cotangent:
-            terms = (partial * parent.data for partial, parent in zip(node.partials, node.parents, strict=True))
-            contribution = abs(cotangent) * (2.0 * abs(node.data) + math.fsum(map(abs, filter(math.isfinite, terms))))
-            total += contribution if math.isfinite(contribution) else 0.0
-    return 2.0 * _EPSILON * total
+    contributions = [abs(cotangent) * rounding[node] for node, cotangent in sweep.items() if node in rounding]
+    return math.fsum(filter(math.isfinite, contributions))
 
 
-def _noise_inside(node: Value, floats: Sequence[float]) -> float:
-    """Bound what rounding inside the formula of a composite op contributes."""
+def _rounding(node: Value) -> float:
+    """Bound how far off the data of a node may be, given its operands."""
+    terms = (partial * parent.data for partial, parent in zip(node.partials, node.parents, strict=True))
+    bound = 2.0 * _EPSILON * (2.0 * abs(node.data) + math.fsum(map(abs, filter(math.isfinite, terms))))
+    if not node.op.arity:
+        return bound  # it adds up terms, and that is all
     try:
-        inside = node.op.formula(*map(Value, floats))
+        inside = node.op.formula(*[Value(arg.data if isinstance(arg, Value) else arg) for arg in node.args])
     except (ArithmeticError, ValueError, TypeError):
-        return 0.0  # a function of a maths library, which takes floats only
-    return _noise(cotangents({inside: 1.0})) if isinstance(inside, Value) else 0.0
+        return bound  # a function of a maths library, which takes floats only
+    if not isinstance(inside, Value):
+        return bound
+    sweep = cotangents({inside: 1.0})
+    return bound + _noise(sweep, {part: 4.0 * _EPSILON * abs(part.data) for part in sweep if part.op is not None})
 
 
 def _magnitudes(output: Value) -> dict[Value, float]:
