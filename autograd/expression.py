@@ -8,6 +8,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_lowercase
 from typing import Any
 
 from autograd import ops
@@ -161,7 +162,7 @@ def _problem_of_call(name: str, args: Sequence[ast.expr]) -> str:
     return (
         ""
         if len(args) == op.arity and not lists
-        else f"{name} takes {op.arity} operand(s): {op.write(*'abc'[: op.arity])}"
+        else f"{name} takes {op.arity} operand(s): {op.write(*ascii_lowercase[: op.arity])}"
     )
 
 

@@ -8,6 +8,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from string import ascii_lowercase
 from typing import Any
 
 from autograd.differences import Slope, slope
@@ -150,7 +151,7 @@ def _local_rows(node: Value, rounding: float, rtol: float) -> Iterator[Row]:
         generic = op.differentiate(op.forward(*floats), floats, wanted)
     except (ArithmeticError, ValueError, TypeError):
         generic = node.partials
-    texts = "x" if op.arity == 1 else "abc"[: op.arity] or [f"x{k}" for k in range(1, len(floats) + 1)]
+    texts = "x" if op.arity == 1 else ascii_lowercase[: op.arity] or [f"x{k}" for k in range(1, len(floats) + 1)]
     written = op.write(*texts) if len(texts) <= 3 else op.name
     for k, recorded, again in zip(itertools.compress(itertools.count(), wanted), node.partials, generic, strict=True):
 

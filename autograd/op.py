@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
+from string import ascii_lowercase
 from typing import Any, overload
 
 from autograd.domain import Domain, DomainError
@@ -91,7 +92,7 @@ class Op:
         except TypeError:
             if self.arity in (0, len(floats)):
                 raise
-            form = self.write(*"abc"[: self.arity])
+            form = self.write(*ascii_lowercase[: self.arity])
             raise TypeError(f"{self.name} takes {self.arity} operand(s), {form}; got {len(floats)}") from None
 
     def linearise(

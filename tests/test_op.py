@@ -291,3 +291,19 @@ def test_a_graph_of_an_op_that_was_removed_still_runs_backward(cube: Op) -> None
     del OPS["cube"]
     y.backward()
     assert x.grad == 12.0
+
+
+@pytest.mark.usefixtures("own_table")
+def test_an_op_of_many_operands_is_checked_and_complains_like_any_other() -> None:
+    five = primitive(
+        "five",
+        lambda a, b, c, d, e: a * b + e,
+        lambda y, a, b, c, d, e: b,
+        lambda y, a, b, c, d, e: a,
+        lambda y, a, b, c, d, e: 0.0,
+        lambda y, a, b, c, d, e: 0.0,
+        lambda y, a, b, c, d, e: 1.0,
+    )
+    assert autograd.gradcheck(five, 2.0, 3.0, 4.0, 5.0, 6.0, order=2).ok
+    with pytest.raises(TypeError, match=r"five takes 5 operand\(s\), five\(a, b, c, d, e\); got 1"):
+        five(1.0)
