@@ -172,5 +172,4 @@ def _names(f: Callable[..., Any], arguments: Sequence[Any]) -> list[str]:
 def _entries(name: str, argument: Any) -> list[str]:
     if isinstance(argument, (list, tuple)):
         return [entry for k, part in enumerate(argument) for entry in _entries(f"{name}[{k}]", part)]
-    entries = flatten(argument)
-    return [name] if entries == [argument] else [f"{name}[{k}]" for k in range(len(entries))]
+    return _entries(name, argument.tolist()) if type(argument).__name__ == "ndarray" else [name]

@@ -13,6 +13,7 @@ from autograd.render.table import table
 __all__ = ["GradcheckError", "GradcheckReport", "Row"]
 
 _HEADER = ["derivative", "at", "analytic", "numeric", "error", "verdict"]
+_LEFT = 'style="text-align: left"'
 _SHOWN = 50  # so many rows of a table are listed; of more, those that are not ok
 
 
@@ -89,11 +90,12 @@ class GradcheckReport:
         return "\n\n".join([*parts, *self.remarks])
 
     def _repr_html_(self) -> str:
+        head = "".join(f"<th>{cell}</th>" for cell in _HEADER)
         parts = []
         for title, rows in self._tables():
             lines = [f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows]
-            head = "".join(f"<th>{cell}</th>" for cell in _HEADER)
-            parts.append(f"<table><caption>{html.escape(title)}</caption><tr>{head}</tr>{''.join(lines)}</table>")
+            body = f"<caption {_LEFT}>{html.escape(title)}</caption><tr>{head}</tr>{''.join(lines)}"
+            parts.append(f"<table {_LEFT}>{body}</table>")
         return "".join([*parts, *(f"<p>{html.escape(remark)}</p>" for remark in self.remarks)])
 
 
