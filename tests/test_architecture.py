@@ -36,7 +36,7 @@ LAYERS = [  # each may import what stands above it
     ["autograd.render.text"],
     ["autograd.render.dot"],
     ["autograd.render.svg"],
-    ["autograd.render"],
+    ["autograd.render", "autograd.program"],
     ["autograd.verdict", "autograd.subject"],
     ["autograd.gradcheck"],
     ["autograd.laws"],
