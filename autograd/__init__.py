@@ -9,6 +9,7 @@ Example:
     (0.7615941559557649, 0.839948683228052)
 """
 
+from autograd.compile import Compiled, MissingOpError, compile
 from autograd.debug import debug
 from autograd.diff import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.domain import Domain, DomainError
@@ -76,10 +77,12 @@ from autograd.verdict import GradcheckError, GradcheckReport
 
 __all__ = [
     "OPS",
+    "Compiled",
     "Domain",
     "DomainError",
     "GradcheckError",
     "GradcheckReport",
+    "MissingOpError",
     "Op",
     "RenderError",
     "StaleGraphError",
@@ -93,6 +96,7 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "compile",
     "cos",
     "cosh",
     "debug",

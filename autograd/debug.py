@@ -6,8 +6,6 @@ import contextlib
 import contextvars
 import functools
 import math
-import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -17,6 +15,7 @@ from autograd.graph import order_of, topological
 from autograd.number import as_float
 from autograd.op import Op, named
 from autograd.stale import check_fresh
+from autograd.swap import Swap, calling_line
 from autograd.value import Value
 
 __all__ = ["debug"]
@@ -51,7 +50,7 @@ def debug() -> Iterator[Callable[[Value], str]]:
     made: _Made = {}
     _blocks.set((*_blocks.get(), made))
     try:
-        with _installed():
+        with _engine.installed():
             yield functools.partial(_origin, made)
     finally:
         _blocks.set(tuple(block for block in _blocks.get() if block is not made))  # which may not be the last
@@ -75,17 +74,6 @@ def _origin(made: _Made, node: Value) -> str:
     return node.origin if isinstance(node, _Traced) else made.get(node, "an unknown line outside of debug()")
 
 
-_BETWEEN = {"autograd", "nn", "numpy", "copy", "pickle"}
-
-
-def _line() -> str:
-    """Name the file and line of the innermost call that is neither ours nor of what calls us."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _BETWEEN:
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
-
-
 # What stands in the place of parts of the engine while a block is open anywhere. In other threads these do what the
 # originals do.
 
@@ -99,25 +87,25 @@ def _mul(self: Value, other: Any) -> Any:
 
 
 def _init(self: Value, data: Any, label: str = "") -> None:
-    _original[Value, "__init__"](self, data, label)
+    _engine.original[Value, "__init__"](self, data, label)
     for made in _blocks.get():
-        made[self] = _line()
+        made[self] = calling_line()
 
 
 def _node(op: Op, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
-    node: Value = _original[value, "_node"](op, data, a, b, da, db)
+    node: Value = _engine.original[value, "_node"](op, data, a, b, da, db)
     if not _blocks.get():
         return node
     traced = Value.__new__(_Traced)
     for slot in ("data", "grad", "label", "op", "_a", "_b", "_da", "_db"):
         setattr(traced, slot, getattr(node, slot))
-    traced.origin = _line()
+    traced.origin = calling_line()
     _check_data(traced)
     return traced
 
 
 def _refresh(self: Value) -> None:
-    _original[Value, "refresh"](self)
+    _engine.original[Value, "refresh"](self)
     if _blocks.get():
         for node in topological(self):
             _check_data(node)
@@ -127,7 +115,7 @@ def _backward(self: Value, seed: float = 1.0) -> None:
     if _blocks.get():
         check_fresh(self)
         _check_cotangents({self: as_float(seed)})
-    _original[Value, "backward"](self, seed)
+    _engine.original[Value, "backward"](self, seed)
 
 
 def _cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
@@ -164,31 +152,14 @@ def _operands(node: Value) -> str:
     return named([arg.data if isinstance(arg, Value) else arg for arg in node.args], node.args)
 
 
-_REPLACED: dict[tuple[Any, str], Callable[..., Any]] = {
-    (Value, "__add__"): _add,
-    (Value, "__mul__"): _mul,
-    (Value, "__init__"): _init,
-    (Value, "refresh"): _refresh,
-    (Value, "backward"): _backward,
-    (value, "_node"): _node,
-    (diff, "cotangents"): _cotangents,
-}
-_original = {(owner, name): getattr(owner, name) for owner, name in _REPLACED}
-_open: list[None] = []  # one entry for each open block
-_opening = threading.Lock()
-
-
-@contextlib.contextmanager
-def _installed() -> Iterator[None]:
-    with _opening:
-        _open.append(None)
-        for (owner, name), function in _REPLACED.items():
-            setattr(owner, name, function)
-    try:
-        yield
-    finally:
-        with _opening:
-            _open.pop()
-            if not _open:
-                for (owner, name), function in _original.items():
-                    setattr(owner, name, function)
+_engine = Swap(
+    {
+        (Value, "__add__"): _add,
+        (Value, "__mul__"): _mul,
+        (Value, "__init__"): _init,
+        (Value, "refresh"): _refresh,
+        (Value, "backward"): _backward,
+        (value, "_node"): _node,
+        (diff, "cotangents"): _cotangents,
+    }
+)

@@ -16,7 +16,7 @@ from autograd.op import Op, op_named
 from autograd.render.text import number_text
 from autograd.value import Value
 
-__all__ = ["Program", "Step", "lower"]
+__all__ = ["Builder", "Program", "Step", "lower"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ def lower(outputs: Sequence[Value], inputs: Sequence[Value]) -> Program:
     """Write what computes the outputs from the inputs as a program.
 
     Equal sub-expressions are computed once, those of constants not at all, and what no output needs is left out; so
-    are multiplications by 1, and additions of 0 where they change no bit. Leaves that are no inputs are constants.
+    are multiplications by 1, additions of 0 where they change no bit, and signs that cancel. Leaves that are no inputs
+    are constants.
 
     Args:
         outputs: any nodes.
@@ -93,22 +94,26 @@ def lower(outputs: Sequence[Value], inputs: Sequence[Value]) -> Program:
     """
     if len({*inputs}) < len(inputs):
         raise ValueError("an input comes twice")
-    lowering = _Lowering([node.label for node in inputs])
+    builder = Builder([node.label for node in inputs])
     place = {node: k for k, node in enumerate(inputs)}
     for node in topological(*outputs):
         if node in place:
             continue
         if node.op is None:
-            place[node] = lowering.constant(node.data)
+            place[node] = builder.constant(node.data)
         else:
             op = node.op if node.op.checked else op_named(node.op.name)
-            args = [place[arg] if isinstance(arg, Value) else lowering.constant(arg) for arg in node.args]
-            place[node] = lowering.step(op, args)
-    return lowering.program([place[output] for output in outputs])
+            args = [place[arg] if isinstance(arg, Value) else builder.constant(arg) for arg in node.args]
+            place[node] = builder.step(op, args)
+    return builder.program([place[output] for output in outputs])
 
 
-class _Lowering:
-    """Inputs, constants and steps in the order in which they were met, each once."""
+class Builder:
+    """Inputs, constants and steps in the order in which they were met, each once; what ``lower`` writes into.
+
+    Args:
+        names: those of the inputs, which have the places from 0.
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = names
@@ -117,11 +122,13 @@ class _Lowering:
         self.steps: dict[int, Step] = {}
 
     def constant(self, number: float) -> int:
+        """Return the place of a constant."""
         place = self.entries.setdefault(number.hex(), len(self.entries))  # -0.0 is no 0.0, and nan is one constant
         self.numbers[place] = number
         return place
 
     def step(self, op: Op, args: Sequence[int]) -> int:
+        """Return the place of what an op makes of these places: a new one only if nothing there holds it already."""
         known = [self.numbers[arg] for arg in args if arg in self.numbers]
         if len(known) == len(args):
             return self.constant(op.ieee(*known))
@@ -129,13 +136,15 @@ class _Lowering:
             others = [self.numbers.get(other) for other in (*args[:k], *args[k + 1 :])]
             if arg not in self.numbers and _is_kept(op, k, others):
                 return arg
+        if op in (ops.neg, ops.abs) and (inner := self.steps.get(args[0])) is not None and inner.op is ops.neg:
+            return inner.args[0] if op is ops.neg else self.step(op, inner.args)  # −(−x) and |−x|
         step = Step(op, tuple(sorted(args) if op in (ops.add, ops.mul) else args))
         place = self.entries.setdefault(step, len(self.entries))
         self.steps[place] = step
         return place
 
     def program(self, outputs: Sequence[int]) -> Program:
-        """Give registers to what the outputs need: inputs, constants, steps."""
+        """Write the program of what the outputs need: inputs, constants, steps, a register for each."""
         needed = {*outputs}
         for place in reversed(self.steps):
             if place in needed:

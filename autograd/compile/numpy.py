@@ -1,0 +1,76 @@
+"""The backend for whole batches with NumPy: straight-line Python on arrays, one column for each input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.compile import source
+from autograd.compile.arrays import choices, expanded
+from autograd.compile.compiled import Compiled
+from autograd.compile.signature import arranged
+from autograd.op import Op
+
+try:
+    import numpy as np
+except ImportError as error:  # pragma: no cover
+    raise ImportError("the numpy backend needs NumPy: pip install 'glassgrad[numpy]'") from error
+
+__all__ = ["Backend"]
+
+
+class Backend(Compiled):
+    """A program as a Python function of arrays."""
+
+    backend = "numpy"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        program = expanded(self.program)
+        self.source = source.write(program, forget=True)
+        known = choices(np)
+        functions = {step.op: known.get(step.op) or _function(step.op) for step in program.steps}
+        self._run = source.bind(program, self.source, functions)
+
+    def __call__(self, *args: Any) -> Any:
+        """Compute the outputs at one point or at every point of a batch.
+
+        Args:
+            args: for each entry of ``inputs`` a number or an array of shape (batch,), for a group of k Values an array
+                of shape (k,) or (k, batch).
+
+        Returns:
+            An array of shape (batch,) for a Value, of shape (k, batch) for a list of k Values, in lists like those of
+            the outputs; without the batch if no argument has one, or if it is reduced.
+        """
+        arrays, batch = self.signature.columns(args)
+        entries = zip(arrays, self.signature.entries, strict=True)
+        inputs = [column for array, entry in entries for column in (array if entry.size is not None else [array[()]])]
+        with np.errstate(all="ignore"):  # inf and nan are results here
+            results = self._run(*inputs)
+            if self.reduce is not None and batch is not None:
+                results = tuple([np.sum(np.broadcast_to(y, batch)) / np.float64(batch) for y in results])
+                batch = None
+        rows = np.empty((len(results), *([] if batch is None else [batch])))
+        for row, y in zip(range(len(results)), results, strict=True):
+            rows[row] = y
+        return arranged(self.signature.result, rows)
+
+
+def _function(op: Op) -> Callable[..., Any]:
+    """Return the function of NumPy or SciPy that computes an op; what they lack runs number by number, as in Python."""
+    name = source.library_name(op)
+    if name and (op.numpy == name or op.numpy != op.name):  # else a name that NumPy uses for something else
+        function = getattr(np, op.numpy, None) or _special(name)
+        if isinstance(function, np.ufunc):
+            return function
+    one_by_one = np.frompyfunc(op.ieee, op.arity, 1)
+    return lambda *arrays: np.asarray(one_by_one(*arrays), np.float64)[()]
+
+
+def _special(name: str) -> Any:
+    try:
+        import scipy.special
+    except ImportError:
+        return None
+    return getattr(scipy.special, name, None) if name in ("erf", "erfc") else None

@@ -1,0 +1,170 @@
+"""What a compiled program takes and gives: the shapes of its arguments and of its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from autograd.number import as_float
+from autograd.tree import flatten, rebuild
+from autograd.value import Value
+
+__all__ = ["Entry", "Signature", "arranged", "signature_of"]
+
+
+class Entry(NamedTuple):
+    """One argument: a Value, or a group of ``size`` Values."""
+
+    name: str
+    size: int | None
+
+    @property
+    def width(self) -> int:
+        """How many inputs of the program it fills."""
+        return 1 if self.size is None else self.size
+
+
+class Signature(NamedTuple):
+    """The arguments, and the result as nested lists of the numbers of the outputs."""
+
+    entries: tuple[Entry, ...]
+    result: Any
+
+    def check_count(self, args: Sequence[Any]) -> None:
+        """Raise a TypeError if there are too many arguments or too few."""
+        if len(args) != len(self.entries):
+            names = ", ".join(entry.name for entry in self.entries)
+            raise TypeError(f"the program takes {len(self.entries)} argument(s), {names}; got {len(args)}")
+
+    def numbers(self, args: Sequence[Any]) -> list[float]:
+        """Turn the arguments for one point into floats, one for each input of the program.
+
+        Raises:
+            TypeError: the count is wrong, or something is no real number.
+            ValueError: a group has another length.
+        """
+        self.check_count(args)
+        numbers: list[float] = []
+        for entry, arg in zip(self.entries, args, strict=True):
+            if entry.size is None:
+                numbers.append(arg if type(arg) is float else _number(entry.name, arg))
+            else:
+                numbers += [x if type(x) is float else _number(entry.name, x) for x in _group(entry, arg)]
+        return numbers
+
+    def columns(self, args: Sequence[Any]) -> tuple[list[Any], int | None]:
+        """Turn the arguments into contiguous arrays of doubles, and find the size of the batch.
+
+        Returns:
+            For each argument an array of shape () or (batch,), for a group (k,) or (k, batch), and the size of the
+            batch, None if no argument has one. An argument that is such an array already is not copied.
+
+        Raises:
+            TypeError: the count is wrong, or an array holds anything but real numbers.
+            ValueError: the shapes do not fit.
+        """
+        self.check_count(args)
+        arrays = [_array(entry, arg) for entry, arg in zip(self.entries, args, strict=True)]
+        return arrays, self.batch_of([array.shape for array in arrays])
+
+    def batch_of(self, shapes: Sequence[tuple[int, ...]]) -> int | None:
+        """Find the size of the batch, which all arguments that have one share.
+
+        Raises:
+            ValueError: the shapes do not fit.
+        """
+        batch, first = None, ""
+        for entry, shape in zip(self.entries, shapes, strict=True):
+            inner, lanes = ((), shape) if entry.size is None else (shape[:1], shape[1:])
+            if len(lanes) > 1 or (entry.size is not None and inner != (entry.size,)):
+                whole = "() or (batch,)" if entry.size is None else f"({entry.size},) or ({entry.size}, batch)"
+                raise ValueError(f"argument {entry.name} has the shape {whole}; got {shape}")
+            if lanes and batch not in (None, lanes[0]):
+                raise ValueError(f"argument {entry.name} has a batch of {lanes[0]}, but {first} one of {batch}")
+            if lanes and batch is None:
+                batch, first = lanes[0], entry.name
+        return batch
+
+    def nested(self, outputs: Iterable[float]) -> Any:
+        """Put the outputs of one point in the shape of the result."""
+        return rebuild(self.result, outputs)
+
+
+def arranged(result: Any, rows: Any) -> Any:
+    """Put the rows of a matrix of outputs in the shape of the result, each list of Values as one array."""
+    if not isinstance(result, (list, tuple)):
+        return rows[result]
+    if all(isinstance(part, int) for part in result):
+        return rows[result[0] : result[-1] + 1] if result else rows[:0]
+    return type(result)([arranged(part, rows) for part in result])
+
+
+def signature_of(outputs: Any, inputs: Sequence[Any]) -> tuple[Signature, list[Value], list[Value]]:
+    """Describe outputs and inputs, and list the Values in them.
+
+    Raises:
+        TypeError: something else is among them.
+    """
+    if isinstance(inputs, Value) or not isinstance(inputs, Sequence):
+        raise TypeError(f"inputs is a list, with a Value or a list of Values for each argument; got {inputs!r}")
+    entries, nodes = [], []
+    for k, entry in enumerate(inputs, 1):
+        group = flatten(entry)
+        if not all(isinstance(node, Value) for node in group):
+            raise TypeError(f"input {k} is neither a Value nor a list of Values: {entry!r}")
+        single = isinstance(entry, Value)
+        entries.append(Entry(_name(k, group), None if single else len(group)))
+        nodes += group
+    results = flatten(outputs)
+    for output in results:
+        if not isinstance(output, Value):
+            raise TypeError(f"outputs are Values and lists of them; got {type(output).__name__} {output!r}")
+    return Signature(tuple(entries), rebuild(_lists(outputs), range(len(results)))), results, nodes
+
+
+def _lists(tree: Any) -> Any:
+    """Turn arrays and named tuples into plain lists and tuples, which need neither NumPy nor a class to rebuild."""
+    if isinstance(tree, (list, tuple)):
+        parts = [_lists(part) for part in tree]
+        return tuple(parts) if isinstance(tree, tuple) else parts
+    return _lists(tree.tolist()) if hasattr(tree, "tolist") else tree
+
+
+def _name(k: int, nodes: Sequence[Value]) -> str:
+    """Name an argument by its place, and by the labels of what it stands for: 1 (w₁₁⁽¹⁾ … b₂⁽²⁾)."""
+    labels = [node.label for node in (nodes if len(nodes) < 2 else (nodes[0], nodes[-1])) if node.label]
+    return f"{k} ({' … '.join(labels)})" if labels else str(k)
+
+
+def _number(name: str, x: Any) -> float:
+    if isinstance(x, Value):
+        raise TypeError(f"argument {name}: a compiled program takes numbers, not Values; write v.data")
+    try:
+        return as_float(x)
+    except (TypeError, OverflowError) as error:
+        raise type(error)(f"argument {name}: {error}; this backend takes one point at a call") from None
+
+
+def _group(entry: Entry, arg: Any) -> Sequence[Any]:
+    try:
+        group = flatten(list(arg))
+    except TypeError:
+        raise TypeError(f"argument {entry.name} is a group of {entry.size} numbers; got {arg!r}") from None
+    if len(group) != entry.size:
+        raise ValueError(f"argument {entry.name} is a group of {entry.size} numbers; got {len(group)}")
+    return group
+
+
+def _array(entry: Entry, arg: Any) -> Any:
+    import numpy as np
+
+    if type(arg) is np.ndarray and arg.dtype == np.float64 and arg.flags.c_contiguous and arg.flags.aligned:
+        return arg
+    try:
+        array = np.asarray(arg)
+    except ValueError as error:
+        raise ValueError(f"argument {entry.name} is no array of numbers: {error}") from None
+    if array.dtype.kind not in "biuf":
+        remedy = "; a compiled program takes numbers, not Values" if array.dtype.kind == "O" else ""
+        raise TypeError(f"argument {entry.name} holds {array.dtype}, not real numbers{remedy}")
+    return np.require(array, np.float64, ["C", "A"])
