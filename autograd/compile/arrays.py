@@ -7,10 +7,11 @@ from typing import Any
 
 from autograd import ops
 from autograd.compile.expand import expand
+from autograd.compile.source import library_name
 from autograd.op import Op
 from autograd.program import Program
 
-__all__ = ["choices", "expanded"]
+__all__ = ["choices", "expanded", "numpy_name"]
 
 _LONGEST = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
 
@@ -45,3 +46,19 @@ def choices(xp: Any) -> dict[Op, Callable[..., Any]]:
         ops.step: lambda x: xp.heaviside(x, 0.0),
         ops.sign: lambda x: xp.where(x == 0.0, x, xp.sign(x)),
     }
+
+
+def numpy_name(op: Op) -> str:
+    """Return what NumPy calls the function that computes an op number by number; empty if it has none.
+
+    Example:
+        >>> numpy_name(ops.atan2), numpy_name(ops.erf)
+        ('arctan2', '')
+    """
+    import numpy as np
+
+    name = library_name(op)
+    if name in ("", "remainder") or (op.numpy == op.name != name):  # NumPy's remainder is Python's %
+        return ""
+    function = getattr(np, op.numpy, None)
+    return op.numpy if isinstance(function, np.ufunc) and function.nin == op.arity else ""

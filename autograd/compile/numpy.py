@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.compile import source
 from autograd.compile.arrays import choices, expanded
+from autograd.compile.buffers import columns
 from autograd.compile.compiled import Compiled
 from autograd.compile.signature import arranged
 from autograd.op import Op
@@ -43,7 +44,7 @@ class Backend(Compiled):
             An array of shape (batch,) for a Value, of shape (k, batch) for a list of k Values, in lists like those of
             the outputs; without the batch if no argument has one, or if it is reduced.
         """
-        arrays, batch = self.signature.columns(args)
+        arrays, _, batch = columns(self.signature, args)
         entries = zip(arrays, self.signature.entries, strict=True)
         inputs = [column for array, entry in entries for column in (array if entry.size is not None else [array[()]])]
         with np.errstate(all="ignore"):  # inf and nan are results here

@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd.compile import source
 from autograd.compile.compiled import Compiled
+from autograd.compile.signature import arranged
 
 __all__ = ["Backend"]
 
@@ -36,4 +37,4 @@ class Backend(Compiled):
             results = self._run(*numbers)
         except (ArithmeticError, ValueError):  # where Python raises, IEEE 754 has inf or nan
             results = tuple(self.program.run(*numbers))
-        return self.signature.nested(results)
+        return arranged(self.signature.result, results, as_lists=True)

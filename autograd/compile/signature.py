@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd.number import as_float
-from autograd.tree import flatten, rebuild
+from autograd.tree import flatten
 from autograd.value import Value
 
-__all__ = ["Entry", "Signature", "arranged", "signature_of"]
+__all__ = ["Entry", "Flat", "Signature", "arranged", "signature_of"]
 
 
 class Entry(NamedTuple):
@@ -24,8 +25,15 @@ class Entry(NamedTuple):
         return 1 if self.size is None else self.size
 
 
+class Flat(NamedTuple):
+    """A list or tuple of Values in the result: which outputs, and which of the two."""
+
+    outputs: slice
+    kind: type
+
+
 class Signature(NamedTuple):
-    """The arguments, and the result as nested lists of the numbers of the outputs."""
+    """The arguments, and the result: the number of an output, a ``Flat``, or nested lists and tuples of these."""
 
     entries: tuple[Entry, ...]
     result: Any
@@ -52,21 +60,6 @@ class Signature(NamedTuple):
                 numbers += [x if type(x) is float else _number(entry.name, x) for x in _group(entry, arg)]
         return numbers
 
-    def columns(self, args: Sequence[Any]) -> tuple[list[Any], int | None]:
-        """Turn the arguments into contiguous arrays of doubles, and find the size of the batch.
-
-        Returns:
-            For each argument an array of shape () or (batch,), for a group (k,) or (k, batch), and the size of the
-            batch, None if no argument has one. An argument that is such an array already is not copied.
-
-        Raises:
-            TypeError: the count is wrong, or an array holds anything but real numbers.
-            ValueError: the shapes do not fit.
-        """
-        self.check_count(args)
-        arrays = [_array(entry, arg) for entry, arg in zip(self.entries, args, strict=True)]
-        return arrays, self.batch_of([array.shape for array in arrays])
-
     def batch_of(self, shapes: Sequence[tuple[int, ...]]) -> int | None:
         """Find the size of the batch, which all arguments that have one share.
 
@@ -85,18 +78,20 @@ class Signature(NamedTuple):
                 batch, first = lanes[0], entry.name
         return batch
 
-    def nested(self, outputs: Iterable[float]) -> Any:
-        """Put the outputs of one point in the shape of the result."""
-        return rebuild(self.result, outputs)
 
+def arranged(result: Any, rows: Any, as_lists: bool = False) -> Any:
+    """Put outputs in the shape of the result.
 
-def arranged(result: Any, rows: Any) -> Any:
-    """Put the rows of a matrix of outputs in the shape of the result, each list of Values as one array."""
-    if not isinstance(result, (list, tuple)):
+    Args:
+        result: that of the signature.
+        rows: an array with a row for each output, or a sequence of numbers.
+        as_lists: whether to turn a list of Values into a list, a tuple into a tuple; else each becomes one array.
+    """
+    if isinstance(result, int):
         return rows[result]
-    if all(isinstance(part, int) for part in result):
-        return rows[result[0] : result[-1] + 1] if result else rows[:0]
-    return type(result)([arranged(part, rows) for part in result])
+    if isinstance(result, Flat):
+        return result.kind(rows[result.outputs]) if as_lists else rows[result.outputs]
+    return type(result)([arranged(part, rows, as_lists) for part in result])
 
 
 def signature_of(outputs: Any, inputs: Sequence[Any]) -> tuple[Signature, list[Value], list[Value]]:
@@ -119,15 +114,19 @@ def signature_of(outputs: Any, inputs: Sequence[Any]) -> tuple[Signature, list[V
     for output in results:
         if not isinstance(output, Value):
             raise TypeError(f"outputs are Values and lists of them; got {type(output).__name__} {output!r}")
-    return Signature(tuple(entries), rebuild(_lists(outputs), range(len(results)))), results, nodes
+    return Signature(tuple(entries), _layout(outputs, itertools.count())), results, nodes
 
 
-def _lists(tree: Any) -> Any:
-    """Turn arrays and named tuples into plain lists and tuples, which need neither NumPy nor a class to rebuild."""
-    if isinstance(tree, (list, tuple)):
-        parts = [_lists(part) for part in tree]
-        return tuple(parts) if isinstance(tree, tuple) else parts
-    return _lists(tree.tolist()) if hasattr(tree, "tolist") else tree
+def _layout(tree: Any, numbers: Iterator[int]) -> Any:
+    """Give numbers to the outputs, and turn arrays into lists and named tuples into tuples, which need no class."""
+    if isinstance(tree, Value):
+        return next(numbers)
+    parts = tree if isinstance(tree, (list, tuple)) else tree.tolist()
+    kind = tuple if isinstance(parts, tuple) else list
+    if all(isinstance(part, Value) for part in parts):
+        taken = [next(numbers) for _ in parts]
+        return Flat(slice(taken[0], taken[-1] + 1) if taken else slice(0), kind)
+    return kind([_layout(part, numbers) for part in parts])
 
 
 def _name(k: int, nodes: Sequence[Value]) -> str:
@@ -153,18 +152,3 @@ def _group(entry: Entry, arg: Any) -> Sequence[Any]:
     if len(group) != entry.size:
         raise ValueError(f"argument {entry.name} is a group of {entry.size} numbers; got {len(group)}")
     return group
-
-
-def _array(entry: Entry, arg: Any) -> Any:
-    import numpy as np
-
-    if type(arg) is np.ndarray and arg.dtype == np.float64 and arg.flags.c_contiguous and arg.flags.aligned:
-        return arg
-    try:
-        array = np.asarray(arg)
-    except ValueError as error:
-        raise ValueError(f"argument {entry.name} is no array of numbers: {error}") from None
-    if array.dtype.kind not in "biuf":
-        remedy = "; a compiled program takes numbers, not Values" if array.dtype.kind == "O" else ""
-        raise TypeError(f"argument {entry.name} holds {array.dtype}, not real numbers{remedy}")
-    return np.require(array, np.float64, ["C", "A"])

@@ -1,0 +1,79 @@
+"""Arguments as contiguous arrays of doubles, for the backends that compute on memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.compile.signature import Entry, Signature
+
+try:
+    import numpy as np
+except ImportError as error:  # pragma: no cover
+    raise ImportError("batches need NumPy: pip install 'glassgrad[numpy]'") from error
+
+__all__ = ["as_array", "columns"]
+
+_DOUBLE = np.dtype(np.float64)
+
+
+def columns(signature: Signature, args: Sequence[Any]) -> tuple[list[Any], tuple[bool, ...], int | None]:
+    """Turn the arguments of a call into contiguous arrays of doubles; one that is such an array is not copied.
+
+    Returns:
+        For each argument an array of shape () or (batch,), for a group (k,) or (k, batch); for each whether it has a
+        batch; and the size of the batch, None if no argument has one.
+
+    Raises:
+        TypeError: the count is wrong, or an array holds anything but real numbers.
+        ValueError: the shapes do not fit.
+
+    Example:
+        >>> from autograd.compile.signature import signature_of
+        >>> from autograd.value import Value
+        >>> w, x = Value(1.0, "w"), Value(2.0, "x")
+        >>> signature, *_ = signature_of(w * x, [w, x])
+        >>> columns(signature, (3, [4.0, 5.0]))
+        ([array(3.), array([4., 5.])], (False, True), 2)
+    """
+    entries = signature.entries
+    if len(args) != len(entries):
+        signature.check_count(args)
+    arrays, batched, batch, fits = [], [], None, True
+    for entry, arg in zip(entries, args, strict=True):
+        array = as_array(entry, arg)
+        arrays.append(array)
+        shape = array.shape
+        if entry.size is not None:
+            fits = fits and shape[:1] == (entry.size,)
+            shape = shape[1:]
+        batched.append(bool(shape))
+        if shape:
+            fits = fits and len(shape) == 1 and batch in (None, shape[0])
+            batch = shape[0]
+    if not fits:
+        signature.batch_of([array.shape for array in arrays])  # says what does not
+    return arrays, tuple(batched), batch
+
+
+def as_array(entry: Entry, arg: Any) -> Any:
+    """Turn one argument into a contiguous array of doubles; one that is such an array already is not copied.
+
+    Raises:
+        TypeError: it holds anything but real numbers.
+        ValueError: it is ragged.
+    """
+    if type(arg) is np.ndarray and arg.dtype is _DOUBLE:
+        flags = arg.flags
+        if flags.c_contiguous and flags.aligned:
+            return arg
+    if type(arg) is float:
+        return np.array(arg)
+    try:
+        array = np.asarray(arg)
+    except ValueError as error:
+        raise ValueError(f"argument {entry.name} is no array of numbers: {error}") from None
+    if array.dtype.kind not in "biuf":
+        remedy = "; a compiled program takes numbers, not Values" if array.dtype.kind == "O" else ""
+        raise TypeError(f"argument {entry.name} holds {array.dtype}, not real numbers{remedy}")
+    return np.require(array, np.float64, ["C", "A"])

@@ -1,0 +1,150 @@
+"""One function of a native module: straight-line code for some of a program's steps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograd import ops
+from autograd.compile.instructions import Body, Target
+from autograd.program import Program, Step
+
+__all__ = ["Block", "Function", "Module"]
+
+Block = tuple[int, ...]  # registers to compute: one, or those of several dots to compute abreast
+
+
+@dataclass(frozen=True)
+class Module:
+    """What all functions of a module have to know.
+
+    Attributes:
+        varies: for each register, whether it has a value for each point.
+        reads: for each register, how many steps read it.
+        shared: the registers that do not vary and are read by steps that do.
+    """
+
+    program: Program
+    places: Sequence[tuple[int, int]]
+    target: Target
+    add_up: bool
+    varies: Sequence[bool]
+    reads: Counter[int]
+    shared: frozenset[int]
+
+    @property
+    def first(self) -> int:
+        """The register of the first step."""
+        return len(self.program.inputs) + len(self.program.constants)
+
+    def step(self, register: int) -> Step:
+        """Return the step whose result is in a register."""
+        return self.program.steps[register - self.first]
+
+
+class Function:
+    """One function while it is being written.
+
+    Args:
+        module: what it belongs to.
+        varies: whether it computes what varies over the points.
+        slots: where in the frame a register has to be, and is if an earlier function has computed it.
+        shared: where the frame of what does not vary has its results.
+        outputs: the places at which a register is stored as an output.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        varies: bool,
+        slots: Mapping[int, int],
+        shared: Mapping[int, int],
+        outputs: Mapping[int, Sequence[int]],
+    ) -> None:
+        self.module, self.varies, self.slots, self.shared, self.outputs = module, varies, slots, shared, outputs
+        self.body = Body(module.target, module.target.lanes if varies else 1)
+        self.values: dict[int, str] = {}  # the operand that holds a register
+        self.bases: dict[int, str] = {}  # the address of an argument
+
+    def body_of(self, blocks: Sequence[Block]) -> str:
+        """Write what computes the blocks, and stores their results where they are needed."""
+        for block in blocks:
+            if len(block) > 1:
+                self._dots(block)
+            for register in block:
+                self._compute(register)
+        return "\n".join(self.body.lines)
+
+    def _compute(self, register: int) -> None:
+        if self._is_product_to_add_up(register):
+            a, b = map(self._value, self.module.step(register).args)
+            for place in self.outputs[register]:
+                self._add_up(place, lambda before: self.body.multiply_add(a, b, before))
+            return
+        if register not in self.values and register >= self.module.first:
+            step = self.module.step(register)
+            self.values[register] = self.body.op(step.op, [self._value(arg) for arg in step.args])
+        value = self._value(register)
+        if register in self.slots and register >= self.module.first:
+            frame = "%frame" if self.varies else "%once"
+            self._store(value, self.body.at(self.body.kind, frame, self.slots[register]))
+        for place in self.outputs.get(register, ()):
+            self._put_out(value, place)
+
+    def _dots(self, block: Block) -> None:
+        """Compute dots term by term in parallel, so that what they have in common is loaded once for all of them."""
+        halves = []
+        for register in block:
+            args = self.module.step(register).args
+            n = len(args) // 2
+            halves.append((args[:n], args[n : 2 * n]))
+            self.values[register] = self._value(args[2 * n]) if args[2 * n :] else self.body.constant(0.0)
+        for k in range(n):
+            for register, (ws, xs) in zip(block, halves, strict=True):
+                total = self.values[register]
+                self.values[register] = self.body.multiply_add(self._value(ws[k]), self._value(xs[k]), total)
+
+    def _is_product_to_add_up(self, register: int) -> bool:
+        module = self.module
+        only_output = self.varies and module.add_up and register in self.outputs and not module.reads[register]
+        return only_output and register >= module.first and module.step(register).op is ops.mul
+
+    def _put_out(self, value: str, place: int) -> None:
+        if not self.varies:
+            self._store(value, self.body.at("double", "%out", place))
+        elif self.module.add_up:
+            self._add_up(place, lambda before: self.body.op(ops.add, [before, value]))
+        else:
+            offset = self.body.emit(f"add i64 {self.body.emit(f'mul i64 %ld_out, {place}')}, %i_out")
+            self._store(value, self.body.emit(f"getelementptr double, ptr %out, i64 {offset}"))
+
+    def _add_up(self, place: int, plus: Callable[[str], str]) -> None:
+        at = self.body.at(self.body.kind, "%out", place)
+        self._store(plus(self.body.load(self.body.kind, at)), at)
+
+    def _store(self, value: str, pointer: str) -> None:
+        self.body.lines.append(f"  store {self.body.kind} {value}, ptr {pointer}, align 8")
+
+    def _value(self, register: int) -> str:
+        """Return a register as an operand, loaded if nothing in this function has computed it."""
+        found = self.values.get(register)
+        if found is None:
+            found = self.values[register] = self._load(register)
+        return found
+
+    def _load(self, register: int) -> str:
+        module, body = self.module, self.body
+        inputs = len(module.program.inputs)
+        if inputs <= register < module.first:
+            return body.constant(module.program.constants[register - inputs])
+        if module.varies[register]:
+            return body.load(body.kind, body.at(body.kind, "%frame", self.slots[register]))
+        if register < inputs:
+            argument, row = module.places[register]
+            if argument not in self.bases:
+                self.bases[argument] = body.load("ptr", body.at("ptr", "%args", argument))
+            at = body.at("double", self.bases[argument], row)
+        else:
+            at = body.at("double", "%once", (self.shared if self.varies else self.slots)[register])
+        return body.broadcast(body.load("double", at))

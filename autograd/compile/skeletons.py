@@ -1,0 +1,154 @@
+"""The parts of a native module that are the same for every program: the loops over the points of a batch."""
+
+from __future__ import annotations
+
+__all__ = ["EACH_FUNCTION", "ONCE_FUNCTION", "POINTS", "VECTORS"]
+
+VECTORS = 16  # how many a function runs over before the next one does
+
+ONCE_FUNCTION = """\
+define internal void @once_{number}(ptr noalias %args, ptr noalias %once, ptr noalias %out) noinline {{
+{body}
+  ret void
+}}
+"""
+
+EACH_FUNCTION = """\
+define internal void @each_{number}(ptr noalias %args, ptr noalias %once, ptr noalias %frames, ptr noalias %out,
+                                    i64 %ld_out, i64 %i_first, i64 %vectors) noinline {{
+  br label %loop
+loop:
+  %k = phi i64 [ 0, %0 ], [ %next, %loop ]
+  %k_frame = mul i64 %k, {n_frame}
+  %frame = getelementptr <{lanes} x double>, ptr %frames, i64 %k_frame
+  %k_out = mul i64 %k, {lanes}
+  %i_out = add i64 %i_first, %k_out
+{body}
+  %next = add i64 %k, 1
+  %more = icmp slt i64 %next, %vectors
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}}
+"""
+
+POINTS = """\
+; All that is the same at every point.
+define void @once(ptr %args, ptr %once, ptr %out) {{
+{once_calls}
+  ret void
+}}
+
+; The points from start to stop, some vectors at a time. Outputs go to the matrix or the sums at whole, but those of a
+; last vector that is not full go to tail.
+define void @each(ptr %args, ptr %once, ptr %frames, ptr %whole, ptr %tail, i64 %batch, i64 %start, i64 %stop) {{
+  br label %loop
+loop:
+  %i = phi i64 [ %start, %0 ], [ %next, %points ]
+  %left = sub i64 %stop, %i
+  %more = icmp sgt i64 %left, 0
+  br i1 %more, label %points, label %done
+points:
+  %full = icmp sge i64 %left, {lanes}
+  %out = select i1 %full, ptr %whole, ptr %tail
+  %ld_out = select i1 %full, i64 %batch, i64 {lanes}
+  %i_out = select i1 %full, i64 %i, i64 0
+  %whole_vectors = udiv i64 %left, {lanes}
+  %some = call i64 @llvm.umax.i64(i64 %whole_vectors, i64 1)
+  %vectors = call i64 @llvm.umin.i64(i64 %some, i64 {vectors})
+  call void @fetch(ptr %args, ptr %frames, i64 %batch, i64 %i, i64 %left, i64 %vectors)
+{each_calls}
+  %taken = mul i64 %vectors, {lanes}
+  %next = add i64 %i, %taken
+  br label %loop
+done:
+  ret void
+}}
+declare i64 @llvm.umax.i64(i64, i64)
+declare i64 @llvm.umin.i64(i64, i64)
+
+; The inputs of the next vectors, into their frames.
+define internal void @fetch(ptr %args, ptr %frames, i64 %batch, i64 %first, i64 %left_then, i64 %vectors) noinline {{
+  br label %loop
+loop:
+  %k = phi i64 [ 0, %0 ], [ %next, %loop ]
+  %k_frame = mul i64 %k, {n_frame}
+  %frame = getelementptr <{lanes} x double>, ptr %frames, i64 %k_frame
+  %taken = mul i64 %k, {lanes}
+  %i = add i64 %first, %taken
+  %left = sub i64 %left_then, %taken
+{fetches}
+  %next = add i64 %k, 1
+  %more = icmp slt i64 %next, %vectors
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}}
+
+define internal void @copy(ptr %from, i64 %left, ptr %to) noinline {{
+  %full = icmp sge i64 %left, {lanes}
+  br i1 %full, label %vector, label %rest
+vector:
+  %v = load <{lanes} x double>, ptr %from, align 8
+  store <{lanes} x double> %v, ptr %to, align 8
+  ret void
+rest:  ; the lanes beyond the last point repeat it
+  %last = sub i64 %left, 1
+  br label %lane
+lane:
+  %k = phi i64 [ 0, %rest ], [ %next, %lane ]
+  %j = call i64 @llvm.umin.i64(i64 %k, i64 %last)
+  %source = getelementptr double, ptr %from, i64 %j
+  %x = load double, ptr %source
+  %target = getelementptr double, ptr %to, i64 %k
+  store double %x, ptr %target
+  %next = add i64 %k, 1
+  %more = icmp slt i64 %next, {lanes}
+  br i1 %more, label %lane, label %done
+done:
+  ret void
+}}
+
+; Add the sums over all lanes, divided by the size of the batch, to out; of tail, only the lanes that hold a point.
+; Afterwards sums and tail are 0, as they have to be before the next batch.
+define void @finish(ptr noalias %sums, ptr noalias %tail, i64 %n, i64 %rest, i64 %batch, ptr noalias %out) {{
+  %size = sitofp i64 %batch to double
+  %lane_0 = insertelement <{lanes} x i64> poison, i64 %rest, i64 0
+  %limit = shufflevector <{lanes} x i64> %lane_0, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer
+  %holds = icmp slt <{lanes} x i64> <{numbers}>, %limit
+  br label %loop
+loop:
+  %k = phi i64 [ 0, %0 ], [ %next, %output ]
+  %more = icmp slt i64 %k, %n
+  br i1 %more, label %output, label %done
+output:
+  %at_sum = getelementptr <{lanes} x double>, ptr %sums, i64 %k
+  %sum = load <{lanes} x double>, ptr %at_sum, align 8
+  store <{lanes} x double> zeroinitializer, ptr %at_sum, align 8
+  %at_last = getelementptr <{lanes} x double>, ptr %tail, i64 %k
+  %any = load <{lanes} x double>, ptr %at_last, align 8
+  store <{lanes} x double> zeroinitializer, ptr %at_last, align 8
+  %last = select <{lanes} x i1> %holds, <{lanes} x double> %any, <{lanes} x double> zeroinitializer
+  %both = fadd <{lanes} x double> %sum, %last
+  %total = call double @llvm.vector.reduce.fadd.v{lanes}f64(double 0.0, <{lanes} x double> %both)
+  %mean = fdiv double %total, %size
+  %at_out = getelementptr double, ptr %out, i64 %k
+  %before = load double, ptr %at_out
+  %after = fadd double %before, %mean
+  store double %after, ptr %at_out
+  %next = add i64 %k, 1
+  br label %loop
+done:
+  ret void
+}}
+declare double @llvm.vector.reduce.fadd.v{lanes}f64(double, <{lanes} x double>)
+
+; The means over a batch, on this thread alone.
+define void @means(ptr %args, ptr %once, ptr %frames, ptr %sums, ptr %tail, i64 %n, i64 %batch, ptr %out) {{
+  call void @once(ptr %args, ptr %once, ptr %out)
+  call void @each(ptr %args, ptr %once, ptr %frames, ptr %sums, ptr %tail, i64 %batch, i64 0, i64 %batch)
+  %rest = urem i64 %batch, {lanes}
+  call void @finish(ptr %sums, ptr %tail, i64 %n, i64 %rest, i64 %batch, ptr %out)
+  ret void
+}}
+"""
