@@ -8,6 +8,7 @@ function runs over several vectors before the next one does, so that its code an
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -117,15 +118,14 @@ class _Section:
         return "\n".join(f"  call void @{name}_{k}({arguments})" for k in range(len(self.functions)))
 
     def fetches(self) -> str:
-        """Write what copies the inputs of a vector of points into its frame."""
+        """Write what copies the inputs of a vector of points into its frame, the rows of each argument in turn."""
         body = Body(self.module.target, self.lanes)
-        for k in self.inputs:
-            argument, row = self.module.places[k]
-            base = body.emit(f"load ptr, ptr {body.at('ptr', '%args', argument)}")
-            offset = body.emit(f"add i64 {body.emit(f'mul i64 %batch, {row}')}, %i")
-            source = body.emit(f"getelementptr double, ptr {base}, i64 {offset}")
-            target = body.at(body.kind, "%frame", self.slots[k])
-            body.lines.append(f"  call void @copy(ptr {source}, i64 %left, ptr {target})")
+        for argument, rows in itertools.groupby(self.inputs, lambda k: self.module.places[k][0]):
+            first, *others = rows
+            source = body.load("ptr", body.at("ptr", "%args", argument))
+            target = body.at(body.kind, "%frame", self.slots[first])
+            shape = f"i64 {1 + len(others)}, i64 %batch, i64 %i, i64 %left"
+            body.lines.append(f"  call void @fetch_rows(ptr {source}, {shape}, ptr {target})")
         return "\n".join(body.lines)
 
     def _keep(self, register: int) -> None:

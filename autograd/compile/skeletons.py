@@ -85,7 +85,23 @@ done:
   ret void
 }}
 
-define internal void @copy(ptr %from, i64 %left, ptr %to) noinline {{
+define internal void @fetch_rows(ptr %from, i64 %rows, i64 %batch, i64 %i, i64 %left, ptr %to) noinline {{
+  br label %loop
+loop:
+  %row = phi i64 [ 0, %0 ], [ %next, %loop ]
+  %start = mul i64 %row, %batch
+  %offset = add i64 %start, %i
+  %source = getelementptr double, ptr %from, i64 %offset
+  %target = getelementptr <{lanes} x double>, ptr %to, i64 %row
+  call void @fetch_vector(ptr %source, i64 %left, ptr %target)
+  %next = add i64 %row, 1
+  %more = icmp slt i64 %next, %rows
+  br i1 %more, label %loop, label %done
+done:
+  ret void
+}}
+
+define internal void @fetch_vector(ptr %from, i64 %left, ptr %to) noinline {{
   %full = icmp sge i64 %left, {lanes}
   br i1 %full, label %vector, label %rest
 vector:
