@@ -6,11 +6,11 @@ import contextlib
 import contextvars
 import functools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd import diff, ops, value
-from autograd.gradients import cotangents
+from autograd.gradients import cotangents, tangents
 from autograd.graph import order_of, topological
 from autograd.number import as_float
 from autograd.op import Op, named
@@ -114,7 +114,12 @@ def _refresh(self: Value) -> None:
 def _backward(self: Value, seed: float = 1.0) -> None:
     if _blocks.get():
         check_fresh(self)
-        _check_cotangents({self: as_float(seed)})
+        for node, share in _check_cotangents({self: as_float(seed)}).items():
+            if not math.isfinite(node.grad + share):
+                raise FloatingPointError(
+                    f"the grad of {_called(node)} becomes {node.grad + share!r}: {share!r} is added to {node.grad!r}; "
+                    f"{_made_at(node)}"
+                )
     _engine.original[Value, "backward"](self, seed)
 
 
@@ -125,23 +130,39 @@ def _cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
     return cotangents(seeds)
 
 
+def _tangents(results: Sequence[Value], seeds: Mapping[Value, float]) -> list[float]:
+    if _blocks.get():
+        check_fresh(*results)
+        order = topological(*results)
+        for node, tangent in zip(order, tangents(order, seeds), strict=True):
+            if node.op is not None and not math.isfinite(tangent):
+                raise FloatingPointError(
+                    f"the tangent of {node.op.name} of {_operands(node)} becomes {tangent!r}; {_made_at(node)}"
+                )
+    return tangents(results, seeds)
+
+
 def _check_data(node: Value) -> None:
     if node.op is not None and not math.isfinite(node.data):
         raise FloatingPointError(f"{node.op.name} of {_operands(node)} gives {node.data!r}; {_made_at(node)}")
 
 
-def _check_cotangents(seeds: Mapping[Value, float]) -> None:
+def _check_cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
     cotangent = order_of(seeds)
     cotangent.update(seeds)
     for node, upstream in reversed(cotangent.items()):
         for parent, partial in zip(node.parents, node.partials, strict=True) if upstream else ():
             cotangent[parent] += upstream * partial
             if not math.isfinite(cotangent[parent]):
-                towards = f"node {parent.label!r}" if parent.label else parent.op.name if parent.op else "a leaf"
                 raise FloatingPointError(
-                    f"the gradient towards {towards} becomes {cotangent[parent]!r}: {upstream!r} times the local "
-                    f"derivative {partial!r} of {node.op.name} of {_operands(node)}; {_made_at(node)}"
+                    f"the gradient towards {_called(parent)} becomes {cotangent[parent]!r}: {upstream!r} times the "
+                    f"local derivative {partial!r} of {node.op.name} of {_operands(node)}; {_made_at(node)}"
                 )
+    return cotangent
+
+
+def _called(node: Value) -> str:
+    return f"node {node.label!r}" if node.label else node.op.name if node.op else "a leaf"
 
 
 def _made_at(node: Value) -> str:
@@ -161,5 +182,6 @@ _engine = Swap(
         (Value, "backward"): _backward,
         (value, "_node"): _node,
         (diff, "cotangents"): _cotangents,
+        (diff, "tangents"): _tangents,
     }
 )

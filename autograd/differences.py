@@ -21,6 +21,7 @@ _LEVELS = 110  # at most so many steps, each half as long as the one before
 _FEWEST = 6
 _TAIL = 8  # so many quotients in a row have to grow before they count as unbounded
 _POLE = 1.05  # by this factor at least; √2 is the slope of a root at 0
+_SHARES = 0.7390851332151607, 0.1361  # of the last step, at which the slope is tried out; of many bits
 _JUMP = 1.9  # by 2 they grow where the difference stays as it is
 
 
@@ -30,7 +31,7 @@ class Slope:
 
     Attributes:
         kind: "smooth", "kink" (left and right derivative differ), "edge" (a value on one side only), "jump" (the
-            function is not continuous), or "none" (no value on either side).
+            function is not continuous), "none" (no room for differences), or "alone" (no value on either side).
         value: the derivative, at a kink the mean of both sides; nan where there is none.
         error: how far off it may be, estimated from the differences themselves.
         left, right: the derivatives from the two sides; nan where there is none.
@@ -93,11 +94,14 @@ def slope(f: Callable[[float], float], x: float, noise: float = 0.0) -> Slope:
         if math.isfinite(f(math.nextafter(x, away))):
             return Slope("none")  # a value between this point and the edge, but no room for differences
         one = right if math.isnan(left.value) else left
-        return Slope("none" if math.isnan(one.value) else "edge", *one, *sides)
+        alone = math.isnan(one.value) and not (last_left.quotients or last_right.quotients)
+        return Slope("alone" if alone else "none" if math.isnan(one.value) else "edge", *one, *sides)
     if left == right and math.isinf(left.value):
         return Slope("smooth", *left, *sides)
     if abs(left.value - right.value) > 10.0 * (left.error + right.error):
         return Slope("kink", sum(sides) / 2.0, max(left.error, right.error), *sides)
+    if _contradicted(f, x, noise, [columns[0] for columns in tableaus], both):
+        both = both._replace(error=math.inf)
     return Slope("smooth", *both, *sides)
 
 
@@ -159,7 +163,7 @@ class _Tableau:
     def growth(self) -> float:
         """By which factor at least the quotients grow from step to step at the end."""
         tail = self.quotients[-_TAIL:]
-        if len(tail) < _TAIL or min(self.excess[-_TAIL:]) < 100.0:
+        if len(tail) < _TAIL or min(self.excess[-_TAIL:]) < 100.0 or 0.0 in tail:  # 0 by underflow
             return 0.0
         return min(fine / coarse for coarse, fine in itertools.pairwise(tail))
 
@@ -180,6 +184,32 @@ def _settle(tableaus: Iterable[_Tableau]) -> _Limit:
         if agrees and limit.error < best.error:
             best = limit
     return best
+
+
+def _contradicted(
+    f: Callable[[float], float], x: float, noise: float, columns: Sequence[_Tableau], best: _Limit
+) -> bool:
+    """Whether finer steps give quotients farther off than those that the best limit comes from, beyond rounding.
+
+    A step that divides the period of a staircase, or by far exceeds that of a wave, sees a straight line.
+    """
+    found = [(column, k) for column in columns for k, (_, limit) in enumerate(column.limits) if limit == best]
+    if not found:
+        return False
+    column, k = found[-1]
+    last = column.limits[-1][0]
+    level = len(column.quotients) - len(column.limits) + k
+    expected = max(abs(quotient - best.value) for quotient in column.quotients[max(0, level - 1) : level + 1])
+    for step in (last, *(share * last for share in _SHARES)):
+        below, above = x - step, x + step
+        if not below < x < above:
+            continue
+        lower, upper = f(below), f(above)
+        rounding = noise + 4.0 * _EPSILON * max(abs(lower), abs(upper)) + _TINY
+        quotient = (upper - lower) / (above - below)
+        if abs(quotient - best.value) > 8.0 * expected + best.error + 1000.0 * rounding / step:
+            return True
+    return False
 
 
 def _tableaus(

@@ -92,8 +92,15 @@ def tangents(results: Sequence[Value], seeds: Mapping[Value, float]) -> list[flo
             tangent[node] = seeds[node]
         else:
             edges = zip(node.parents, node.partials, strict=True)
-            tangent[node] = math.fsum(tangent[parent] * partial for parent, partial in edges if tangent[parent])
+            tangent[node] = _sum([tangent[parent] * partial for parent, partial in edges if tangent[parent]])
     return [tangent[result] for result in results]
+
+
+def _sum(terms: Sequence[float]) -> float:
+    try:
+        return math.fsum(terms)
+    except (OverflowError, ValueError):  # what + makes inf or nan
+        return sum(terms)
 
 
 def pull(seeds: Sequence[tuple[Value, Any]], xs: Sequence[Value]) -> list[Value]:

@@ -42,7 +42,7 @@ def run(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except expected as error:
-        print(f"{parser.prog}: {one_line(str(error))}", file=sys.stderr)
+        print(f"{parser.prog}: {one_line(str(error).replace(chr(10), '; '))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"{parser.prog}: interrupted", file=sys.stderr)

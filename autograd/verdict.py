@@ -28,8 +28,8 @@ class Row:
         slope: what the differences say: value, estimated error, both sides at a kink.
         verdict: "ok"; "kink" where the sides differ and the analytic value lies between them; "edge" where there is a
             value on one side only; "jump" where the function is not continuous, as from the second derivative on a
-            kink is one; "none" where there is nothing to take differences of; "unclear" where noise hides the
-            derivative; "wrong".
+            kink is one; "none" where there is no room for differences, "alone" where there is no value on either
+            side; "unclear" where noise hides the derivative; "wrong".
         degree: 1 for a first derivative.
         op: for a node, the name of its op.
         expression: for a node, the text of its sub-expression.

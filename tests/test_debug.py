@@ -22,7 +22,7 @@ from autograd import StaleGraphError, Value, debug, value
 
 HERE = __file__
 ENGINE = [(Value, name) for name in ("__add__", "__mul__", "__init__", "backward", "refresh")]
-ENGINE += [(value, "_node"), (autograd.diff, "cotangents")]
+ENGINE += [(value, "_node"), (autograd.diff, "cotangents"), (autograd.diff, "tangents")]
 
 
 def parts() -> list[Any]:
@@ -84,6 +84,31 @@ def test_a_gradient_that_overflows_on_the_way_raises():
         y = x * 1e200 * 1e200
         with pytest.raises(FloatingPointError, match="node 'x' becomes inf"):
             y.backward()
+
+
+def test_a_grad_that_overflows_by_adding_up_raises():
+    with debug():
+        x = Value(2.0, "x")
+        y = x * 1.0
+        y.backward(1e308)
+        with pytest.raises(FloatingPointError, match=r"the grad of .* becomes inf: 1e[+]308 is added"):
+            y.backward(1e308)
+        with pytest.raises(FloatingPointError, match="grad of node 'x' becomes nan"):
+            x.backward(math.nan)
+    assert x.grad == 1e308
+
+
+def test_jvp_raises_too():
+    with debug(), pytest.raises(FloatingPointError, match=r"the tangent of sqrt of 0.0 becomes inf"):
+        autograd.jvp(autograd.sqrt, (0.0,), (1.0,))
+
+
+def test_a_leaf_that_changes_only_a_local_derivative_makes_a_graph_stale():
+    x, z = Value(0.0), Value(2.0)
+    y = x * z
+    z.data = 3.0
+    with debug(), pytest.raises(StaleGraphError, match=r"a local derivative of mul was 2.0 and would now be 3.0"):
+        y.backward()
 
 
 def test_grad_raises_too():

@@ -220,6 +220,11 @@ def test_a_pole_is_inf_a_kink_is_0_and_nothing_passes_an_exact_zero() -> None:
     assert hessian(lambda x: autograd.hypot(*x))([0.0, 0.0]) == [[0.0, 0.0], [0.0, 0.0]]
 
 
+def test_tangents_that_overflow_or_cancel_infinities_are_what_plus_makes_of_them() -> None:
+    assert math.isnan(jvp(lambda x, y: autograd.sqrt(x) - autograd.sqrt(y), (0.0, 0.0), (1.0, 1.0))[1])
+    assert jvp(lambda x, y: x * 1e308 + y * 1e308, (0.0, 0.0), (1.0, 1.0)) == (0.0, math.inf)
+
+
 # Errors
 
 

@@ -231,8 +231,18 @@ def test_the_last_number_before_an_edge_has_no_room_for_differences() -> None:
 
 
 def test_no_value_gives_no_slope() -> None:
-    for f, x in ((lambda x: nan, 0.3), (lambda x: inf, 0.3), (lambda x: 0.0 if x == 0.3 else nan, 0.3)):
+    for f, x in ((lambda x: nan, 0.3), (lambda x: inf, 0.3)):
         assert slope(f, x).kind == "none"
+    assert slope(lambda x: 0.0 if x == 0.3 else nan, 0.3).kind == "alone"
+
+
+@pytest.mark.parametrize("steps", [128.0, 256.0, 1000.0, 1024.0, 65536.0])
+def test_a_staircase_whose_steps_the_differences_step_over_is_no_line(steps: float) -> None:
+    assert math.isinf(slope(lambda x: round(x * steps) / steps, 0.5).error)
+
+
+def test_quotients_that_underflow_are_no_crash() -> None:
+    assert slope(lambda x: 0.1 / (x + 3.0), 1e200).value == 0.0
     for x in (nan, inf, -inf):
         assert slope(lambda x: x, x).kind == "none"
     assert slope(partly(lambda x: 1.0 / x), 0.0).kind == "none"

@@ -135,6 +135,18 @@ def test_a_result_that_is_no_number_is_told(f: Callable[[Value], Value], x: floa
     assert any(text in str(error_of(f, x)) for text in ("f is nan at this point", "f is inf at this point"))
 
 
+def test_a_function_with_a_single_point_is_told_so() -> None:
+    error = error_of(lambda x: x * x.data if x.data == 1.0 else autograd.log(Value(-1.0)), 1.0)
+    assert "f has no value on either side of 1.0" in str(error)
+
+
+@pytest.mark.parametrize("bits", [7, 8, 10, 16])
+def test_rounding_to_bits_is_told_from_a_line(bits: int) -> None:
+    error = error_of(lambda x: x + (round(x.data * 2**bits) / 2**bits - x.data), 0.5)
+    assert "is a staircase, or changes too fast there" in str(error)
+    assert error.report.culprits == []
+
+
 @pytest.mark.parametrize("result", [None, 2.0, "x", [1.0], {"y": 1.0}])
 def test_a_result_that_is_no_value_is_a_type_error(result: Any) -> None:
     with pytest.raises(TypeError, match="should return Values"):
@@ -271,3 +283,4 @@ def test_the_command_line_ends_with_2_where_something_is_wrong(tripled: Op) -> N
         assert "y: WRONG" in out
         assert text in err
         assert "Traceback" not in err
+        assert "\\n" not in err

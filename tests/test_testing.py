@@ -35,6 +35,10 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "the sign": ({"partial": lambda y, x: -3.0 * x * x}, SMOOTH),
     "a factor": ({"partial": lambda y, x: 3.0003 * x * x}, SMOOTH),
     "dropped": ({"partial": lambda y, x: 0.0}, SMOOTH),
+    "a branch far from 0": (
+        {"partial": lambda y, x: 3.0 * x * x + autograd.where(x - 20.0, 1.0, 0.0)},
+        "at kinks and edges a partial lies between both sides",
+    ),
     "a constant on Values": ({"partial": lambda y, x: 3.0 * x * (x.data if isinstance(x, Value) else x)}, REFRESHED),
     "a branch on data": (
         {
