@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd import logsumexp, mean, softplus
+from autograd import Value, dot, logsumexp, mean, softplus
 
 __all__ = ["Loss", "binary_cross_entropy", "cross_entropy", "mse"]
 
@@ -44,40 +45,45 @@ def binary_cross_entropy(outputs: Sequence[Any], target: float | Sequence[float]
         (0.6931471805599453, 1000.0)
     """
     targets = _targets(target, len(outputs))
-    if not all(0.0 <= y <= 1.0 for y in targets):
+    if not all(isinstance(y, Value) or 0.0 <= y <= 1.0 for y in targets):
         raise ValueError(f"binary cross-entropy needs targets from 0 to 1; got {target!r}")
     return _mean([_binary_cross_entropy(s, y) for s, y in zip(outputs, targets, strict=True)])
 
 
-def _binary_cross_entropy(s: Any, y: float) -> Any:
+def _binary_cross_entropy(s: Any, y: Any) -> Any:
     # -log σ(s) = softplus(-s) and -log(1 - σ(s)) = softplus(s). The shorter softplus(s) - ys loses every digit where
     # the net is right.
-    if y in (0.0, 1.0):
+    if not isinstance(y, Value) and y in (0.0, 1.0):
         return softplus(-s if y else s)
     return y * softplus(-s) + (1.0 - y) * softplus(s)
 
 
-def cross_entropy(outputs: Sequence[Any], target: int) -> Any:
-    """Return -log softmax(outputs)[target], finite for all logits.
+def cross_entropy(outputs: Sequence[Any], target: int | Sequence[float]) -> Any:
+    """Return -Σ pⱼ log softmax(outputs)ⱼ, finite for all logits.
 
     Args:
         outputs: one logit for each class.
-        target: the number of the right class, from 0.
+        target: the number of the right class, from 0; or a probability p for each class.
 
     Raises:
-        ValueError: there is no such class.
+        ValueError: there is no such class, or the probabilities are not as many as the classes or do not sum to 1.
 
     Example:
-        >>> cross_entropy([0.0, 0.0], 1), cross_entropy([1000.0, 0.0], 1)
-        (0.6931471805599453, 1000.0)
+        >>> cross_entropy([0.0, 0.0], 1), cross_entropy([1000.0, 0.0], 1), cross_entropy([1000.0, 0.0], [0.5, 0.5])
+        (0.6931471805599453, 1000.0, 500.0)
     """
-    if target not in range(len(outputs)):
-        raise ValueError(f"cross-entropy needs a class from 0 to {len(outputs) - 1}; got {target!r}")
-    return logsumexp(outputs) - outputs[int(target)]
+    if not isinstance(target, Iterable):
+        if target not in range(len(outputs)):
+            raise ValueError(f"cross-entropy needs a class from 0 to {len(outputs) - 1}; got {target!r}")
+        return logsumexp(outputs) - outputs[int(target)]
+    targets = _targets(target, len(outputs))
+    if not any(isinstance(p, Value) for p in targets) and not math.isclose(sum(targets), 1.0):
+        raise ValueError(f"cross-entropy needs probabilities that sum to 1; got {target!r}")
+    return logsumexp(outputs) - dot(targets, outputs)
 
 
 def _targets(target: float | Sequence[float], n: int) -> Sequence[float]:
-    targets = [target] if isinstance(target, (int, float)) else list(target)
+    targets = list(target) if isinstance(target, Iterable) else [target]
     if len(targets) != n:
         raise ValueError(f"the net has {n} output(s), but the target {len(targets)} number(s)")
     return targets

@@ -1,0 +1,107 @@
+"""A compiled minibatch gives the cost and the gradients that recording each sample gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import autograd
+import nn
+
+COMPILED = ["numpy", "native"]
+X = [[0.0, 0.1], [0.2, 1.0], [1.0, 0.3], [1.0, 1.0], [0.5, -0.5], [0.25, 0.75], [-1.0, 2.0]]
+CASES: dict[str, tuple[Any, int, list[Any]]] = {
+    "mse": (nn.mse, 1, [0.0, 1.0, 1.0, 0.0, 0.5, 2.0, -1.0]),
+    "mse of two outputs": (nn.mse, 2, [[0.0, 1.0], (1.0, 1.0), [0, 0.5], [2.0, 1.0], [0.0, 0.0], [1.0, 2.0], [1, 1]]),
+    "binary cross-entropy": (nn.binary_cross_entropy, 1, [0.0, 1.0, True, 0, 0.5, 1.0, 0.0]),
+    "cross-entropy of classes": (nn.cross_entropy, 3, [0, 1, 2, 1, 0, 2, 2.0]),
+    "cross-entropy of probabilities": (nn.cross_entropy, 2, [[0.5, 0.5], [1.0, 0.0], [0.25, 0.75]] * 2 + [[0.0, 1.0]]),
+    "one of the user's": (
+        lambda outputs, y: autograd.log(1.0 + (outputs[0] - y) ** 2),
+        1,
+        [float(k) for k in range(7)],
+    ),
+}
+
+
+@pytest.fixture(params=COMPILED)
+def backend(request: pytest.FixtureRequest) -> str:
+    pytest.importorskip("numpy", reason="the extra numpy is not installed")
+    if request.param == "native":
+        pytest.importorskip("llvmlite", reason="the extra native is not installed")
+    return str(request.param)
+
+
+def trained(backend: str, case: str, optimiser: Any = nn.SGD, **options: Any) -> tuple[list[float], list[float]]:
+    loss, n_outputs, Y = CASES[case]
+    net = nn.MLP([2, 4, n_outputs], activation=autograd.tanh, bias=[True, False], rng=3)
+    history = nn.fit(
+        net, X, Y, loss=loss, optimiser=optimiser(net.parameters(), lr=0.1), backend=backend, progress=False, **options
+    )
+    return history.cost + history.grad_norm, [parameter.data for parameter in net.parameters()]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_compiled_run_takes_the_same_way_as_an_eager_one(backend: str, case: str) -> None:
+    eager, compiled = (trained(name, case, epochs=100, batch_size=3, rng=5) for name in ("eager", backend))
+    for expected, found in zip(eager, compiled, strict=True):
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+def test_all_samples_at_once_are_a_batch_too(backend: str) -> None:
+    eager, compiled = (trained(name, "mse", epochs=20) for name in ("eager", backend))
+    for expected, found in zip(eager, compiled, strict=True):
+        assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_gradients_are_added_to_what_is_there(backend: str) -> None:
+    net = nn.MLP([2, 1], rng=0)
+    backward = nn.minibatch.backward_over(net, X, CASES["mse"][2], nn.mse, backend)
+    backward(range(7))
+    once = [parameter.grad for parameter in net.parameters()]
+    backward(range(7))
+    assert [parameter.grad for parameter in net.parameters()] == [2.0 * grad for grad in once]
+
+
+@pytest.mark.parametrize(
+    ("loss", "Y", "message"),
+    [
+        (nn.binary_cross_entropy, [0.0] * 6 + [2.0], "needs targets from 0 to 1; got 2.0"),
+        (nn.mse, [0.0] * 6 + [[0.0, 1.0]], "but the target 2 number"),
+        (nn.cross_entropy, [0] * 6 + [1], "needs a class from 0 to 0; got 1"),
+    ],
+)
+def test_a_target_that_does_not_fit_is_refused_as_by_the_eager_way(
+    backend: str, loss: Any, Y: Any, message: str
+) -> None:
+    net = nn.MLP([2, 1], rng=0)
+    for name in ("eager", backend):
+        with pytest.raises(ValueError, match=message):
+            nn.fit(net, X, Y, loss=loss, optimiser=nn.SGD(net.parameters(), lr=0.1), epochs=1, backend=name)
+
+
+def test_a_sample_of_another_length_is_refused(backend: str) -> None:
+    net = nn.MLP([2, 1], rng=0)
+    with pytest.raises(ValueError, match=r"takes 2 input\(s\), got 3"):
+        nn.fit(net, [*X, [1.0, 2.0, 3.0]], [0.0] * 8, optimiser=nn.SGD(net.parameters(), lr=0.1), backend=backend)
+
+
+def test_a_loss_that_decides_by_the_data_is_refused_with_its_line(backend: str) -> None:
+    def biased(outputs: Any, y: Any) -> Any:
+        return nn.mse(outputs, y) if outputs[0] > y else 2.0 * nn.mse(outputs, y)
+
+    net = nn.MLP([2, 1], rng=0)
+    with pytest.raises(TypeError, match=r"comparison of a Value .* at .*test_nn_minibatch.py:\d+"):
+        nn.fit(net, X, [0.0] * 7, loss=biased, optimiser=nn.SGD(net.parameters(), lr=0.1), backend=backend)
+
+
+def test_a_run_that_diverges_says_so(backend: str) -> None:
+    with pytest.raises(nn.DivergenceError, match="training diverged in epoch"):
+        trained(backend, "mse", lambda parameters, lr: nn.SGD(parameters, lr=1e6), epochs=300)
+
+
+def test_another_backend_is_refused() -> None:
+    net = nn.MLP([2, 1], rng=0)
+    with pytest.raises(ValueError, match="backend is one of eager, numpy, native; got 'python'"):
+        nn.fit(net, X, [0.0] * 7, optimiser=nn.SGD(net.parameters(), lr=0.1), backend="python")
