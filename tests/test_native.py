@@ -1,0 +1,159 @@
+"""What the native backend does beyond the common contract: vectors, functions, threads, other processors."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import Expression, expressions
+
+import autograd
+import nn
+from autograd import OPS, Op, Value, gradients
+from autograd import compile as compiled
+
+np = pytest.importorskip("numpy", reason="the extra native is not installed")
+llvmlite = pytest.importorskip("llvmlite", reason="the extra native is not installed")
+llvm = pytest.importorskip("autograd.compile.llvm")
+native = pytest.importorskip("autograd.compile.native")
+Target = pytest.importorskip("autograd.compile.instructions").Target
+
+inf, nan = math.inf, math.nan
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.0, inf, -inf, nan, 5e-324, -1e-310, 1e-30, 20.0, 710.0, 1e22, -1e300]
+EXACT = {"add", "sub", "mul", "div", "neg", "abs", "sqrt", "step", "sign", "where", "minimum", "maximum"}
+# Of these the formula cancels, so that what a function in it is off by counts for more; the size is that of the terms.
+SIZE = {"softplus": 1.0, "log_sigmoid": 1.0, "logaddexp": 1.0, "logsumexp": 1.0}
+
+
+def training(sizes: list[int], batch: int) -> tuple[list[Any], list[Any], list[Any]]:
+    """The cost of a net and its gradients; the inputs; and arguments with a batch."""
+    net = nn.MLP(sizes, activation=autograd.tanh, rng=0)
+    xs, y = [Value(0.5) for _ in range(sizes[0])], Value(1.0)
+    cost = nn.mse(net(xs), [y] * sizes[-1])
+    rng = np.random.default_rng(1)
+    arguments = [[p.data for p in net.parameters()], rng.uniform(-1, 1, (sizes[0], batch)), rng.uniform(-1, 1, batch)]
+    return [cost, gradients(cost, net.parameters())], [net.parameters(), xs, y], arguments
+
+
+def flat(result: list[Any]) -> Any:
+    """All outputs in one array, the batch, if there is one, in the last dimension."""
+    parts = [np.asarray(part) for part in result]
+    batch = min((part.shape for part in parts), key=len)
+    return np.concatenate([part.reshape(-1, *batch) for part in parts])
+
+
+@pytest.mark.parametrize("op", OPS.values(), ids=lambda op: op.name)
+def test_in_every_lane_an_op_is_within_4_ulp_of_the_table_at_special_floats(op: Op) -> None:
+    points = list(itertools.product(SPECIAL, repeat=op.arity)) if op.arity else [SPECIAL[k : k + 4] for k in range(13)]
+    xs = [Value(min(0.5, op.domain.high)) for _ in points[0]]
+    xs = [Value(1.5) for _ in points[0]] if op.name == "acosh" else xs
+    found = compiled(Op.__call__(op, *xs), xs, backend="native")(*np.array(points).T)
+    for point, y in zip(points, found, strict=True):
+        expected = float(op.ieee(*point))
+        if math.isnan(expected) or math.isinf(expected) or op.name in EXACT:
+            assert float.hex(float(y)) == float.hex(expected), (op.name, point)
+        else:
+            composite = 3 if op.formula is not op.forward or not op.arity else 1  # several functions in its formula
+            size = max(abs(expected), SIZE.get(op.name, 0.0))
+            assert abs(y - expected) <= 4 * composite * math.ulp(size), (op.name, point, y, expected)
+
+
+@pytest.mark.parametrize("longest", [1, 3, 17])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(expression=expressions(), data=st.data())
+def test_cutting_into_functions_changes_no_bit(
+    longest: int, expression: Expression, data: st.DataObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xs = [Value(x) for x in expression.point]
+    y = expression(*xs)
+    batched = [data.draw(st.booleans()) for _ in xs]
+    points = [
+        np.full(11, x) * np.linspace(1.0, 1.1, 11) if many else x
+        for x, many in zip(expression.point, batched, strict=True)
+    ]
+    outputs = [y, gradients(y, xs)]
+    whole = flat(compiled(outputs, xs, backend="native")(*points))
+    monkeypatch.setattr(llvm, "_LONGEST", longest)
+    assert np.array_equal(flat(compiled(outputs, xs, backend="native")(*points)), whole, equal_nan=True)
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize("batch", [1, 7, 8, 9, 127, 128, 129, 136, 300])
+def test_however_many_vectors_there_are_each_point_is_computed_by_itself(batch: int) -> None:
+    outputs, inputs, (theta, X, Y) = training([3, 5, 2], batch)
+    program = compiled(outputs, inputs, backend="native")
+    found = flat(program(theta, X, Y))
+    for k in range(batch):
+        alone = flat(program(theta, X[:, k : k + 1], Y[k : k + 1]))
+        assert np.array_equal(found[:, k : k + 1], alone)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 8])
+@pytest.mark.parametrize("batch", [1, 8, 20, 137, 1000])
+def test_threads_share_a_batch_and_change_nothing(threads: int, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs, inputs, arguments = training([2, 4, 1], batch)
+    rows = flat(compiled(outputs, inputs, backend="native")(*arguments))
+    monkeypatch.setattr(native, "_WORTH_A_THREAD", 0)
+    found = flat(compiled(outputs, inputs, backend="native", threads=threads)(*arguments))
+    assert np.array_equal(found, rows)
+    means = compiled(outputs, inputs, backend="native", threads=threads, reduce="mean")
+    for _ in range(3):  # the sums of a call are gone before the next one
+        assert flat(means(*arguments)) == pytest.approx(rows.mean(axis=1), rel=1e-13, abs=1e-15)
+
+
+def targets() -> list[Any]:
+    """Other processors, or parts of this one, that this one can stand for."""
+    found = {"no functions for vectors": Target(4, False, lambda name, arity: "")}
+    found["two lanes"] = Target(2, native._target().fused, lambda name, arity: "")
+    if native.llvm.get_host_cpu_features().get("avx2") and native._target().vector_function("exp", 1):
+        found["half as wide"] = Target(4, True, lambda name, arity: f"_ZGVdN4{'v' * arity}_{name}")
+    return [pytest.param(target, id=name) for name, target in found.items()]
+
+
+@pytest.mark.parametrize("target", targets())
+def test_other_vectors_give_the_same_numbers(target: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs, inputs, arguments = training([3, 9, 10, 2], 37)
+    here = flat(compiled(outputs, inputs, backend="native")(*arguments))
+    monkeypatch.setattr(native, "_target", lambda: target)
+    for reduce in (None, "mean"):
+        found = flat(compiled(outputs, inputs, backend="native", reduce=reduce)(*arguments))
+        expected = here if reduce is None else here.mean(axis=1)
+        assert found.ravel() == pytest.approx(expected.ravel(), rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("with_bias", [True, False])
+def test_dots_of_the_same_operands_are_computed_abreast(with_bias: bool) -> None:
+    xs = [Value(0.1 * k) for k in range(7)]
+    ws = [[Value(0.3 * j - 0.2 * k) for k in range(7)] for j in range(19)]
+    dots = [autograd.dot(w, xs, 0.5 if with_bias else 0.0) for w in ws]
+    program = compiled(dots, [xs, [w for row in ws for w in row]], backend="native")
+    X, W = np.random.default_rng(2).normal(size=(7, 10)), np.random.default_rng(3).normal(size=(19, 7))
+    found = program(X, W.ravel())
+    bound = 8 * math.ulp(1.0) * (np.abs(W) @ np.abs(X) + 0.5)  # one rounding a term, of what is added up so far
+    assert np.all(np.abs(found - (W @ X + (0.5 if with_bias else 0.0))) <= bound)
+
+
+def test_what_no_point_changes_is_computed_once() -> None:
+    w, x = Value(2.0, "w"), Value(3.0, "x")
+    program = compiled([autograd.exp(w) * x, autograd.exp(w)], [w, x], backend="native")
+    text = program._code((False, True)).text
+    assert len(re.findall(r"call double @exp\(double", text)) == 1
+    assert "x double> @_ZGV" not in text
+    product, constant = program(1.0, np.array([1.0, 2.0]))
+    assert list(product) == [math.e, 2.0 * math.e]
+    assert list(constant) == [math.e, math.e]
+
+
+def test_a_wide_batch_of_a_long_program_needs_no_long_function() -> None:
+    xs = [Value(0.01 * k) for k in range(3000)]
+    program = compiled(autograd.sum([autograd.sin(x) * x for x in xs]), [xs], backend="native")
+    functions = re.findall(r"^define.*?^}", program.source, re.MULTILINE | re.DOTALL)
+    assert max(text.count("\n") for text in functions) < 3000
+    X = np.array([x.data for x in xs])
+    [at_once] = program(X[:, None])
+    assert at_once == pytest.approx(program(X), rel=1e-12)
