@@ -71,7 +71,7 @@ from autograd.ops import (
     where,
 )
 from autograd.primitive import primitive
-from autograd.render import RenderError, to_dot, to_svg, to_text
+from autograd.render import Explanation, RenderError, explain, to_dot, to_latex, to_svg, to_text
 from autograd.value import Value
 from autograd.verdict import GradcheckError, GradcheckReport
 
@@ -80,6 +80,7 @@ __all__ = [
     "Compiled",
     "Domain",
     "DomainError",
+    "Explanation",
     "GradcheckError",
     "GradcheckReport",
     "MissingOpError",
@@ -106,6 +107,7 @@ __all__ = [
     "erf",
     "erfc",
     "exp",
+    "explain",
     "expm1",
     "find",
     "gelu",
@@ -149,6 +151,7 @@ __all__ = [
     "tan",
     "tanh",
     "to_dot",
+    "to_latex",
     "to_svg",
     "to_text",
     "topological",

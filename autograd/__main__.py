@@ -12,7 +12,7 @@ from autograd.expression import CONSTANTS, ExpressionError, evaluate, names_in, 
 from autograd.gradcheck import gradcheck
 from autograd.graph import topological
 from autograd.op import OPS
-from autograd.render import RenderError, save, table, to_dot, to_svg, to_text
+from autograd.render import RenderError, explain, save, table, to_dot, to_latex, to_svg, to_text
 from autograd.render.text import number_text
 from autograd.shell import Parser, run
 from autograd.value import Value
@@ -20,6 +20,7 @@ from autograd.verdict import GradcheckError
 
 __all__ = ["main"]
 
+_WITH_VALUE = ("--svg", "--dot", "--explain")
 _NO_OPTION = "\0"  # set before a word that begins with a minus; a shell cannot pass this character
 
 
@@ -41,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--svg", metavar="FILE", help="draw the graph as SVG")
     parser.add_argument("--dot", metavar="FILE", help="write the graph in Graphviz's language")
     parser.add_argument("--check", action="store_true", help="hold all derivatives against central differences")
+    parser.add_argument("--explain", metavar="NAME", help="derive ∂/∂NAME step by step")
+    parser.add_argument("--latex", action="store_true", help="write the expression in LaTeX")
     parser.add_argument("--nodes", action="store_true", help="list every node with data, grad and local derivatives")
     return parser
 
@@ -50,7 +53,7 @@ def _positional(argv: Sequence[str]) -> list[str]:
     marked = []
     for before, word in zip(["", *argv], argv, strict=False):
         is_option = re.fullmatch(r"-h|--|--[a-z]+(=.*)?", word, re.DOTALL) is not None
-        is_expression = word.startswith("-") and not is_option and before not in ("--svg", "--dot")
+        is_expression = word.startswith("-") and not is_option and before not in _WITH_VALUE
         marked.append(f"{_NO_OPTION}{word}" if is_expression else word)
     return marked
 
@@ -65,6 +68,10 @@ def _run(options: argparse.Namespace) -> None:
     if leaves:
         rows = [[name, repr(leaf.data), repr(leaf.grad)] for name, leaf in leaves.items()]
         print(table(["name", "value", "∂/∂name"], rows))
+    if options.latex:
+        print(f"\n{to_latex(y)}")
+    if options.explain is not None:
+        print(f"\n{explain(y, _leaf(options.explain, leaves))}")
     if options.nodes:
         print(f"\n{_nodes(y)}")
     if options.check:
@@ -98,6 +105,13 @@ def _leaves(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Value]:
     if surplus := [name for name in given if name not in known]:
         raise ExpressionError(f"{', '.join(surplus)} does not occur in the expression")
     return {name: given[name] for name in wanted}
+
+
+def _leaf(name: str, leaves: dict[str, Value]) -> Value:
+    try:
+        return leaves[unicodedata.normalize("NFKC", name)]
+    except KeyError:
+        raise ExpressionError(f"--explain takes one of {', '.join(leaves) or 'the names'}; got {name!r}") from None
 
 
 def _nodes(y: Value) -> str:

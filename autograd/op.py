@@ -12,18 +12,31 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from string import ascii_lowercase
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from autograd.domain import Domain, DomainError
 from autograd.ieee import Ieee
 from autograd.number import as_float
 
-__all__ = ["ALIASES", "CALL", "OPS", "Op", "Rules", "VariadicOp", "named", "op_named", "unchecked"]
+__all__ = ["ALIASES", "CALL", "OPS", "Latex", "Op", "Rules", "VariadicOp", "named", "op_named", "unchecked"]
 
 CALL = 9  # how tightly a function call or a name binds, in the scale of Op.binds
 
 
 Rules = tuple[Callable[..., Any], ...]
+
+
+class Latex(NamedTuple):
+    """How an op is written in LaTeX.
+
+    Attributes:
+        form: a format with a place for each operand, or a function of their texts.
+        binds, needs: as those of ``primitive``; the last of ``needs`` holds for all further operands.
+    """
+
+    form: str | Callable[..., str]
+    binds: int = CALL
+    needs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -49,6 +62,7 @@ class Op:
     python: str | Callable[..., str]
     binds: int
     needs: tuple[int, ...]
+    latex: Latex
     symbol: str
     numpy: str
     checked: bool

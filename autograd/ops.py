@@ -21,7 +21,7 @@ from typing import Any
 
 from autograd import ieee
 from autograd.domain import Domain
-from autograd.op import Op
+from autograd.op import Latex, Op
 from autograd.primitive import primitive
 
 POSITIVE = Domain(0.0, math.inf)
@@ -30,6 +30,9 @@ NONZERO = Domain(kink=lambda a, b: b)
 KINK_AT_ZERO = Domain(kink=lambda x: x)
 KINK_WHERE_EQUAL = Domain(kink=lambda a, b: a - b)
 
+
+# Both branches of a ``where`` are computed. So a divisor that may be 0 is 1 in the branch that is then not taken: else a
+# nan or inf would appear there, which no gradient sees, but ``debug`` does.
 
 def _is_zero(x: Any) -> Any:
     """1 where x is 0, else 0; nan where x is nan."""
@@ -41,8 +44,9 @@ def _is_zero(x: Any) -> Any:
 ADD, MUL, NEG, POW = 1, 2, 3, 4
 
 
-def _infix(python: str, symbol: str, binds: int) -> dict[str, Any]:
-    return {"python": f"{{}} {python} {{}}", "symbol": symbol, "binds": binds, "needs": (binds, binds + 1)}
+def _infix(python: str, symbol: str, binds: int, latex: str | Latex) -> dict[str, Any]:
+    needs = (binds, binds + 1)
+    return {"python": f"{{}} {python} {{}}", "symbol": symbol, "binds": binds, "needs": needs, "latex": latex}
 
 
 def _pow(a: float, b: float) -> float:
@@ -55,48 +59,57 @@ def _pow(a: float, b: float) -> float:
 def _slope_of_base(y: Any, a: Any, b: Any) -> Any:
     if not isinstance(b, float):
         # At b = 0 the slope is 0, and that of the slope 1/a; where a is 0 too, b·aᵇ⁻¹ would be 0 · inf.
-        return where(_is_zero(b), 0.0 + b / where(abs(a), a, 1.0), b * a ** (b - 1.0))
+        zero = _is_zero(b)
+        return where(zero, 0.0 + b / where(abs(a), a, 1.0), b * a ** where(zero, 0.0, b - 1.0))
     return 1.0 if b == 1.0 else b * a if b == 2.0 else b * a ** (b - 1.0) if b else 0.0  # a constant is no data
 
 
 def _slope_of_exponent(y: Any, a: Any, b: Any) -> Any:
-    if isinstance(a, float) and a:
-        return y * log(a)
-    at_zero = where(b, 0.0, math.nan)
-    return at_zero if isinstance(a, float) else where(_is_zero(a), at_zero, y * log(a))
+    if isinstance(a, float):
+        return y * log(a) if a else where(b, 0.0, math.nan)
+    zero = _is_zero(a)
+    return where(zero, where(where(zero, b, 1.0), 0.0, math.nan), y * log(where(zero, 1.0, a)))
 
 
-add: Op = primitive("add", operator.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0, **_infix("+", "+", ADD))
-sub: Op = primitive("sub", operator.sub, lambda y, a, b: 1.0, lambda y, a, b: -1.0, **_infix("-", "−", ADD))
-mul: Op = primitive("mul", operator.mul, lambda y, a, b: b, lambda y, a, b: a, **_infix("*", "×", MUL))
+add: Op = primitive("add", operator.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0, **_infix("+", "+", ADD, "{} + {}"))
+sub: Op = primitive("sub", operator.sub, lambda y, a, b: 1.0, lambda y, a, b: -1.0, **_infix("-", "−", ADD, "{} - {}"))
+mul: Op = primitive("mul", operator.mul, lambda y, a, b: b, lambda y, a, b: a, **_infix("*", "×", MUL, r"{} \cdot {}"))
 div: Op = primitive("div", operator.truediv, lambda y, a, b: 1.0 / b, lambda y, a, b: -y / b,
-                    domain=NONZERO, limit=ieee.divide, **_infix("/", "÷", MUL))
-neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0, python="-{}", symbol="−", binds=NEG, needs=(NEG,))
-abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO, symbol="|x|")
+                    domain=NONZERO, limit=ieee.divide, **_infix("/", "÷", MUL, Latex(r"\frac{{{}}}{{{}}}", NEG)))
+neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0,
+                    python="-{}", latex="-{}", symbol="−", binds=NEG, needs=(NEG,))
+abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO, symbol="|x|",
+                    latex=Latex(r"\left|{}\right|"))
 # Towards a, 0 at b = 0 whatever a is; and towards b, 0 at a = 0 for b > 0.
 pow: Op = primitive("pow", _pow,
                     _slope_of_base, _slope_of_exponent, domain=POSITIVE, limit=ieee.power,
-                    python="{} ** {}", symbol="xʸ", binds=POW, needs=(POW + 1, NEG))
+                    python="{} ** {}", symbol="xʸ", binds=POW, needs=(POW + 1, NEG),
+                    latex=Latex("{}^{{{}}}", POW, (POW + 1, 0)))
 
 # Choices
+
+def _cases(c: str, a: str, b: str) -> str:
+    return rf"\begin{{cases}} {a} & {c} > 0 \\ {b} & \text{{otherwise}} \end{{cases}}"
+
+
 step: Op = primitive("step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, lambda y, x: 0.0,
                      domain=KINK_AT_ZERO)
 sign: Op = primitive("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x, lambda y, x: 0.0,
-                     domain=KINK_AT_ZERO)
+                     domain=KINK_AT_ZERO, latex=r"\operatorname{sgn}")
 where: Op = primitive("where", lambda c, a, b: a if c > 0.0 else b,
                       lambda y, c, a, b: 0.0,
                       lambda y, c, a, b: where(c, 1.0, 0.0),
                       lambda y, c, a, b: where(c, 0.0, 1.0),
-                      domain=Domain(kink=lambda c, a, b: c))
+                      domain=Domain(kink=lambda c, a, b: c), latex=Latex(_cases, ADD))
 # A nan in either operand gives nan, and equal operands share the gradient.
 minimum: Op = primitive("minimum", lambda a, b: a if a <= b or a != a else b,
                         lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
                         lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
-                        domain=KINK_WHERE_EQUAL, symbol="min")
+                        domain=KINK_WHERE_EQUAL, symbol="min", latex=r"\min")
 maximum: Op = primitive("maximum", lambda a, b: a if a >= b or a != a else b,
                         lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
                         lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
-                        domain=KINK_WHERE_EQUAL, symbol="max")
+                        domain=KINK_WHERE_EQUAL, symbol="max", latex=r"\max")
 
 
 # Exponentials and logarithms
@@ -105,17 +118,20 @@ def _pole_at(x0: float) -> Any:
     return lambda x: -math.inf if x == x0 else math.nan
 
 
-exp: Op = primitive("exp", math.exp, lambda y, x: y, limit=lambda x: math.inf)
+exp: Op = primitive("exp", math.exp, lambda y, x: y, limit=lambda x: math.inf, latex=Latex("e^{{{}}}", POW))
 # y + 1 would lose its digits where y is near -1.
-expm1: Op = primitive("expm1", math.expm1, lambda y, x: exp(x), limit=lambda x: math.inf)
-log: Op = primitive("log", math.log, lambda y, x: 1.0 / x, domain=POSITIVE, limit=_pole_at(0.0))
+expm1: Op = primitive("expm1", math.expm1, lambda y, x: exp(x), limit=lambda x: math.inf,
+                      latex=Latex("e^{{{}}} - 1", ADD))
+log: Op = primitive("log", math.log, lambda y, x: 1.0 / x, domain=POSITIVE, limit=_pole_at(0.0), latex=r"\ln")
 log1p: Op = primitive("log1p", math.log1p, lambda y, x: 1.0 / (1.0 + x),
-                      domain=Domain(-1.0, math.inf), limit=_pole_at(-1.0))
-log2: Op = primitive("log2", math.log2, lambda y, x: 1.0 / (x * math.log(2.0)), domain=POSITIVE, limit=_pole_at(0.0))
+                      domain=Domain(-1.0, math.inf), limit=_pole_at(-1.0),
+                      latex=Latex(r"\ln\left(1 + {}\right)", needs=(ADD + 1,)))
+log2: Op = primitive("log2", math.log2, lambda y, x: 1.0 / (x * math.log(2.0)), domain=POSITIVE, limit=_pole_at(0.0),
+                     latex=r"\log_{2}")
 log10: Op = primitive("log10", math.log10, lambda y, x: 1.0 / (x * math.log(10.0)),
-                      domain=POSITIVE, limit=_pole_at(0.0))
+                      domain=POSITIVE, limit=_pole_at(0.0), latex=r"\log_{10}")
 sqrt: Op = primitive("sqrt", math.sqrt, lambda y, x: 0.5 * x**-0.5,  # not 0.5 / y: √-0.0 is -0.0
-                     domain=Domain(0.0, math.inf, closed=True), symbol="√")
+                     domain=Domain(0.0, math.inf, closed=True), symbol="√", latex=Latex(r"\sqrt{{{}}}"))
 
 # Circular functions
 
@@ -124,22 +140,27 @@ def _one_minus_square(x: Any) -> Any:
     return where(0.5 - abs(x), 1.0 - x * x, (1.0 - x) * (1.0 + x))
 
 
-sin: Op = primitive("sin", math.sin, lambda y, x: cos(x))
-cos: Op = primitive("cos", math.cos, lambda y, x: -sin(x))
-tan: Op = primitive("tan", math.tan, lambda y, x: 1.0 + y * y, domain=Domain(kink=math.cos))
+def _over_square(x: Any, r: Any) -> Any:
+    # By r twice, since r² overflows and underflows long before r.
+    zero = _is_zero(r)
+    return where(zero, 0.0, x / (r := where(zero, 1.0, r)) / r)
+
+
+sin: Op = primitive("sin", math.sin, lambda y, x: cos(x), latex=r"\sin")
+cos: Op = primitive("cos", math.cos, lambda y, x: -sin(x), latex=r"\cos")
+tan: Op = primitive("tan", math.tan, lambda y, x: 1.0 + y * y, domain=Domain(kink=math.cos), latex=r"\tan")
 asin: Op = primitive("asin", math.asin, lambda y, x: 1.0 / sqrt(_one_minus_square(x)),
-                     domain=INSIDE_ONE, numpy="arcsin")
+                     domain=INSIDE_ONE, numpy="arcsin", latex=r"\arcsin")
 acos: Op = primitive("acos", math.acos, lambda y, x: -1.0 / sqrt(_one_minus_square(x)),
-                     domain=INSIDE_ONE, numpy="arccos")
-atan: Op = primitive("atan", math.atan, lambda y, x: (c := 1.0 / hypot(1.0, x)) * c, numpy="arctan")
-# hypot twice, since a² + b² overflows and underflows long before its root. A jump where b < 0 and a changes sign.
+                     domain=INSIDE_ONE, numpy="arccos", latex=r"\arccos")
+atan: Op = primitive("atan", math.atan, lambda y, x: (c := 1.0 / hypot(1.0, x)) * c, numpy="arctan", latex=r"\arctan")
+# A jump where b < 0 and a changes sign.
 atan2: Op = primitive("atan2", math.atan2,
-                      lambda y, a, b: where(_is_zero(hypot(a, b)), 0.0, b / hypot(a, b) / hypot(a, b)),
-                      lambda y, a, b: where(_is_zero(hypot(a, b)), 0.0, -a / hypot(a, b) / hypot(a, b)),
+                      lambda y, a, b: _over_square(b, hypot(a, b)), lambda y, a, b: _over_square(-a, hypot(a, b)),
                       domain=Domain(kink=lambda a, b: builtins.abs(a) + max(b, 0.0)), numpy="arctan2")
 hypot: Op = primitive("hypot", math.hypot,
-                      lambda y, a, b: where(_is_zero(y), 0.0, a / y),
-                      lambda y, a, b: where(_is_zero(y), 0.0, b / y),
+                      lambda y, a, b: where(zero := _is_zero(y), 0.0, a / where(zero, 1.0, y)),
+                      lambda y, a, b: where(zero := _is_zero(y), 0.0, b / where(zero, 1.0, y)),
                       domain=Domain(kink=math.hypot))
 
 
@@ -154,17 +175,20 @@ def _sech_of_float(x: float) -> float:
     return 2.0 * (e := math.exp(-math.fabs(x))) / (1.0 + e * e)
 
 
-sinh: Op = primitive("sinh", math.sinh, lambda y, x: cosh(x), limit=lambda x: math.copysign(math.inf, x))
-cosh: Op = primitive("cosh", math.cosh, lambda y, x: sinh(x), limit=lambda x: math.inf)
+sinh: Op = primitive("sinh", math.sinh, lambda y, x: cosh(x), latex=r"\sinh",
+                     limit=lambda x: math.copysign(math.inf, x))
+cosh: Op = primitive("cosh", math.cosh, lambda y, x: sinh(x), limit=lambda x: math.inf, latex=r"\cosh")
 # 1 / cosh(x) without overflow, for the derivative of tanh: 1 - y² has no digit left from x = 19.
 sech: Op = primitive("sech", _sech, lambda y, x: -y * tanh(x), fast=_sech_of_float)
 tanh: Op = primitive("tanh", math.tanh, lambda y, x: (s := sech(x)) * s,
-                     fast_partials=(lambda y, x: (s := _sech_of_float(x)) * s,))
-asinh: Op = primitive("asinh", math.asinh, lambda y, x: 1.0 / hypot(1.0, x), numpy="arcsinh")
+                     fast_partials=(lambda y, x: (s := _sech_of_float(x)) * s,), latex=r"\tanh")
+asinh: Op = primitive("asinh", math.asinh, lambda y, x: 1.0 / hypot(1.0, x), numpy="arcsinh",
+                      latex=r"\operatorname{arsinh}")
 acosh: Op = primitive("acosh", math.acosh, lambda y, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
-                      domain=Domain(1.0, math.inf, closed=True), numpy="arccosh")
+                      domain=Domain(1.0, math.inf, closed=True), numpy="arccosh", latex=r"\operatorname{arcosh}")
 atanh: Op = primitive("atanh", math.atanh, lambda y, x: 1.0 / _one_minus_square(x), domain=Domain(-1.0, 1.0),
-                      limit=lambda x: math.copysign(math.inf, x) if x * x == 1.0 else math.nan, numpy="arctanh")
+                      limit=lambda x: math.copysign(math.inf, x) if x * x == 1.0 else math.nan, numpy="arctanh",
+                     latex=r"\operatorname{artanh}")
 
 # Error function
 
@@ -193,20 +217,24 @@ def _normal_density(x: Any) -> Any:
 
 
 sigmoid: Op = primitive("sigmoid", _sigmoid, lambda y, x: y * sigmoid(-x),
-                        fast=_sigmoid_of_float, fast_partials=(lambda y, x: y * _sigmoid_of_float(-x),), symbol="σ")
+                        fast=_sigmoid_of_float, fast_partials=(lambda y, x: y * _sigmoid_of_float(-x),),
+                        symbol="σ", latex=r"\sigma")
 softplus: Op = primitive("softplus", lambda x: maximum(x, 0.0) + log1p(exp(-abs(x))), lambda y, x: sigmoid(x))
 log_sigmoid: Op = primitive("log_sigmoid", lambda x: minimum(x, 0.0) - log1p(exp(-abs(x))), lambda y, x: sigmoid(-x))
 relu: Op = primitive("relu", lambda x: maximum(x, 0.0), lambda y, x: step(x), domain=KINK_AT_ZERO,
                      fast=lambda x: x if x >= 0.0 or x != x else 0.0,
-                     fast_partials=(lambda y, x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x,))
+                     fast_partials=(lambda y, x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x,),
+                     latex=r"\operatorname{ReLU}")
 leaky_relu: Op = primitive("leaky_relu", lambda x: maximum(x, 0.0) + 0.01 * minimum(x, 0.0),
-                           lambda y, x: where(x, 1.0, 0.01), domain=KINK_AT_ZERO)
+                           lambda y, x: where(x, 1.0, 0.01), domain=KINK_AT_ZERO, latex=r"\operatorname{LeakyReLU}")
 # Clevert, Unterthiner and Hochreiter 2016 with α = 1. Its slope is continuous at 0, the slope of that is not.
 elu: Op = primitive("elu", lambda x: maximum(x, 0.0) + expm1(minimum(x, 0.0)), lambda y, x: exp(minimum(x, 0.0)),
-                    domain=KINK_AT_ZERO)
+                    domain=KINK_AT_ZERO, latex=r"\operatorname{ELU}")
 # Hendrycks and Gimpel 2016, the exact form; erfc keeps the digits that 1 + erf loses for x < 0.
-gelu: Op = primitive("gelu", lambda x: x * _normal_cdf(x), lambda y, x: _normal_cdf(x) + x * _normal_density(x))
-silu: Op = primitive("silu", lambda x: x * sigmoid(x), lambda y, x: sigmoid(x) * (1.0 + x * sigmoid(-x)))
+gelu: Op = primitive("gelu", lambda x: x * _normal_cdf(x), lambda y, x: _normal_cdf(x) + x * _normal_density(x),
+                     latex=r"\operatorname{GELU}")
+silu: Op = primitive("silu", lambda x: x * sigmoid(x), lambda y, x: sigmoid(x) * (1.0 + x * sigmoid(-x)),
+                     latex=r"\operatorname{SiLU}")
 
 
 # Any number of operands
@@ -238,6 +266,11 @@ def _dot_operands(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Sequ
 def _dot_text(*operands: str) -> str:
     weights, inputs, bias = _dot_parts(operands)
     return f"dot([{', '.join(weights)}], [{', '.join(inputs)}]{''.join(f', {b}' for b in bias)})"
+
+
+def _dot_latex(*operands: str) -> str:
+    weights, inputs, bias = _dot_parts(operands)
+    return " + ".join([*(rf"{w} \cdot {x}" for w, x in zip(weights, inputs, strict=True)), *bias])
 
 
 def _sum(*xs: Any) -> Any:
@@ -296,16 +329,21 @@ def _logsumexp(*xs: Any) -> Any:
 
 
 dot: Op = primitive("dot", lambda *xs: _dot_and_partials(xs)[0], lambda y, *xs: _dot_and_partials(xs)[1],
-                    both=_dot_and_partials, gather=_dot_operands, python=_dot_text, symbol="w·x")
-sum: Op = primitive("sum", _sum, lambda y, *xs: (1.0,) * len(xs), gather=_one_or_more("sum"), symbol="Σ")
+                    both=_dot_and_partials, gather=_dot_operands, python=_dot_text, symbol="w·x",
+                    latex=Latex(_dot_latex, ADD, (NEG,)))
+sum: Op = primitive("sum", _sum, lambda y, *xs: (1.0,) * len(xs), gather=_one_or_more("sum"), symbol="Σ",
+                    latex=Latex(lambda *xs: " + ".join(xs), ADD, (ADD, ADD + 1)))
 mean: Op = primitive("mean", lambda *xs: _sum(*xs) / len(xs), lambda y, *xs: (1.0 / len(xs),) * len(xs),
-                     gather=_one_or_more("mean"))
+                     gather=_one_or_more("mean"),
+                     latex=Latex(lambda *xs: rf"\frac{{{' + '.join(xs)}}}{{{len(xs)}}}", NEG, (ADD, ADD + 1)))
 prod: Op = primitive("prod", lambda *xs: functools.reduce(operator.mul, xs), _products_of_others,
-                     gather=_one_or_more("prod"), symbol="∏")
+                     gather=_one_or_more("prod"), symbol="∏",
+                     latex=Latex(lambda *xs: r" \cdot ".join(xs), MUL, (MUL, MUL + 1)))
 # Not exp(x - y): where y is large, its rounding error is one in every digit of the exponential.
-logsumexp: Op = primitive("logsumexp", _logsumexp, lambda y, *xs: softmax(xs), gather=_one_or_more("logsumexp"))
+logsumexp: Op = primitive("logsumexp", _logsumexp, lambda y, *xs: softmax(xs), gather=_one_or_more("logsumexp"),
+                          latex=Latex(lambda *xs: rf"\ln\left({' + '.join(f'e^{{{x}}}' for x in xs)}\right)"))
 # where: for equal infinities the difference is nan, and they are the result.
 logaddexp: Op = primitive("logaddexp",
                           lambda a, b: maximum(a, b) + log1p(exp(where(abs(a - b), -abs(a - b), 0.0))),
                           lambda y, a, b: sigmoid(a - b),
-                          lambda y, a, b: sigmoid(b - a))
+                          lambda y, a, b: sigmoid(b - a), latex=Latex(r"\ln\left(e^{{{}}} + e^{{{}}}\right)"))

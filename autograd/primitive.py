@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from autograd.domain import REALS, Domain
-from autograd.op import ALIASES, CALL, OPS, Op, VariadicOp
+from autograd.op import ALIASES, CALL, OPS, Latex, Op, VariadicOp
 
 __all__ = ["primitive"]
 
@@ -27,6 +27,7 @@ def primitive(
     python: str | Callable[..., str] = "",
     binds: int = CALL,
     needs: Iterable[int] = (),
+    latex: str | Latex = "",
     symbol: str = "",
     numpy: str = "",
 ) -> Op:
@@ -49,6 +50,8 @@ def primitive(
             not given.
         binds: how tightly the written form binds, from 1 (a + b) to 9 (a call).
         needs: for each operand, how tightly it must bind to stand there without parentheses.
+        latex: how it is written in LaTeX: the name of the function, a format with a place for each operand, or a
+            ``Latex`` where brackets are other than in Python; the name in upright letters if not given.
         symbol: what a drawing shows; the name if not given.
         numpy: its name in NumPy, if that differs.
 
@@ -84,6 +87,7 @@ def primitive(
         python=python or f"{name}({', '.join(['{}'] * len(partials))})",
         binds=binds,
         needs=tuple(needs),
+        latex=latex if isinstance(latex, Latex) else _latex(latex, name, binds, tuple(needs)),
         symbol=symbol or name,
         numpy=numpy or name,
         checked=True,
@@ -92,3 +96,10 @@ def primitive(
     if op.numpy != name:
         ALIASES[op.numpy] = op
     return op
+
+
+def _latex(form: str, name: str, binds: int, needs: tuple[int, ...]) -> Latex:
+    if "{}" in form:
+        return Latex(form, binds, needs)
+    function = form or rf"\operatorname{{{name.replace('_', chr(92) + '_')}}}"
+    return Latex(lambda *operands: rf"{function}\left({', '.join(operands)}\right)")

@@ -7,7 +7,7 @@ import keyword
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from autograd.graph import topological
@@ -15,7 +15,7 @@ from autograd.op import CALL, OPS, Op
 from autograd.ops import NEG
 from autograd.value import Value
 
-__all__ = ["number_text", "to_text", "unique_names"]
+__all__ = ["Notation", "Text", "number_text", "to_text", "unique_names", "write"]
 
 # An identifier, or a name in the article's notation: w₂₂⁽²⁾, w₁₀,₂⁽¹⁾.
 _NAME = re.compile(r"[^\W\d](?:[\w₀-₉⁰¹²³⁴-⁹⁽⁾]|,(?=[₀-₉]))*")
@@ -23,12 +23,28 @@ _RESERVED = {*keyword.kwlist, "nan", "inf"}
 _DEEPEST = 40  # levels of nesting in one line; Python's parser gives up at 100 parentheses
 
 
-class _Text(NamedTuple):
+class Text(NamedTuple):
     """The text of an expression, how tightly it binds, and how deeply it is nested."""
 
     text: str
     binds: int = CALL
     depth: int = 0
+
+
+class Notation(NamedTuple):
+    """How a language writes what an expression consists of.
+
+    Attributes:
+        leaf: writes the number of a leaf that has no name.
+        constant: writes a constant.
+        name: writes a name.
+        op: writes an op, given its operands.
+    """
+
+    leaf: Callable[[float], Text]
+    constant: Callable[[float], Text]
+    name: Callable[[str], str]
+    op: Callable[[Op, Sequence[Text]], Text]
 
 
 def to_text(root: Value) -> str:
@@ -52,38 +68,47 @@ def to_text(root: Value) -> str:
         v1 = x + b
         v1 * v1
     """
+    definitions, text = write(root, _PYTHON)
+    return "\n".join([*(f"{name} = {defined}" for name, defined in definitions), text])
+
+
+def write(root: Value, notation: Notation) -> tuple[list[tuple[str, str]], str]:
+    """Write an expression in any notation, for the rest as ``to_text``.
+
+    Returns:
+        What is defined first, by name, and the expression.
+    """
     order = topological(root)
     names = unique_names(order)
     taken = set(names.values())
     spare = (f"v{n}" for n in itertools.count(1) if f"v{n}" not in taken)
     uses = Counter(parent for node in order for parent in node.parents)
-    lines = []
-    written: dict[Value, _Text] = {}
+    definitions = []
+    written: dict[Value, Text] = {}
     for node in order:
         if node.op is None:
-            written[node] = _Text(names[node]) if node in names else _number(node.data, repr(node.data))
+            written[node] = Text(notation.name(names[node])) if node in names else notation.leaf(node.data)
             continue
-        operands = [written[arg] if isinstance(arg, Value) else _number(arg, number_text(arg)) for arg in node.args]
-        text = _write(node.op, operands)
+        text = notation.op(node.op, [written[x] if isinstance(x, Value) else notation.constant(x) for x in node.args])
         if node is not root and (uses[node] > 1 or text.depth >= _DEEPEST):
-            name = names.get(node) or next(spare)
-            lines.append(f"{name} = {text.text}")
-            text = _Text(name)
+            name = notation.name(names.get(node) or next(spare))
+            definitions.append((name, text.text))
+            text = Text(name)
         written[node] = text
-    return "\n".join([*lines, written[root].text])
+    return definitions, written[root].text
 
 
-def _write(op: Op, operands: Sequence[_Text]) -> _Text:
+def _op(op: Op, operands: Sequence[Text]) -> Text:
     needs = op.needs or [0] * len(operands)  # what stands between commas needs no parentheses
     texts = [
         f"({operand.text})" if operand.binds < need else operand.text
         for operand, need in zip(operands, needs, strict=True)
     ]
-    return _Text(op.write(*texts), op.binds, 1 + max(operand.depth for operand in operands))
+    return Text(op.write(*texts), op.binds, 1 + max(operand.depth for operand in operands))
 
 
-def _number(number: float, text: str) -> _Text:
-    return _Text(text, NEG if text.startswith("-") else CALL)
+def _number(text: str) -> Text:
+    return Text(text, NEG if text.startswith("-") else CALL)
 
 
 def number_text(number: float) -> str:
@@ -120,3 +145,8 @@ def unique_names(order: Sequence[Value]) -> dict[Value, str]:
             taken.add(unicodedata.normalize("NFKC", name))
             names[node] = name
     return names
+
+
+_PYTHON = Notation(
+    leaf=lambda number: _number(repr(number)), constant=lambda number: _number(number_text(number)), name=str, op=_op
+)
