@@ -71,7 +71,7 @@ from autograd.ops import (
     where,
 )
 from autograd.primitive import primitive
-from autograd.render import Explanation, RenderError, explain, to_dot, to_latex, to_svg, to_text
+from autograd.render import Explanation, RenderError, explain, to_dot, to_html, to_latex, to_svg, to_text
 from autograd.value import Value
 from autograd.verdict import GradcheckError, GradcheckReport
 
@@ -151,6 +151,7 @@ __all__ = [
     "tan",
     "tanh",
     "to_dot",
+    "to_html",
     "to_latex",
     "to_svg",
     "to_text",

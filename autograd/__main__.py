@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from autograd.expression import CONSTANTS, ExpressionError, evaluate, names_in, parse
 from autograd.gradcheck import gradcheck
 from autograd.graph import topological
+from autograd.number import number_text
 from autograd.op import OPS
-from autograd.render import RenderError, explain, save, table, to_dot, to_latex, to_svg, to_text
-from autograd.render.text import number_text
+from autograd.render import RenderError, explain, save, table, to_dot, to_html, to_latex, to_svg, to_text
 from autograd.shell import Parser, run
 from autograd.value import Value
 from autograd.verdict import GradcheckError
 
 __all__ = ["main"]
 
-_WITH_VALUE = ("--svg", "--dot", "--explain")
+_WITH_VALUE = ("--svg", "--dot", "--html", "--explain")
 _NO_OPTION = "\0"  # set before a word that begins with a minus; a shell cannot pass this character
 
 
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--svg", metavar="FILE", help="draw the graph as SVG")
     parser.add_argument("--dot", metavar="FILE", help="write the graph in Graphviz's language")
     parser.add_argument("--check", action="store_true", help="hold all derivatives against central differences")
+    parser.add_argument("--html", metavar="FILE", help="write a page that steps through backpropagation")
     parser.add_argument("--explain", metavar="NAME", help="derive ∂/∂NAME step by step")
     parser.add_argument("--latex", action="store_true", help="write the expression in LaTeX")
     parser.add_argument("--nodes", action="store_true", help="list every node with data, grad and local derivatives")
@@ -79,7 +80,7 @@ def _run(options: argparse.Namespace) -> None:
         print(f"\n{report!r}")
         if not report.ok:
             raise GradcheckError(report)
-    files = [(options.dot, to_dot), (options.svg, to_svg)]
+    files = [(options.dot, to_dot), (options.svg, to_svg), (options.html, to_html)]
     save([(path, draw(y)) for path, draw in files if path is not None])
 
 

@@ -13,7 +13,7 @@ from autograd.op import Op, unchecked
 from autograd.stale import check_fresh
 from autograd.value import Value
 
-__all__ = ["Constant", "cotangents", "gradients", "pull", "push", "tangents"]
+__all__ = ["Constant", "cotangents", "gradients", "partials_of", "pull", "push", "tangents"]
 
 
 class Constant(Value):
@@ -124,7 +124,7 @@ def pull(seeds: Sequence[tuple[Value, Any]], xs: Sequence[Value]) -> list[Value]
             cotangent.label = _derivative_name(y, node.label)
         if node in found:
             found[node] = cotangent
-        for parent, partial in _partials(node, active) if _is_not_zero(cotangent) else ():
+        for parent, partial in partials_of(node, active) if _is_not_zero(cotangent) else ():
             contributions[parent].append((cotangent, partial))
     return [g if isinstance(g := found[x], Value) else Constant(g, _derivative_name(y, x.label)) for x in xs]
 
@@ -134,7 +134,7 @@ def push(results: Sequence[Value], seeds: Mapping[Value, Any]) -> list[Value]:
     tangent: dict[Value, Any] = dict(seeds)
     for node in _depending_on(seeds, order_of(results)):
         if node not in seeds:
-            tangent[node] = _add_up([(tangent[parent], partial) for parent, partial in _partials(node, tangent)])
+            tangent[node] = _add_up([(tangent[parent], partial) for parent, partial in partials_of(node, tangent)])
     sent = [tangent.get(result, 0.0) for result in results]
     return [t if isinstance(t, Value) else Constant(t) for t in sent]
 
@@ -155,7 +155,7 @@ def _derivative_name(y: str, x: str) -> str:
     return f"∂({y})/∂{x}" if "∂" in y else f"∂{y}/∂{x}"
 
 
-def _partials(node: Value, active: Mapping[Value, Any]) -> list[tuple[Value, Any]]:
+def partials_of(node: Value, active: Mapping[Value, Any]) -> list[tuple[Value, Any]]:
     """Pair each active parent with ∂node/∂parent, a float or a Value that agrees with the recorded one."""
     wanted = [isinstance(arg, Value) and arg in active for arg in node.args]
     if node.op is None or not any(wanted):

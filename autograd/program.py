@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from autograd import ops
 from autograd.graph import topological
+from autograd.number import number_text
 from autograd.op import Op, op_named
-from autograd.render.text import number_text
 from autograd.value import Value
 
 __all__ = ["Builder", "Program", "Step", "lower"]

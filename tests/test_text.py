@@ -16,7 +16,8 @@ from strategies import Expression, expressions
 
 import autograd
 from autograd import OPS, Value, to_text, topological
-from autograd.render.text import number_text, unique_names
+from autograd.number import number_text
+from autograd.render.text import unique_names
 
 inf, nan = math.inf, math.nan
 bits = float.hex

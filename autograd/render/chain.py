@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 
 from autograd.gradients import cotangents
 from autograd.graph import topological
+from autograd.number import number_text
 from autograd.op import CALL
 from autograd.ops import ADD
 from autograd.render.latex import latex_name, latex_number, to_latex
-from autograd.render.text import number_text, to_text, unique_names
+from autograd.render.text import to_text, unique_names
 from autograd.value import Value
 
-__all__ = ["Chain", "Factor", "Step", "Term"]
+__all__ = ["Chain", "Factor", "Step", "Term", "display_names", "factors"]
 
 
 class Factor(NamedTuple):
@@ -79,7 +80,7 @@ class Chain:
     def of(cls, y: Value, x: Value) -> Chain:
         """Find what lies between x and y; nothing where y does not depend on x."""
         order = topological(y)
-        names = _names(order)
+        names = display_names(order)
         on_the_way = {x: None} if x in names else {}
         for node in order:
             if any(parent in on_the_way for parent in node.parents):
@@ -88,7 +89,7 @@ class Chain:
         children: dict[Value, list[Factor]] = {node: [] for node in between}
         count = dict.fromkeys(between, 0) | {y: 1}
         for node in reversed(between):
-            for factor in _factors(node, names, on_the_way):
+            for factor in factors(node, names, on_the_way):
                 children[factor.parent].append(factor)
                 count[factor.parent] += count[node]
         return cls(y, x, names, between, cotangents({y: 1.0}), children, count[x] if between else 0)
@@ -121,7 +122,8 @@ class Chain:
             factors.append(self.children[top][0])
 
 
-def _names(order: Sequence[Value]) -> dict[Value, str]:
+def display_names(order: Sequence[Value]) -> dict[Value, str]:
+    """Name every node: by its label, a result y, others v1, v2, …, and leaves without a label by their number."""
     names = unique_names(order)
     taken = set(names.values())
     if order[-1] not in names:
@@ -138,7 +140,7 @@ def _names(order: Sequence[Value]) -> dict[Value, str]:
     return names
 
 
-def _factors(node: Value, names: Mapping[Value, str], wanted: Mapping[Value, None]) -> Iterator[Factor]:
+def factors(node: Value, names: Mapping[Value, str], wanted: Mapping[Value, None]) -> Iterator[Factor]:
     """Give the local derivatives of a node towards the wanted parents, in the order of its operands."""
     towards = [arg in wanted for arg in node.parents]
     if node.op is None or not any(towards):

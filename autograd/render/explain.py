@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.number import number_text
 from autograd.render.chain import Chain, Factor, Step
 from autograd.render.dot import short
 from autograd.render.latex import latex_name, latex_number
 from autograd.render.table import table
-from autograd.render.text import number_text
 from autograd.value import Value
 
 __all__ = ["Explanation", "explain"]

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from autograd.number import number_text
 from autograd.op import CALL, Op
 from autograd.ops import NEG, POW
-from autograd.render.text import Notation, Text, number_text, write
+from autograd.render.text import Notation, Text, write
 from autograd.value import Value
 
 __all__ = ["latex_name", "latex_number", "to_latex"]

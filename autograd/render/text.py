@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from autograd.graph import topological
+from autograd.number import number_text
 from autograd.op import CALL, OPS, Op
 from autograd.ops import NEG
 from autograd.value import Value
 
-__all__ = ["Notation", "Text", "number_text", "to_text", "unique_names", "write"]
+__all__ = ["Notation", "Text", "to_text", "unique_names", "write"]
 
 # An identifier, or a name in the article's notation: w₂₂⁽²⁾, w₁₀,₂⁽¹⁾.
 _NAME = re.compile(r"[^\W\d](?:[\w₀-₉⁰¹²³⁴-⁹⁽⁾]|,(?=[₀-₉]))*")
@@ -109,18 +110,6 @@ def _op(op: Op, operands: Sequence[Text]) -> Text:
 
 def _number(text: str) -> Text:
     return Text(text, NEG if text.startswith("-") else CALL)
-
-
-def number_text(number: float) -> str:
-    """Write a float so that it reads back as the same number, a whole one without the point.
-
-    Example:
-        >>> number_text(2.0), number_text(-0.0), number_text(0.1), number_text(1e300)
-        ('2', '-0.0', '0.1', '1e+300')
-    """
-    if not number.is_integer() or abs(number) >= 1e15 or str(number) == "-0.0":
-        return repr(number)
-    return str(int(number))
 
 
 def unique_names(order: Sequence[Value]) -> dict[Value, str]:

@@ -1,0 +1,322 @@
+// The explorer: one graph, computed in the page by the compiled program, stepped through forward and backward.
+//
+// graph.nodes stand in topological order: name, text (its expression), parents, symbols (the local derivative towards
+// each parent), groups, and for a leaf its value. program(leaf values) gives the data of all nodes, then all local
+// derivatives, node by node. All labels reach the page as text, never as markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+const nodes = graph.nodes;
+const root = nodes.length - 1;
+const leaves = nodes.map((_, i) => i).filter((i) => nodes[i].value !== undefined);
+const children = nodes.map(() => []);
+nodes.forEach((node, i) => node.parents.forEach((parent, k) => children[parent].unshift([i, k])));
+const place = []; // where the local derivatives of a node begin
+nodes.reduce((start, node, i) => ((place[i] = start), start + node.parents.length), nodes.length);
+const result = nodes[root].name;
+
+const state = {
+  inputs: leaves.map((i) => nodes[i].value),
+  values: [],
+  step: 2 * nodes.length,
+  started: false, // at first all is shown, and no step is
+  chosen: null,
+  moving: new Set(graph.moving),
+  collapsed: new Set(graph.collapsed.map((path) => path.join("\u0000"))),
+  course: [],
+  playing: 0,
+};
+
+const byId = (id) => document.getElementById(id);
+const data = (i) => state.values[i];
+const partial = (i, k) => state.values[place[i] + k];
+
+/** Make an element with attributes and children; strings become text. */
+function make(tag, attributes = {}, ...inside) {
+  const element = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice(4)) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...inside);
+  return element;
+}
+
+/** Write a number with four digits. */
+function short(x) {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+  if (x === 0) return Object.is(x, -0) ? "-0" : "0";
+  const size = Math.abs(x);
+  return size >= 1e5 || size < 1e-4 ? x.toExponential(3).replace(/\.?0+e/, "e") : String(Number(x.toPrecision(4)));
+}
+
+/** The gradients after so many backward steps: each node, from the result on, sends its own to its parents. */
+function gradients(steps) {
+  const grad = new Array(nodes.length).fill(0);
+  grad[root] = 1;
+  for (let t = 0; t < steps; t++) {
+    const i = root - t;
+    if (grad[i] === 0) continue; // a gradient of 0 contributes 0, even through an infinite local derivative
+    nodes[i].parents.forEach((parent, k) => (grad[parent] += grad[i] * partial(i, k)));
+  }
+  return grad;
+}
+
+function compute() {
+  state.values = program(state.inputs);
+}
+
+// Steps: 0 is before anything; then one for each node forward; then one for each node backward.
+
+function phaseOf(step) {
+  const n = nodes.length;
+  if (!state.started) return { kind: "all", node: null };
+  if (step === 0) return { kind: "start", node: null };
+  if (step <= n) return { kind: "forward", node: step - 1 };
+  return { kind: "backward", node: 2 * n - step };
+}
+
+function describeStep() {
+  const { kind, node: i } = phaseOf(state.step);
+  const n = nodes.length;
+  byId("slider").value = state.step;
+  const words = { all: "everything is computed", start: "nothing is computed yet", forward: `forward, node ${state.step} of ${n}` };
+  byId("phase").textContent = words[kind] ?? `backward, node ${state.step - n} of ${n}`;
+  const panel = byId("step");
+  panel.replaceChildren();
+  if (kind === "all") {
+    panel.append(make("p", {}, "Step back, or go to the beginning, to follow how; the arrow keys do it too."));
+  } else if (kind === "start") {
+    panel.append(make("p", {}, "The leaves hold numbers. Step on to compute the nodes one by one."));
+  } else if (kind === "forward") {
+    panel.append(make("p", { class: "formula" }, `${equation(i)} = ${short(data(i))}`));
+    const rows = [...new Set(nodes[i].parents)].map((p) => [nodes[p].name, short(data(p))]);
+    if (rows.length) panel.append(table(["operand", "data"], rows));
+    else panel.append(make("p", {}, "A leaf: it holds its number."));
+  } else {
+    const before = gradients(state.step - n - 1);
+    panel.append(make("p", { class: "formula" }, `∂${result}/∂${nodes[i].name} = ${short(before[i])}`));
+    const sofar = [...before];
+    const rows = nodes[i].parents.map((p, k) => {
+      const product = before[i] === 0 ? 0 : before[i] * partial(i, k);
+      sofar[p] += product;
+      const local = `${nodes[i].symbols[k]} = ${short(partial(i, k))}`;
+      return [nodes[p].name, local, `${short(before[i])} · ${short(partial(i, k))} = ${short(product)}`, short(sofar[p])];
+    });
+    if (rows.length) panel.append(table(["towards", "local derivative", "upstream · local", "so far"], rows));
+    else panel.append(make("p", {}, "A leaf: its gradient is complete."));
+  }
+}
+
+function equation(i) {
+  return nodes[i].text ? `${nodes[i].name} = ${nodes[i].text}` : nodes[i].name;
+}
+
+function table(head, rows) {
+  const line = (tag, cells) => make("tr", {}, ...cells.map((cell) => make(tag, {}, cell)));
+  return make("table", {}, make("thead", {}, line("th", head)), make("tbody", {}, ...rows.map((row) => line("td", row))));
+}
+
+// The chosen node: its numbers, and where its gradient comes from.
+
+function describeChosen() {
+  const panel = byId("details");
+  panel.replaceChildren();
+  const i = state.chosen;
+  if (i === null) {
+    panel.append(make("p", {}, "Choose a node to see where its gradient comes from."));
+    return;
+  }
+  const grad = gradients(nodes.length);
+  panel.append(make("h2", {}, nodes[i].name));
+  if (nodes[i].text) panel.append(make("p", { class: "formula" }, equation(i)));
+  panel.append(table(["data", `∂${result}/∂${nodes[i].name}`], [[String(data(i)), String(grad[i])]]));
+  if (nodes[i].value !== undefined) panel.append(editor(i));
+  const rows = children[i].map(([child, k]) => {
+    const product = grad[child] === 0 ? 0 : grad[child] * partial(child, k);
+    return [
+      `∂${result}/∂${nodes[child].name} · ${nodes[child].symbols[k]}`,
+      `${short(grad[child])} · ${short(partial(child, k))}`,
+      short(product),
+    ];
+  });
+  if (i === root) panel.append(make("p", {}, "The result: its derivative towards itself is 1."));
+  else panel.append(table(["its gradient is the sum of", "in numbers", "product"], rows));
+  const ways = waysUp(i);
+  if (i !== root) panel.append(make("p", {}, `${ways} from ${nodes[i].name} to ${result}, coloured in the graph.`));
+}
+
+function waysUp(i) {
+  const count = new Array(nodes.length).fill(0n);
+  count[root] = 1n;
+  for (let j = root; j > i; j--) for (const parent of nodes[j].parents) count[parent] += count[j];
+  const digits = String(count[i]);
+  if (digits.length > 12) return `About 10^${digits.length - 1} paths lead`;
+  return count[i] === 1n ? "One path leads" : `${digits} paths lead`;
+}
+
+/** All nodes on a path from a node to the result. */
+function wayUp(i) {
+  const up = new Set(i === null ? [] : [i]);
+  if (i !== null) nodes.forEach((node, j) => j > i && node.parents.some((p) => up.has(p)) && up.add(j));
+  return up;
+}
+
+function editor(i) {
+  const k = leaves.indexOf(i);
+  const span = Math.max(1, 2 * Math.abs(nodes[i].value) || 1);
+  const label = `Data of ${nodes[i].name}`;
+  const box = make("input", { type: "number", step: "any", "aria-label": label, value: state.inputs[k] });
+  const range = make("input", {
+    type: "range", "aria-label": label, min: nodes[i].value - span, max: nodes[i].value + span, step: span / 200,
+    value: state.inputs[k],
+  });
+  const set = (text, other) => {
+    const x = Number(text);
+    if (text === "" || Number.isNaN(x)) return;
+    other.value = text;
+    state.inputs[k] = x;
+    state.course = [];
+    refresh(false);
+  };
+  box.addEventListener("input", () => set(box.value, range));
+  range.addEventListener("input", () => set(range.value, box));
+  box.addEventListener("change", () => refresh());
+  range.addEventListener("change", () => refresh());
+  return make("div", {}, make("p", {}, make("label", {}, "data ", box)), range);
+}
+
+// Gradient descent on the leaves that are to move.
+
+function descend() {
+  const rate = Number(byId("rate").value);
+  const grad = gradients(nodes.length);
+  if (state.course.length === 0) state.course.push(data(root));
+  leaves.forEach((i, k) => {
+    if (state.moving.has(i)) state.inputs[k] -= rate * grad[i];
+  });
+  compute();
+  state.course.push(data(root));
+  refresh();
+}
+
+function drawCourse() {
+  const { course } = state;
+  const curve = byId("curve");
+  curve.replaceChildren();
+  byId("course").textContent =
+    course.length > 1
+      ? `${result} = ${short(course[course.length - 1])} after ${course.length - 1} step(s), ${short(course[0])} before`
+      : `${result} = ${short(data(root))}; ${state.moving.size} of ${leaves.length} leaves move`;
+  const finite = course.filter(Number.isFinite);
+  if (finite.length < 2) return;
+  const low = Math.min(...finite, 0);
+  const high = Math.max(...finite);
+  const y = (c) => 74 - (68 * (c - low)) / (high - low || 1);
+  const x = (k) => 4 + (292 * k) / (course.length - 1);
+  curve.append(make("svg:line", { x1: 0, x2: 300, y1: y(low), y2: y(low) }));
+  const points = course.map((c, k) => (Number.isFinite(c) ? `${x(k)},${y(c)}` : "")).filter(Boolean);
+  curve.append(make("svg:polyline", { points: points.join(" ") }));
+}
+
+function listLeaves() {
+  const list = byId("leaves");
+  list.replaceChildren();
+  leaves.forEach((i, k) => {
+    const name = nodes[i].name;
+    const box = make("input", { type: "number", step: "any", "aria-label": `Data of ${name}`, value: state.inputs[k] });
+    box.addEventListener("change", () => {
+      if (box.value === "") return;
+      state.inputs[k] = Number(box.value);
+      state.course = [];
+      refresh();
+    });
+    const moves = make("input", { type: "checkbox", "aria-label": `${name} moves` });
+    moves.checked = state.moving.has(i);
+    moves.addEventListener("change", () => {
+      state.moving[moves.checked ? "add" : "delete"](i);
+      drawCourse();
+    });
+    list.append(make("div", { class: "leaf" }, make("span", {}, name), box, make("label", {}, moves, " moves")));
+  });
+}
+
+/** Compute everything anew and show it; the lists of leaves only when nobody is typing in one. */
+function refresh(lists = true) {
+  compute();
+  update();
+  if (lists) {
+    listLeaves();
+    describeChosen();
+  }
+}
+
+/** Show the step, the numbers and the choice in the drawing and the panel. */
+function update() {
+  describeStep();
+  drawCourse();
+  paint(phaseOf(state.step).node, wayUp(state.chosen));
+}
+
+function go(step) {
+  state.started = true;
+  state.step = Math.max(0, Math.min(2 * nodes.length, step));
+  update();
+  follow(phaseOf(state.step).node);
+}
+
+function play() {
+  clearInterval(state.playing);
+  const stop = state.playing !== 0;
+  state.playing = 0;
+  if (!stop) {
+    if (state.step === 2 * nodes.length) go(0);
+    state.playing = setInterval(() => {
+      go(state.step + 1);
+      if (state.step === 2 * nodes.length) play();
+    }, Math.max(30, Math.min(700, 20000 / nodes.length)));
+  }
+  byId("play").textContent = stop ? "play" : "pause";
+  byId("play").setAttribute("aria-label", stop ? "Play" : "Pause");
+}
+
+function choose(i) {
+  state.chosen = state.chosen === i ? null : i;
+  describeChosen();
+  update();
+}
+
+function listen() {
+  const n = nodes.length;
+  const actions = {
+    first: () => go(0), back: () => go(state.step - 1), next: () => go(state.step + 1), last: () => go(2 * n), play,
+    descend,
+    reset: () => {
+      state.inputs = leaves.map((i) => nodes[i].value);
+      state.course = [];
+      refresh();
+    },
+    "move-all": () => ((state.moving = new Set(leaves)), refresh()),
+    "move-none": () => ((state.moving = new Set()), refresh()),
+  };
+  for (const [id, action] of Object.entries(actions)) byId(id).addEventListener("click", action);
+  byId("slider").max = 2 * n;
+  byId("slider").addEventListener("input", (event) => go(Number(event.target.value)));
+  const keys = { ArrowRight: "next", ArrowLeft: "back", Home: "first", End: "last", " ": "play" };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
+    if (event.target.matches("input")) return;
+    if (event.key === " " && event.target.matches("button, summary, .node, .group text")) return;
+    event.preventDefault();
+    actions[keys[event.key]]();
+  });
+}
+
+byId("title").textContent = graph.title;
+byId("descend").textContent = `w := w − ε ∂${result}/∂w`;
+document.title = graph.title;
+compute();
+listen();
+listenToPointers();
+draw();
+refresh();
+fit();
+
+/** For those who read the page by program: the numbers as they are now. */
+window.explorer = { state, go, gradients: () => gradients(nodes.length), data: () => state.values.slice(0, nodes.length) };
