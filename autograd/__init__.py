@@ -13,6 +13,7 @@ from autograd.compile import Compiled, MissingOpError, compile
 from autograd.debug import debug
 from autograd.diff import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.domain import Domain, DomainError
+from autograd.explore import explore
 from autograd.gradcheck import gradcheck
 from autograd.gradients import gradients
 from autograd.graph import StaleGraphError, find, topological
@@ -108,6 +109,7 @@ __all__ = [
     "erfc",
     "exp",
     "explain",
+    "explore",
     "expm1",
     "find",
     "gelu",

@@ -48,7 +48,7 @@ LAYERS = [  # each may import what stands above it
     ["autograd.render.chain"],
     ["autograd.render.explain", "autograd.render.html"],
     ["autograd.render"],
-    ["autograd.verdict", "autograd.subject"],
+    ["autograd.explore", "autograd.verdict", "autograd.subject"],
     ["autograd.gradcheck"],
     ["autograd.laws"],
     ["autograd.testing"],
