@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from autograd.expression import CONSTANTS, ExpressionError, evaluate, names_in, parse
 from autograd.gradcheck import gradcheck
@@ -80,8 +80,9 @@ def _run(options: argparse.Namespace) -> None:
         print(f"\n{report!r}")
         if not report.ok:
             raise GradcheckError(report)
-    files = [(options.dot, to_dot), (options.svg, to_svg), (options.html, to_html)]
-    save([(path, draw(y)) for path, draw in files if path is not None])
+    writers: dict[str, Callable[[Value], str]] = {"dot": to_dot, "svg": to_svg, "html": to_html}
+    paths = {kind: getattr(options, kind) for kind in writers}
+    save([(path, writers[kind](y)) for kind, path in paths.items() if path is not None])
 
 
 def _leaves(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Value]:
