@@ -26,12 +26,13 @@ def power(a: float, b: float) -> float:
         >>> power(0.0, -1.0), power(-10.0, 309.0), power(-8.0, 1 / 3)
         (inf, -inf, nan)
     """
+    if a < 0.0 and math.isfinite(a) and math.isfinite(b) and b % 1.0:
+        return math.nan  # Python would go on to complex numbers, and overflow there
     try:
-        result = float(a) ** float(b)
+        return float(float(a) ** float(b))
     except (ZeroDivisionError, OverflowError):
         odd = math.fmod(b, 2.0) in (1.0, -1.0)
         return math.copysign(math.inf, a) if odd else math.inf
-    return math.nan if isinstance(result, complex) else result
 
 
 class Ieee(float):

@@ -31,9 +31,8 @@ KINK_AT_ZERO = Domain(kink=lambda x: x)
 KINK_WHERE_EQUAL = Domain(kink=lambda a, b: a - b)
 
 
-# Both branches of a ``where`` are computed. So a divisor that may be 0 is 1 in the branch that is then not taken: else a
-# nan or inf would appear there, which no gradient sees, but ``debug`` does.
-
+# Both branches of a ``where`` are computed. What would divide by 0 in the one that is not taken divides by 1 instead:
+# no gradient would see the nan, but ``debug`` would.
 def _is_zero(x: Any) -> Any:
     """1 where x is 0, else 0; nan where x is nan."""
     return 1.0 - abs(sign(x))
@@ -50,10 +49,9 @@ def _infix(python: str, symbol: str, binds: int, latex: str | Latex) -> dict[str
 
 
 def _pow(a: float, b: float) -> float:
-    y = a**b
-    if isinstance(y, complex):
+    if a < 0.0 and b % 1.0 and math.isfinite(a + b):  # Python would go on to complex numbers, and may overflow there
         raise ValueError("a negative base needs a whole exponent")
-    return float(y)
+    return float(a**b)
 
 
 def _slope_of_base(y: Any, a: Any, b: Any) -> Any:

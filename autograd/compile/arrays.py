@@ -7,13 +7,11 @@ from typing import Any
 
 from autograd import ops
 from autograd.compile.expand import expand
-from autograd.compile.source import library_name
+from autograd.compile.source import LONGEST, library_name
 from autograd.op import Op
 from autograd.program import Program
 
 __all__ = ["choices", "expanded", "numpy_name"]
-
-_LONGEST = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
 
 
 def expanded(program: Program) -> Program:
@@ -29,7 +27,7 @@ def expanded(program: Program) -> Program:
         v2 = w + x
         v3 = v2 / 2
     """
-    return expand(program, lambda op, count: op in (ops.sum, ops.dot) and count < _LONGEST)
+    return expand(program, lambda op, count: op in (ops.sum, ops.dot) and count <= LONGEST)
 
 
 def choices(xp: Any) -> dict[Op, Callable[..., Any]]:

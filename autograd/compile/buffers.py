@@ -69,6 +69,8 @@ def as_array(entry: Entry, arg: Any) -> Any:
             return arg
     if type(arg) is float:
         return np.array(arg)
+    if hasattr(arg, "mask") and np.ma.is_masked(arg):
+        raise ValueError(f"argument {entry.name} has masked entries, for which there is no number")
     try:
         array = np.asarray(arg)
     except ValueError as error:

@@ -48,8 +48,8 @@ class Compiled:
             raise ValueError(f"reduce is None or 'mean'; got {reduce!r}")
         if reduce is not None and not self.takes_batches:
             raise ValueError(f"the {self.backend} backend takes one point at a call, so there is nothing to reduce")
-        if threads is not None and threads < 1:
-            raise ValueError(f"threads is at least 1; got {threads}")
+        if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
+            raise ValueError(f"threads is a whole number, at least 1; got {threads!r}")
         self.program, self.signature, self.reduce, self.threads = program, signature, reduce, threads
 
     def __call__(self, *args: Any) -> Any:

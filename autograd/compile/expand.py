@@ -124,6 +124,9 @@ class _Operand:
     def __neg__(self) -> _Operand:
         return self._infix(ops.neg, self)
 
+    def __pos__(self) -> _Operand:
+        return self
+
     def __abs__(self) -> _Operand:
         return self._infix(ops.abs, self)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd import ops
 from autograd.compile import source
-from autograd.compile.arrays import choices, expanded
+from autograd.compile.arrays import choices, expanded, numpy_name
 from autograd.compile.buffers import columns
 from autograd.compile.compiled import Compiled
 from autograd.compile.signature import arranged
@@ -29,7 +30,7 @@ class Backend(Compiled):
         super().__init__(*args)
         program = expanded(self.program)
         self.source = source.write(program, forget=True)
-        known = choices(np)
+        known = {**choices(np), ops.pow: np.float_power}  # np.power(-0.0, 0.5) takes the root, which is -0.0
         functions = {step.op: known.get(step.op) or _function(step.op) for step in program.steps}
         self._run = source.bind(program, self.source, functions)
 
@@ -59,19 +60,8 @@ class Backend(Compiled):
 
 
 def _function(op: Op) -> Callable[..., Any]:
-    """Return the function of NumPy or SciPy that computes an op; what they lack runs number by number, as in Python."""
-    name = source.library_name(op)
-    if name and (op.numpy == name or op.numpy != op.name):  # else a name that NumPy uses for something else
-        function = getattr(np, op.numpy, None) or _special(name)
-        if isinstance(function, np.ufunc):
-            return function
+    """Return NumPy's function for an op; what it lacks, such as erf, runs number by number, as in Python."""
+    if name := numpy_name(op):
+        return getattr(np, name)  # type: ignore[no-any-return]
     one_by_one = np.frompyfunc(op.ieee, op.arity, 1)
     return lambda *arrays: np.asarray(one_by_one(*arrays), np.float64)[()]
-
-
-def _special(name: str) -> Any:
-    try:
-        import scipy.special
-    except ImportError:
-        return None
-    return getattr(scipy.special, name, None) if name in ("erf", "erfc") else None

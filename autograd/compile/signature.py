@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from autograd.number import as_float
@@ -146,6 +146,8 @@ def _number(name: str, x: Any) -> float:
 
 def _group(entry: Entry, arg: Any) -> Sequence[Any]:
     try:
+        if isinstance(arg, (str, bytes, bytearray, Set, Mapping)):  # these have an order of their own, or none
+            raise TypeError
         group = flatten(list(arg))
     except TypeError:
         raise TypeError(f"argument {entry.name} is a group of {entry.size} numbers; got {arg!r}") from None

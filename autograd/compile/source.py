@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,9 +11,12 @@ from autograd import ops
 from autograd.op import OPS, Op
 from autograd.program import Program
 
-__all__ = ["bind", "infix", "library_name", "register_names", "write"]
+__all__ = ["LONGEST", "bind", "infix", "library_name", "register_names", "write"]
 
+LONGEST = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
 _INFIX = (ops.add, ops.sub, ops.mul, ops.div, ops.neg)
+_PLAIN = re.compile(r"[A-Za-z]\w*", re.ASCII)
+_REGISTER = re.compile(r"[cvx]\d+_*|program")
 
 
 def write(program: Program, forget: bool = False) -> str:
@@ -33,13 +37,13 @@ def write(program: Program, forget: bool = False) -> str:
             v3 = v2 + c1
             return (v3,)
     """
-    names = register_names(program)
+    names, functions = register_names(program), _function_names(program)
     first = len(names) - len(program.steps)
     last_use = _last_uses(program) if forget else {}
     lines = [f"def program({', '.join(names[: len(program.inputs)])}):"]
     for k, step in enumerate(program.steps):
         operands = [names[arg] for arg in step.args]
-        text = infix(step.op, operands) or f"{step.op.name}({', '.join(operands)})"
+        text = infix(step.op, operands) or f"{functions[step.op]}({', '.join(operands)})"
         dead = "".join(f"; del {names[register]}" for register in last_use.get(k, ()))
         lines.append(f"    {names[first + k]} = {text}{dead}")
     outputs = "".join(f"{names[register]}, " for register in program.outputs)
@@ -47,7 +51,7 @@ def write(program: Program, forget: bool = False) -> str:
 
 
 def infix(op: Op, operands: Sequence[str]) -> str | None:
-    """Write arithmetic on names, ``sum`` and ``dot`` included; None for any other op.
+    """Write arithmetic on names, ``sum`` and ``dot`` of not too many included; None for any other op.
 
     Every language with these operators adds up from left to right, as the ops do.
 
@@ -57,6 +61,8 @@ def infix(op: Op, operands: Sequence[str]) -> str | None:
     """
     if op in _INFIX:
         return op.write(*operands)
+    if len(operands) > LONGEST:
+        return None
     if op is ops.sum:
         return " + ".join(operands)
     if op is ops.dot:
@@ -75,10 +81,10 @@ def register_names(program: Program) -> list[str]:
     """Name every register: an input by its label where Python can read that, constants c1 …, steps v1 …."""
     steps = [f"v{k}" for k in range(1, len(program.steps) + 1)]
     constants = [f"c{k}" for k in range(1, len(program.constants) + 1)]
-    taken = {*OPS, *steps, *constants}
+    taken = {*OPS, *_function_names(program).values(), *steps, *constants}
     inputs = []
     for k, label in enumerate(program.inputs, 1):
-        plain = label.isascii() and label.isidentifier() and not keyword.iskeyword(label)
+        plain = _PLAIN.fullmatch(label) and not keyword.iskeyword(label)
         name = label if plain and label not in taken else f"x{k}"
         while name in taken:
             name += "_"
@@ -87,11 +93,23 @@ def register_names(program: Program) -> list[str]:
     return [*inputs, *constants, *steps]
 
 
+def _function_names(program: Program) -> dict[Op, str]:
+    """Name the function of each op, which may itself be called like a register."""
+    names: dict[Op, str] = {}
+    for op in dict.fromkeys(step.op for step in program.steps):
+        name = op.name
+        while _REGISTER.fullmatch(name) or name in names.values():
+            name = f"{name}_of"
+        names[op] = name
+    return names
+
+
 def bind(program: Program, source: str, functions: Mapping[Op, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
     """Make the function that the source describes, with a meaning for each op that it names."""
     first = len(program.inputs)
     names = register_names(program)[first : first + len(program.constants)]
-    namespace: dict[str, Any] = {op.name: function for op, function in functions.items()}
+    called = _function_names(program)
+    namespace: dict[str, Any] = {called[op]: function for op, function in functions.items()}
     namespace.update(zip(names, program.constants, strict=True))
     exec(compile(source, "<compiled program>", "exec"), namespace)  # our own text: names and operators, no data
     made: Callable[..., tuple[Any, ...]] = namespace["program"]
