@@ -50,12 +50,11 @@ class Backend(Compiled):
         inputs = [column for array, entry in entries for column in (array if entry.size is not None else [array[()]])]
         with np.errstate(all="ignore"):  # inf and nan are results here
             results = self._run(*inputs)
+            rows = np.empty((len(results), *([] if batch is None else [batch])))
+            for row, y in enumerate(results):
+                rows[row] = y
             if self.reduce is not None and batch is not None:
-                results = tuple([np.sum(np.broadcast_to(y, batch)) / np.float64(batch) for y in results])
-                batch = None
-        rows = np.empty((len(results), *([] if batch is None else [batch])))
-        for row, y in zip(range(len(results)), results, strict=True):
-            rows[row] = y
+                rows = np.sum(rows, axis=1) / np.float64(batch)
         return arranged(self.signature.result, rows)
 
 
