@@ -30,7 +30,8 @@ class Backend(Compiled):
         super().__init__(*args)
         program = expanded(self.program)
         self.source = source.write(program, forget=True)
-        known = {**choices(np), ops.pow: np.float_power}  # np.power(-0.0, 0.5) takes the root, which is -0.0
+        known: dict[Op, Callable[..., Any]] = choices(np)
+        known[ops.pow] = np.float_power  # np.power(-0.0, 0.5) takes the root, which is -0.0
         functions = {step.op: known.get(step.op) or _function(step.op) for step in program.steps}
         self._run = source.bind(program, self.source, functions)
 
