@@ -136,7 +136,7 @@ class _Section:
         """List the registers to compute, dots of the same operands together where the first of them stands."""
         module = self.module
         registers = [r for r in range(module.first, len(module.varies)) if module.varies[r] is self.varies]
-        dots: dict[Block, list[int]] = {}
+        dots: dict[tuple[int | None, ...], list[int]] = {}
         for register in registers:
             if self.varies and module.step(register).op is ops.dot:
                 dots.setdefault(self._operands(register), []).append(register)
@@ -148,9 +148,9 @@ class _Section:
                 for k in range(0, len(alike), _ABREAST):
                     yield tuple(alike[k : k + _ABREAST])
 
-    def _operands(self, register: int) -> Block:
-        """Return the operands of a step that vary; of the others, all are known before."""
-        return tuple([arg for arg in self.module.step(register).args if self.module.varies[arg]])
+    def _operands(self, register: int) -> tuple[int | None, ...]:
+        """Return the operands of a step that vary, each at its position; of the others, all are known before."""
+        return tuple([arg if self.module.varies[arg] else None for arg in self.module.step(register).args])
 
     def _chunks(self) -> Iterator[list[Block]]:
         """Cut the blocks into functions; the first one stores the outputs that are no steps."""
