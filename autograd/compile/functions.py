@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd import ops
@@ -21,7 +20,6 @@ class Module:
 
     Attributes:
         varies: for each register, whether it has a value for each point.
-        reads: for each register, how many steps read it.
         shared: the registers that do not vary and are read by steps that do.
     """
 
@@ -30,7 +28,6 @@ class Module:
     target: Target
     add_up: bool
     varies: Sequence[bool]
-    reads: Counter[int]
     shared: frozenset[int]
 
     @property
@@ -77,11 +74,6 @@ class Function:
         return "\n".join(self.body.lines)
 
     def _compute(self, register: int) -> None:
-        if self._is_product_to_add_up(register):
-            a, b = map(self._value, self.module.step(register).args)
-            for place in self.outputs[register]:
-                self._add_up(place, lambda before: self.body.multiply_add(a, b, before))
-            return
         if register not in self.values and register >= self.module.first:
             step = self.module.step(register)
             self.values[register] = self.body.op(step.op, [self._value(arg) for arg in step.args])
@@ -105,23 +97,15 @@ class Function:
                 total = self.values[register]
                 self.values[register] = self.body.multiply_add(self._value(ws[k]), self._value(xs[k]), total)
 
-    def _is_product_to_add_up(self, register: int) -> bool:
-        module = self.module
-        only_output = self.varies and module.add_up and register in self.outputs and not module.reads[register]
-        return only_output and register >= module.first and module.step(register).op is ops.mul
-
     def _put_out(self, value: str, place: int) -> None:
         if not self.varies:
             self._store(value, self.body.at("double", "%out", place))
         elif self.module.add_up:
-            self._add_up(place, lambda before: self.body.op(ops.add, [before, value]))
+            at = self.body.at(self.body.kind, "%out", place)
+            self._store(self.body.op(ops.add, [self.body.load(self.body.kind, at), value]), at)
         else:
             offset = self.body.emit(f"add i64 {self.body.emit(f'mul i64 %ld_out, {place}')}, %i_out")
             self._store(value, self.body.emit(f"getelementptr double, ptr %out, i64 {offset}"))
-
-    def _add_up(self, place: int, plus: Callable[[str], str]) -> None:
-        at = self.body.at(self.body.kind, "%out", place)
-        self._store(plus(self.body.load(self.body.kind, at)), at)
 
     def _store(self, value: str, pointer: str) -> None:
         self.body.lines.append(f"  store {self.body.kind} {value}, ptr {pointer}, align 8")

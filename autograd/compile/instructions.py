@@ -25,13 +25,12 @@ class Target:
 
     Args:
         lanes: how many doubles a vector holds.
-        fused: whether the processor multiplies and adds in one instruction.
         vector_function: gives the symbol of a function of the C library on vectors, by its name and how many operands
             it has; empty if there is none.
     """
 
-    def __init__(self, lanes: int, fused: bool, vector_function: Callable[[str, int], str]) -> None:
-        self.lanes, self.fused, self.vector_function = lanes, fused, vector_function
+    def __init__(self, lanes: int, vector_function: Callable[[str, int], str]) -> None:
+        self.lanes, self.vector_function = lanes, vector_function
 
 
 class Body:
@@ -120,10 +119,8 @@ class Body:
         return self.library(library_name(op), *operands)
 
     def multiply_add(self, a: str, b: str, c: str) -> str:
-        """Write a·b + c, rounded once where the processor can."""
-        if self.target.fused:
-            return self.intrinsic("fma", a, b, c)
-        return self.op(ops.add, [self.op(ops.mul, [a, b]), c])
+        """Write c + a·b, rounded twice as Python does: fused, it would be no faster, and have other bits."""
+        return self.op(ops.add, [c, self.op(ops.mul, [a, b])])
 
 
 def can_write(op: Op) -> bool:

@@ -9,7 +9,6 @@ function runs over several vectors before the next one does, so that its code an
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -55,14 +54,12 @@ def write(
         add_up: whether to add up the outputs over the points, in each lane, instead of storing them.
     """
     varies = [batched[argument] for argument, _ in places] + [False] * len(program.constants)
-    reads: Counter[int] = Counter()
     shared: set[int] = set()
     for step in program.steps:
-        reads.update(step.args)
         varies.append(any(varies[arg] for arg in step.args))
         if varies[-1]:
             shared.update(arg for arg in step.args if not varies[arg])
-    module = Module(program, places, target, add_up, varies, reads, frozenset(shared))
+    module = Module(program, places, target, add_up, varies, frozenset(shared))
     once = _Section(module, False, {})
     each = _Section(module, True, once.slots)
     points = POINTS.format(

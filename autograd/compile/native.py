@@ -246,7 +246,7 @@ def _target() -> Target:
         symbol = f"_ZGV{isa}N{lanes}{'v' * arity}_{name}"
         return symbol if llvm.address_of_symbol(symbol) else ""
 
-    return Target(lanes, bool(has.get("fma") or has.get("neon")), vector_function)
+    return Target(lanes, vector_function)
 
 
 _ISA = {"x86_64": "b", "AMD64": "b", "aarch64": "n", "arm64": "n"}  # the letter in the names of functions for vectors
