@@ -59,7 +59,8 @@ def _slope_of_base(y: Any, a: Any, b: Any) -> Any:
         # At b = 0 the slope is 0, and that of the slope 1/a; where a is 0 too, b·aᵇ⁻¹ would be 0 · inf.
         zero = _is_zero(b)
         return where(zero, 0.0 + b / where(abs(a), a, 1.0), b * a ** where(zero, 0.0, b - 1.0))
-    return 1.0 if b == 1.0 else b * a if b == 2.0 else b * a ** (b - 1.0) if b else 0.0  # a constant is no data
+    power = math.pow if type(a) is float else operator.pow  # ** of floats may turn complex
+    return 1.0 if b == 1.0 else b * a if b == 2.0 else b * power(a, b - 1.0) if b else 0.0  # a constant is no data
 
 
 def _slope_of_exponent(y: Any, a: Any, b: Any) -> Any:

