@@ -14,7 +14,7 @@ except ImportError as error:  # pragma: no cover
 
 __all__ = ["as_array", "columns"]
 
-_DOUBLE = np.dtype(np.float64)
+_Array, _DOUBLE = np.ndarray, np.dtype(np.float64)
 
 
 def columns(signature: Signature, args: Sequence[Any]) -> tuple[list[Any], tuple[bool, ...], int | None]:
@@ -40,17 +40,22 @@ def columns(signature: Signature, args: Sequence[Any]) -> tuple[list[Any], tuple
     if len(args) != len(entries):
         signature.check_count(args)
     arrays, batched, batch, fits = [], [], None, True
-    for entry, arg in zip(entries, args, strict=True):
+    for entry, arg in zip(entries, args):  # noqa: B905  # their number was checked; every nanosecond counts here
+        _, size = entry
         array = as_array(entry, arg)
         arrays.append(array)
         shape = array.shape
-        if entry.size is not None:
-            fits = fits and shape[:1] == (entry.size,)
+        if size is not None:
+            if not shape or shape[0] != size:
+                fits = False
             shape = shape[1:]
-        batched.append(bool(shape))
         if shape:
-            fits = fits and len(shape) == 1 and batch in (None, shape[0])
+            batched.append(True)
+            if len(shape) > 1 or (batch is not None and batch != shape[0]):
+                fits = False
             batch = shape[0]
+        else:
+            batched.append(False)
     if not fits:
         signature.batch_of([array.shape for array in arrays])  # says what does not
     return arrays, tuple(batched), batch
@@ -63,7 +68,7 @@ def as_array(entry: Entry, arg: Any) -> Any:
         TypeError: it holds anything but real numbers.
         ValueError: it is ragged.
     """
-    if type(arg) is np.ndarray and arg.dtype is _DOUBLE:
+    if type(arg) is _Array and arg.dtype is _DOUBLE:
         flags = arg.flags
         if flags.c_contiguous and flags.aligned:
             return arg

@@ -30,6 +30,7 @@ except ImportError as error:  # pragma: no cover
 
 __all__ = ["Backend"]
 
+_address_of, _first_byte = ctypes.addressof, ctypes.c_char.from_buffer
 _WORTH_A_THREAD = 2_000_000  # steps times points that take about as long as starting some threads
 
 
@@ -137,15 +138,15 @@ class _Kernel:
     def _means(self, memory: _Memory, batch: int, threads: int | None) -> Any:
         if not batch:
             return np.full(self.n_outputs, math.nan)
-        means, once, tail, n = np.zeros(self.n_outputs), memory.once.address, memory.tail.address, self.n_outputs
+        means = np.zeros(self.n_outputs)
+        at = _address(means)
         count = self._count(batch, threads)
         if count == 1:
-            share = memory.share(0)
-            self.means(memory.args, once, share.frames.address, share.sums.address, tail, n, batch, _address(means))
+            self.means(*memory.alone, batch, at)
             return means
-        self.once(memory.args, once, _address(means))
-        for share in self._compute(memory, batch, count, None):
-            self.finish(share.sums.address, tail, n, batch % self.lanes, batch, _address(means))  # the tail only once
+        self.once(memory.args, memory.once.address, at)
+        for share in self._compute(memory, batch, count, None):  # the tail is added with the first, and then it is 0
+            self.finish(share.sums.address, memory.tail.address, self.n_outputs, batch % self.lanes, batch, at)
         return means
 
     def _count(self, batch: int, threads: int | None) -> int:
@@ -201,6 +202,13 @@ class _Memory:
         self.once = _Block(kernel.code.n_once)
         self.tail = _Block(kernel.n_outputs * kernel.lanes)
         self.shares: list[_Share] = []
+        share = self.share(0)
+        addresses = (self.once.address, share.frames.address, share.sums.address, self.tail.address)
+        self.alone = (
+            self.args,
+            *addresses,
+            kernel.n_outputs,
+        )  # what ``means`` takes on one thread, but for the last two
 
     def share(self, k: int) -> _Share:
         """Return what the k-th thread writes to."""
@@ -216,7 +224,7 @@ def _cores() -> int:
 def _address(array: Any) -> int:
     """Return where an array begins in memory."""
     try:
-        return ctypes.addressof(ctypes.c_char.from_buffer(array))
+        return _address_of(_first_byte(array))
     except (TypeError, ValueError):  # read-only, or empty
         return int(array.ctypes.data)  # ten times as slow
 

@@ -87,11 +87,13 @@ def arranged(result: Any, rows: Any, as_lists: bool = False) -> Any:
         rows: an array with a row for each output, or a sequence of numbers.
         as_lists: whether to turn a list of Values into a list, a tuple into a tuple; else each becomes one array.
     """
-    if isinstance(result, int):
+    if type(result) is int:
         return rows[result]
-    if isinstance(result, Flat):
-        return result.kind(rows[result.outputs]) if as_lists else rows[result.outputs]
-    return type(result)([arranged(part, rows, as_lists) for part in result])
+    if type(result) is Flat:
+        outputs, kind = result
+        return kind(rows[outputs]) if as_lists else rows[outputs]
+    parts = [arranged(part, rows, as_lists) for part in result]
+    return parts if type(result) is list else tuple(parts)
 
 
 def signature_of(outputs: Any, inputs: Sequence[Any]) -> tuple[Signature, list[Value], list[Value]]:
