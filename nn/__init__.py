@@ -9,41 +9,101 @@ Example:
     [2, 2, 1]
 """
 
+import importlib
+
 from nn.activations import ACTIVATIONS, identity
-from nn.data import DataError, Standardiser, Table, load_iris, read_csv, split, standardise
-from nn.init import uniform, xavier_normal, xavier_uniform
+from nn.clip import clip_grad_norm, clip_grad_value
+from nn.data import DataError, Standardiser, Table, load_iris, one_hot, read_csv, split, standardise
+from nn.divergence import DivergenceError
+from nn.generate import make_moons, make_spirals, xor
+from nn.history import History
+from nn.init import (
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    lecun_uniform,
+    normal,
+    uniform,
+    xavier_normal,
+    xavier_uniform,
+    zeros,
+)
+from nn.interchange import from_torch, to_torch
 from nn.layers import MLP, Layer, Neuron
-from nn.losses import binary_cross_entropy, cross_entropy, mse
+from nn.losses import LOSSES, binary_cross_entropy, cross_entropy, hinge, huber, mae, mse
+from nn.mean_trace import MeanTrace, mean_trace
 from nn.module import Module
-from nn.optim import SGD
+from nn.optim import OPTIMISERS, SGD, Adam, AdamW, Optimiser, RMSProp
 from nn.picture import network_svg
+from nn.run import load_run, save_run
+from nn.schedules import SCHEDULES, constant, cosine, step_decay, warm_up
 from nn.trace import Trace
-from nn.train import DivergenceError, History, fit
+from nn.train import fit
+from nn.watch import Watch
 
 __all__ = [
     "ACTIVATIONS",
+    "LOSSES",
     "MLP",
+    "OPTIMISERS",
+    "SCHEDULES",
     "SGD",
+    "Adam",
+    "AdamW",
     "DataError",
     "DivergenceError",
     "History",
     "Layer",
+    "MeanTrace",
     "Module",
     "Neuron",
+    "Optimiser",
+    "RMSProp",
     "Standardiser",
     "Table",
     "Trace",
+    "Watch",
     "binary_cross_entropy",
+    "clip_grad_norm",
+    "clip_grad_value",
+    "constant",
+    "cosine",
     "cross_entropy",
     "fit",
+    "from_torch",
+    "he_normal",
+    "he_uniform",
+    "hinge",
+    "huber",
     "identity",
+    "lecun_normal",
+    "lecun_uniform",
     "load_iris",
+    "load_run",
+    "mae",
+    "make_moons",
+    "make_spirals",
+    "mean_trace",
     "mse",
     "network_svg",
+    "normal",
+    "one_hot",
     "read_csv",
+    "save_run",
     "split",
     "standardise",
+    "step_decay",
+    "to_torch",
     "uniform",
+    "warm_up",
     "xavier_normal",
     "xavier_uniform",
+    "xor",
+    "zeros",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name == "plot":  # which imports matplotlib, so not before it is asked for
+        return importlib.import_module("nn.plot")
+    raise AttributeError(f"module 'nn' has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Data: tables from CSV files, scaling, splitting."""
+"""Data: tables from CSV files, scaling, splitting, classes as vectors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from nn.init import as_random
 
-__all__ = ["DataError", "Standardiser", "Table", "load_iris", "read_csv", "split", "standardise"]
+__all__ = ["DataError", "Standardiser", "Table", "load_iris", "one_hot", "read_csv", "split", "standardise"]
 
 T = TypeVar("T")
 Rows = list[list[float]]
@@ -139,10 +139,16 @@ class Standardiser:
         """Measure the columns of a table of training data.
 
         Raises:
-            ValueError: it has no rows, or numbers so large that their squares are not floats.
+            ValueError: it has no rows, rows of different length, a number that is not finite, or numbers so large that
+                their squares are not floats.
         """
         if len(X) == 0:
             raise ValueError("there are no rows to measure")
+        for number, row in enumerate(X, start=1):
+            if len(row) != len(X[0]):
+                raise ValueError(f"row {number} has {len(row)} numbers, but row 1 has {len(X[0])}")
+            if strange := [k for k, x in enumerate(row, start=1) if not math.isfinite(x)]:
+                raise ValueError(f"row {number}, column {strange[0]}: {row[strange[0] - 1]!r} is not finite")
         try:
             measured = [_mean_and_deviation(column) for column in zip(*X, strict=True)]
         except OverflowError:
@@ -150,7 +156,15 @@ class Standardiser:
         return cls([mean for mean, _ in measured], [deviation for _, deviation in measured])
 
     def __call__(self, X: Iterable[Sequence[float]]) -> Rows:
-        """Return the rows on the new scale."""
+        """Return the rows on the new scale.
+
+        Raises:
+            ValueError: a row has another number of columns.
+        """
+        X = list(X)
+        for number, row in enumerate(X, start=1):
+            if len(row) != len(self.means):
+                raise ValueError(f"row {number} has {len(row)} numbers, but the scale is one of {len(self.means)}")
         return [[(x - m) / s for x, m, s in zip(row, self.means, self.deviations, strict=True)] for row in X]
 
 
@@ -205,3 +219,25 @@ def split(
     as_random(rng).shuffle(order)
     taken, rest = order[:n_test], order[n_test:]
     return [X[i] for i in rest], [X[i] for i in taken], [Y[i] for i in rest], [Y[i] for i in taken]
+
+
+def one_hot(Y: Iterable[float], n: int) -> Rows:
+    """Write classes as vectors: 1 in the place of the class, 0 elsewhere.
+
+    Args:
+        Y: the class of each sample, from 0.
+        n: how many classes there are.
+
+    Raises:
+        ValueError: an entry is no class.
+
+    Example:
+        >>> one_hot([0, 2], 3)
+        [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+    rows = []
+    for number, y in enumerate(Y, start=1):
+        if y not in range(n):
+            raise ValueError(f"entry {number} is {y!r}, but the classes go from 0 to {n - 1}")
+        rows.append([float(j == y) for j in range(n)])
+    return rows

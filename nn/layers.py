@@ -1,118 +1,25 @@
-"""Neurons, layers and the multi-layer perceptron, built out of Values."""
+"""The multi-layer perceptron: layers of neurons, labelled in the article's notation."""
 
 from __future__ import annotations
 
-import json
-import math
 import os
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from autograd import Value, dot, sigmoid
+from autograd import Value, sigmoid
 from autograd.render import save
-from nn.activations import ACTIVATIONS, Activation, identity, name_of
+from nn.activations import Activation, identity
+from nn.files import encode, load
 from nn.init import Initialiser, as_random, xavier_uniform
 from nn.module import Module
+from nn.netfile import KIND, VERSION, content_of, layers_of
+from nn.neuron import Layer, Neuron
 from nn.notation import name
+from nn.tables import Grid, Tables
 from nn.trace import Trace
 
 __all__ = ["MLP", "Layer", "Neuron"]
-
-
-_FORMAT = "glassgrad net"
-
-
-class Neuron(Module):
-    """One neuron: z = w·x + b as one node, then a = f(z).
-
-    Args:
-        n_inputs: how many inputs.
-        activation: f.
-        bias: whether there is a b.
-        init: draws the weights and the bias; it is told of ``n_neurons`` in the layer.
-        rng: a generator or a seed.
-
-    Attributes:
-        weights: one Value for each input.
-        bias: a Value, or None.
-        activation: f.
-        z_label, a_label: the names that the nodes of z and a get.
-    """
-
-    def __init__(
-        self,
-        n_inputs: int,
-        activation: Activation = sigmoid,
-        *,
-        bias: bool = True,
-        init: Initialiser = xavier_uniform,
-        n_neurons: int = 1,
-        rng: Random | int = 0,
-    ) -> None:
-        if not callable(activation):
-            raise TypeError(f"an activation is a function, such as autograd.tanh; got {activation!r}")
-        rng = as_random(rng)
-        self.weights = [Value(init(n_inputs, n_neurons, rng), f"w{k}") for k in range(1, n_inputs + 1)]
-        self.bias = Value(init(n_inputs, n_neurons, rng), "b") if bias else None
-        self.activation = activation
-        self.z_label, self.a_label = "z", "a"
-
-    def weighted_input(self, xs: Sequence[Any]) -> Any:
-        """Return z = w·x + b."""
-        z = dot(self.weights, xs, 0.0 if self.bias is None else self.bias)
-        z.label = self.z_label
-        return z
-
-    def activate(self, z: Any) -> Any:
-        """Return a = f(z)."""
-        a = self.activation(z)
-        if a is not z:
-            a.label = self.a_label
-        return a
-
-    def __call__(self, xs: Sequence[Any]) -> Any:
-        """Return a = f(w·x + b) as a Value."""
-        return self.activate(self.weighted_input(xs))
-
-    def predict(self, xs: Sequence[float]) -> float:
-        """Return a = f(w·x + b) as a float, without a graph."""
-        bias = 0.0 if self.bias is None else self.bias.data
-        return float(self.activation(dot([w.data for w in self.weights], xs, bias)))
-
-
-class Layer(Module):
-    """Neurons side by side on the same inputs.
-
-    Args:
-        n_inputs: how many inputs.
-        n_neurons: how many neurons, and outputs.
-        activation, bias, init, rng: those of ``Neuron``.
-    """
-
-    def __init__(
-        self,
-        n_inputs: int,
-        n_neurons: int,
-        activation: Activation = sigmoid,
-        *,
-        bias: bool = True,
-        init: Initialiser = xavier_uniform,
-        rng: Random | int = 0,
-    ) -> None:
-        rng = as_random(rng)
-        self.neurons = [
-            Neuron(n_inputs, activation, bias=bias, init=init, n_neurons=n_neurons, rng=rng) for _ in range(n_neurons)
-        ]
-
-    def __call__(self, xs: Sequence[Any]) -> list[Any]:
-        """Return the activation of each neuron as a Value."""
-        return [neuron(xs) for neuron in self.neurons]
-
-    def predict(self, xs: Sequence[float]) -> list[float]:
-        """Return the activation of each neuron as a float, without a graph."""
-        return [neuron.predict(xs) for neuron in self.neurons]
 
 
 class MLP(Module):
@@ -120,14 +27,15 @@ class MLP(Module):
 
     Args:
         sizes: neurons per layer, the inputs first: ``[4, 2, 2, 1]``.
-        activation: f of the hidden layers.
+        activation: f of the hidden layers, or one for each of them.
         output: f of the output layer.
         bias: whether neurons have a bias: for all, or for each layer after the input.
-        init: draws the weights and the biases.
+        init: draws the weights and the biases: those of all, or one initialiser for each layer after the input.
         rng: a generator or a seed.
 
     Raises:
-        ValueError: fewer than two layers, a layer without neurons, or not one ``bias`` for each layer.
+        ValueError: fewer than two layers, a layer without neurons, or not one ``bias``, ``init`` or
+            ``activation`` for each layer that has one.
 
     Example:
         >>> net = MLP([4, 2, 2, 1], bias=[True, True, False], rng=0)
@@ -143,26 +51,25 @@ class MLP(Module):
     def __init__(
         self,
         sizes: Sequence[int],
-        activation: Activation = sigmoid,
+        activation: Activation | Sequence[Activation] = sigmoid,
         output: Activation = identity,
         *,
         bias: bool | Sequence[bool] = True,
-        init: Initialiser = xavier_uniform,
+        init: Initialiser | Sequence[Initialiser] = xavier_uniform,
         rng: Random | int = 0,
     ) -> None:
         rng = as_random(rng)
         self.sizes = tuple(sizes)
-        n_layers = len(self.sizes) - 1
-        biases = [bias] * n_layers if isinstance(bias, bool) else list(bias)
-        if n_layers < 1 or min(self.sizes) < 1:
+        if len(self.sizes) < 2 or min(self.sizes) < 1:
             raise ValueError(f"a net needs an input and an output layer, each of one neuron or more; got {list(sizes)}")
-        if len(biases) != n_layers:
-            raise ValueError(f"bias is one for each of the {n_layers} layers after the input; got {len(biases)}")
-        activations = [activation] * (n_layers - 1) + [output]
+        n_layers = len(self.sizes) - 1
+        hidden = _for_each("activation", activation, n_layers - 1, "hidden layers")
+        biases = _for_each("bias", bias, n_layers, "layers after the input")
+        inits = _for_each("init", init, n_layers, "layers after the input")
         self.layers = [
-            Layer(n_inputs, n_neurons, f, bias=with_bias, init=init, rng=rng)
-            for n_inputs, n_neurons, f, with_bias in zip(
-                self.sizes[:-1], self.sizes[1:], activations, biases, strict=True
+            Layer(n_inputs, n_neurons, f, bias=with_bias, init=draw, rng=rng)
+            for n_inputs, n_neurons, f, with_bias, draw in zip(
+                self.sizes[:-1], self.sizes[1:], [*hidden, output], biases, inits, strict=True
             )
         ]
         self._name_nodes()
@@ -201,27 +108,65 @@ class MLP(Module):
         biases = {l: [neuron.bias for neuron in row if neuron.bias is not None] for l, row in neurons.items()}
         return Trace(a, z, weights, biases)
 
-    def to_json(self) -> str:
-        """Write the net as JSON, every float exact to the bit.
+    def summary(self) -> Tables:
+        """List the layers with their sizes, activations and numbers of parameters.
+
+        Example:
+            >>> MLP([4, 2, 1], bias=[True, False]).summary()
+            layer      neurons  f         W⁽ˡ⁻¹⁾  b⁽ˡ⁻¹⁾  parameters
+            1: input   4
+            2: hidden  2        sigmoid   2×4     2       10
+            3: output  1        identity  1×2             2
+            all                                           12
+        """
+        rows = [["1: input", str(self.sizes[0]), "", "", "", ""]]
+        for l, layer in enumerate(self.layers, start=2):
+            first, n = layer.neurons[0], len(layer.neurons)
+            kind = "output" if layer is self.layers[-1] else "hidden"
+            f = getattr(first.activation, "name", getattr(first.activation, "__name__", "f"))
+            bias = "" if first.bias is None else str(n)
+            rows.append([f"{l}: {kind}", str(n), f, f"{n}×{len(first.weights)}", bias, str(len(layer.parameters()))])
+        rows.append(["all", "", "", "", "", str(len(self.parameters()))])
+        return Tables([Grid(["layer", "neurons", "f", "W⁽ˡ⁻¹⁾", "b⁽ˡ⁻¹⁾", "parameters"], rows)])
+
+    def content(self) -> dict[str, Any]:
+        """Describe the net in plain data, from which ``of_content`` makes it again.
 
         Raises:
-            ValueError: an activation has no name in ``nn.ACTIVATIONS``, a parameter is nan or inf, or the neurons of a
-                layer, or the hidden layers, differ in kind.
+            ValueError: an activation has no name in ``nn.ACTIVATIONS``, or the neurons of a layer differ in kind.
         """
-        kinds = [{(neuron.activation, neuron.bias is None) for neuron in layer.neurons} for layer in self.layers]
-        hidden = {activation for kind in kinds[:-1] for activation, _ in kind}
-        if max(map(len, kinds)) > 1 or len(hidden) > 1:
-            raise ValueError("to be saved, the neurons of a layer must be alike, and all hidden layers too")
-        layers = [
-            {
-                "activation": name_of(layer.neurons[0].activation),
-                "weights": [[weight.data for weight in neuron.weights] for neuron in layer.neurons],
-                "bias": [neuron.bias.data for neuron in layer.neurons if neuron.bias is not None] or None,
-            }
-            for layer in self.layers
-        ]
-        content = {"format": _FORMAT, "version": 1, "sizes": self.sizes, "layers": layers}
-        return json.dumps(content, indent=1, allow_nan=False) + "\n"
+        return content_of(self.layers)
+
+    @classmethod
+    def of_content(cls, content: Mapping[str, Any]) -> MLP:
+        """Make the net that ``content`` has described.
+
+        Raises:
+            ValueError: the numbers do not fit together.
+            KeyError, TypeError, IndexError, AttributeError: it is no such description.
+        """
+        saved = layers_of(content)
+        sizes = [len(saved[0].weights[0]), *(len(layer.weights) for layer in saved)]
+        activations = [layer.activation for layer in saved]
+        net = cls(sizes, activations[:-1], activations[-1], bias=[layer.bias is not None for layer in saved])
+        for layer, numbers in zip(net.layers, saved, strict=True):
+            for j, neuron in enumerate(layer.neurons):
+                for weight, number in zip(neuron.weights, numbers.weights[j], strict=True):
+                    weight.data = number
+                if neuron.bias is not None and numbers.bias is not None:
+                    neuron.bias.data = numbers.bias[j]
+        return net
+
+    def to_json(self, **more: Any) -> str:
+        """Write the net as JSON, every float exact to the bit.
+
+        Args:
+            **more: entries of plain data beside those of the net; ``load`` passes over them.
+
+        Raises:
+            ValueError: as ``content``, or a parameter is nan or inf.
+        """
+        return encode(KIND, VERSION, {**self.content(), **more})
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write ``to_json`` to a file; one that is there is replaced whole or not at all.
@@ -238,32 +183,9 @@ class MLP(Module):
 
         Raises:
             OSError: the file cannot be read.
-            ValueError: it is not such a file, or damaged.
+            ValueError: it is not such a file, or of a newer version, or damaged.
         """
-        try:
-            content = json.loads(Path(path).read_text(encoding="utf-8"))
-            if content["format"] != _FORMAT or content["version"] != 1:
-                raise ValueError(f"its format is {content['format']!r}, version {content['version']!r}")
-            return cls._from_layers(content["sizes"], content["layers"])
-        except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError) as error:
-            raise ValueError(f"{path} is no net saved by glassgrad: {error}") from None
-
-    @classmethod
-    def _from_layers(cls, sizes: list[int], layers: list[dict[str, Any]]) -> MLP:
-        activations = [ACTIVATIONS[layer["activation"]] for layer in layers]
-        if len(set(activations[:-1])) > 1:
-            raise ValueError("its hidden layers have different activations")
-        found = [len(layers[0]["weights"][0]), *(len(layer["weights"]) for layer in layers)]
-        if found != sizes:
-            raise ValueError(f"it has layers of {found}, not of {sizes}")
-        net = cls(sizes, activations[0], activations[-1], bias=[layer["bias"] is not None for layer in layers])
-        for layer, saved in zip(net.layers, layers, strict=True):
-            biases = [0.0] * len(layer.neurons) if saved["bias"] is None else saved["bias"]
-            for neuron, weights, bias in zip(layer.neurons, saved["weights"], biases, strict=True):
-                numbers = weights if neuron.bias is None else [*weights, bias]
-                for parameter, number in zip(neuron.parameters(), numbers, strict=True):
-                    parameter.data = _finite(number)
-        return net
+        return load(path, KIND, VERSION, cls.of_content)
 
     def _checked(self, x: Sequence[Any]) -> Sequence[Any]:
         if len(x) != self.sizes[0]:
@@ -288,7 +210,10 @@ class MLP(Module):
                 neuron.z_label = "s" if self.sizes[-1] == 1 else neuron.z_label.replace("z", "s", 1)
 
 
-def _finite(number: object) -> float:
-    if isinstance(number, bool) or not isinstance(number, (int, float)) or not math.isfinite(number):
-        raise ValueError(f"{number!r} is no weight")
-    return float(number)
+def _for_each(what: str, setting: Any, n: int, layers: str) -> list[Any]:
+    """Take one setting for each of the n layers, or one for all."""
+    is_list = isinstance(setting, Sequence) and not isinstance(setting, str)
+    settings = list(setting) if is_list else [setting] * n
+    if len(settings) != n:
+        raise ValueError(f"{what} is one for all, or one for each of the {n} {layers}; got {len(settings)}")
+    return settings

@@ -1,19 +1,32 @@
-"""Costs of one sample: ``loss(outputs, target)``, on Values for training and on floats for measuring."""
+"""Costs: ``loss(outputs, target)``, on Values for training and on floats for measuring.
+
+Each takes the outputs for one sample and its target; or those of many samples, as lists of equal length, and gives the
+mean over all. Either way the terms meet in one ``mean`` node. A target may be a Value, which is then not checked: no
+loss decides anything by it, so that each can be compiled once and run on many targets.
+
+Example:
+    >>> import nn
+    >>> net, X, Y = nn.MLP([1, 1], rng=0), [[0.0], [1.0], [2.0]], [1.0, 2.0, 3.0]
+    >>> cost = mse([net(x) for x in X], Y)
+    >>> cost.op.name, len(cost.parents)
+    ('mean', 3)
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
 from typing import Any
 
-from autograd import Value, dot, logsumexp, mean, softplus
+from autograd import Value, dot, logsumexp, mean, minimum, relu, sign, softplus
+from nn.settings import positive
 
-__all__ = ["Loss", "binary_cross_entropy", "cross_entropy", "mse"]
+__all__ = ["LOSSES", "Loss", "binary_cross_entropy", "cross_entropy", "hinge", "huber", "mae", "mse"]
 
 Loss = Callable[[Sequence[Any], Any], Any]
 
 
-def mse(outputs: Sequence[Any], target: float | Sequence[float]) -> Any:
+def mse(outputs: Sequence[Any], target: Any) -> Any:
     """Return the mean squared error, Σ (sⱼ - yⱼ)² / n.
 
     Args:
@@ -24,13 +37,82 @@ def mse(outputs: Sequence[Any], target: float | Sequence[float]) -> Any:
         ValueError: there are not as many targets as outputs.
 
     Example:
-        >>> mse([0.5, 2.0], [1.0, 1.0])
-        0.625
+        >>> mse([0.5, 2.0], [1.0, 1.0]), mse([[0.5], [2.0]], [1.0, 1.0])
+        (0.625, 0.625)
     """
-    return _mean([(s - y) ** 2 for s, y in zip(outputs, _targets(target, len(outputs)), strict=True)])
+    return _mean(outputs, target, lambda s, y: (s - y) ** 2)
 
 
-def binary_cross_entropy(outputs: Sequence[Any], target: float | Sequence[float]) -> Any:
+def mae(outputs: Sequence[Any], target: Any) -> Any:
+    """Return the mean absolute error, Σ |sⱼ - yⱼ| / n; outliers count less than with ``mse``.
+
+    Args:
+        outputs: the n outputs of the net.
+        target: n numbers, or one for a net with one output.
+
+    Raises:
+        ValueError: there are not as many targets as outputs.
+
+    Example:
+        >>> mae([0.5, 2.0], [1.0, 1.0])
+        0.75
+    """
+    return _mean(outputs, target, lambda s, y: abs(s - y))
+
+
+def huber(outputs: Sequence[Any], target: Any, delta: float = 1.0) -> Any:
+    """Return the mean of e² / 2 where the error e is at most δ, and of δ(|e| - δ/2) beyond: smooth, and linear far out.
+
+    Args:
+        outputs: the n outputs of the net.
+        target: n numbers, or one for a net with one output.
+        delta: δ. For another than 1 give ``functools.partial(huber, delta=...)`` as the loss.
+
+    Raises:
+        ValueError: there are not as many targets as outputs, or δ is not positive.
+
+    Source: Huber 1964, "Robust estimation of a location parameter".
+
+    Example:
+        >>> huber([0.5], 1.0), huber([3.0], 1.0)
+        (0.125, 1.5)
+    """
+    delta = positive("delta", delta)
+
+    def term(s: Any, y: Any) -> Any:
+        e = abs(s - y)
+        inner = minimum(e, delta)  # no choice between both formulas: e² may overflow where it is not wanted
+        return inner * (e - 0.5 * inner)
+
+    return _mean(outputs, target, term)
+
+
+def hinge(outputs: Sequence[Any], target: Any) -> Any:
+    """Return the mean of max(0, 1 - yⱼsⱼ): 0 once every output is on its side by a margin of 1.
+
+    Args:
+        outputs: the n outputs of the net; the sign of each says which class.
+        target: for each output -1 or 1; one number for a net with one output.
+
+    Raises:
+        ValueError: there are not as many targets as outputs, or a target is neither -1 nor 1.
+
+    Source: Cortes and Vapnik 1995, "Support-vector networks".
+
+    Example:
+        >>> hinge([2.0], 1), hinge([2.0], -1)
+        (0.0, 3.0)
+    """
+    return _mean(outputs, target, lambda s, y: relu(1.0 - _sided(y) * s))
+
+
+def _sided(y: Any) -> Any:
+    if not isinstance(y, Value) and y not in (-1.0, 1.0):
+        raise ValueError(f"hinge needs targets of -1 or 1; got {y!r}. Of 0 and 1, write 2 * y - 1")
+    return y
+
+
+def binary_cross_entropy(outputs: Sequence[Any], target: Any) -> Any:
     """Return -(y log σ(s) + (1 - y) log(1 - σ(s))), the mean over the outputs; finite for every logit s.
 
     Args:
@@ -44,21 +126,21 @@ def binary_cross_entropy(outputs: Sequence[Any], target: float | Sequence[float]
         >>> binary_cross_entropy([0.0], 1.0), binary_cross_entropy([1000.0], 0.0)
         (0.6931471805599453, 1000.0)
     """
-    targets = _targets(target, len(outputs))
-    if not all(isinstance(y, Value) or 0.0 <= y <= 1.0 for y in targets):
-        raise ValueError(f"binary cross-entropy needs targets from 0 to 1; got {target!r}")
-    return _mean([_binary_cross_entropy(s, y) for s, y in zip(outputs, targets, strict=True)])
+    return _mean(outputs, target, _binary_cross_entropy)
 
 
 def _binary_cross_entropy(s: Any, y: Any) -> Any:
     # -log σ(s) = softplus(-s) and -log(1 - σ(s)) = softplus(s). The shorter softplus(s) - ys loses every digit where
     # the net is right.
-    if not isinstance(y, Value) and y in (0.0, 1.0):
-        return softplus(-s if y else s)
+    if not isinstance(y, Value):
+        if not 0.0 <= y <= 1.0:
+            raise ValueError(f"binary cross-entropy needs targets from 0 to 1; got {y!r}")
+        if y in (0.0, 1.0):
+            return softplus(-s if y else s)
     return y * softplus(-s) + (1.0 - y) * softplus(s)
 
 
-def cross_entropy(outputs: Sequence[Any], target: int | Sequence[float]) -> Any:
+def cross_entropy(outputs: Sequence[Any], target: Any) -> Any:
     """Return -Σ pⱼ log softmax(outputs)ⱼ, finite for all logits.
 
     Args:
@@ -66,28 +148,70 @@ def cross_entropy(outputs: Sequence[Any], target: int | Sequence[float]) -> Any:
         target: the number of the right class, from 0; or a probability p for each class.
 
     Raises:
-        ValueError: there is no such class, or the probabilities are not as many as the classes or do not sum to 1.
+        ValueError: there is no such class, or the probabilities are not as many as the classes, or are none.
 
     Example:
         >>> cross_entropy([0.0, 0.0], 1), cross_entropy([1000.0, 0.0], 1), cross_entropy([1000.0, 0.0], [0.5, 0.5])
         (0.6931471805599453, 1000.0, 500.0)
     """
-    if not isinstance(target, Iterable):
+    if not _is_batch(outputs):
+        return _cross_entropy(outputs, target)
+    return mean([_cross_entropy(row, y) for row, y in _samples(outputs, target)])
+
+
+def _cross_entropy(outputs: Sequence[Any], target: Any) -> Any:
+    if isinstance(target, Value):
+        target = [1.0 - abs(sign(target - float(j))) for j in range(len(outputs))]  # 1 for the right class, else 0
+    elif not isinstance(target, Iterable):
         if target not in range(len(outputs)):
             raise ValueError(f"cross-entropy needs a class from 0 to {len(outputs) - 1}; got {target!r}")
         return logsumexp(outputs) - outputs[int(target)]
     targets = _targets(target, len(outputs))
-    if not any(isinstance(p, Value) for p in targets) and not math.isclose(sum(targets), 1.0):
+    if not any(isinstance(p, Value) for p in targets) and not _are_probabilities(targets):
         raise ValueError(f"cross-entropy needs probabilities that sum to 1; got {target!r}")
     return logsumexp(outputs) - dot(targets, outputs)
 
 
-def _targets(target: float | Sequence[float], n: int) -> Sequence[float]:
+def _are_probabilities(numbers: Sequence[float]) -> bool:
+    return all(0.0 <= p <= 1.0 for p in numbers) and math.isclose(sum(numbers), 1.0)
+
+
+LOSSES: dict[str, Loss] = {
+    "binary_cross_entropy": binary_cross_entropy,
+    "cross_entropy": cross_entropy,
+    "hinge": hinge,
+    "huber": huber,
+    "mae": mae,
+    "mse": mse,
+}
+
+
+def _mean(outputs: Sequence[Any], target: Any, term: Callable[[Any, Any], Any]) -> Any:
+    """Return the mean of the terms of all outputs, of one sample or of many."""
+    samples = _samples(outputs, target) if _is_batch(outputs) else [(outputs, target)]
+    terms = [term(s, y) for row, ys in samples for s, y in zip(row, _targets(ys, len(row)), strict=True)]
+    return terms[0] if len(terms) == 1 else mean(terms)
+
+
+def _is_batch(outputs: Sequence[Any]) -> bool:
+    if not isinstance(outputs, Sized):
+        raise TypeError(f"a loss takes a list of outputs, such as net(x); got {outputs!r}")
+    if len(outputs) == 0:
+        raise ValueError("there are no outputs to measure")
+    return isinstance(outputs[0], Iterable)
+
+
+def _samples(outputs: Sequence[Sequence[Any]], targets: Sequence[Any]) -> list[tuple[Sequence[Any], Any]]:
+    n_targets = len(targets) if isinstance(targets, Sized) else 1
+    if n_targets != len(outputs):
+        raise ValueError(f"there are outputs for {len(outputs)} samples, but {n_targets} target(s)")
+    if len({len(row) for row in outputs}) > 1:
+        raise ValueError("all samples have as many outputs")
+    return list(zip(outputs, targets, strict=True))
+
+
+def _targets(target: Any, n: int) -> Sequence[Any]:
     targets = list(target) if isinstance(target, Iterable) else [target]
     if len(targets) != n:
         raise ValueError(f"the net has {n} output(s), but the target {len(targets)} number(s)")
     return targets
-
-
-def _mean(terms: list[Any]) -> Any:
-    return terms[0] if len(terms) == 1 else mean(terms)

@@ -2,76 +2,185 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple, Protocol
+from xml.etree import ElementTree
 
 from autograd import Value
-from autograd.render import dot_to_svg, plain, short
+from autograd.render import Colour, one_line, short, svg_document
+from nn.activations import identity
+from nn.neuron import Layer
 from nn.trace import Trace
 
 __all__ = ["network_svg"]
 
-_COLOURS = {"input": ("#e6dcf3", "#6a3d9a"), "hidden": ("#dcefdc", "#2e7d32"), "output": ("#d9e8f7", "#0b5fa5")}
-_POSITIVE, _NEGATIVE = "#0072b2", "#d55e00"  # Okabe and Ito 2008, told apart by colour-blind readers too
+_FILLS = {
+    "input": Colour("#e6dcf3", "#46345f"),
+    "hidden": Colour("#dcefdc", "#24502a"),
+    "output": Colour("#d9e8f7", "#1c446b"),
+}
+_LINES = {
+    "input": Colour("#6a3d9a", "#b794e0"),
+    "hidden": Colour("#2e7d32", "#7cc480"),
+    "output": Colour("#0b5fa5", "#79b8f0"),
+    # Okabe and Ito 2008, told apart by colour-blind readers too.
+    "positive": Colour("#0072b2", "#56b4e9"),
+    "negative": Colour("#d55e00", "#f0933d"),
+}
+# The rim keeps a text readable where lines cross it.
+_RULES = ".glassgrad .faint{fill:var(--faint);stroke:var(--paper);stroke-width:4;paint-order:stroke}\n" + "".join(
+    f".glassgrad .{name}-line path,.glassgrad .{name}-line ellipse{{stroke:var(--{name}-stroke)}}\n" for name in _LINES
+)
 _FONT = "Helvetica,Arial,sans-serif"
-_COLUMN, _ROW = 3.4, 1.6  # distances in inches
+_COLUMN, _ROW, _RADIUS, _TOP, _SIDE = 230.0, 124.0, 45.0, 62.0, 66.0  # distances in points
+_MANY = 60  # weights; lines are drawn thinner from here on
+_MOST = 12  # neurons drawn of a layer; of a larger one the first and the last
 
 
-def network_svg(trace: Trace) -> str:
-    """Draw a net with what it computed for one sample, as SVG.
+class Net(Protocol):
+    """What is drawn of a net without a sample."""
+
+    @property
+    def layers(self) -> Sequence[Layer]:
+        """The layers after the input."""
+
+    @property
+    def input_labels(self) -> Sequence[str]:
+        """The names of the inputs."""
+
+
+class _Circle(NamedTuple):
+    """A neuron: where it stands, what is written in it and below it, its row among all of its layer."""
+
+    row: int
+    x: float
+    y: float
+    texts: list[str]
+    below: str
+
+
+def network_svg(net: Trace | Net) -> str:
+    """Draw a net, with what it computed for one sample if there is one, as SVG for light and dark screens.
 
     Inputs are purple, hidden neurons green, outputs blue; each shows its activation a and, below the input layer, its
-    local gradient δ. A weight is a line: blue if positive, orange if negative, the wider the larger.
+    local gradient δ and its bias. A weight is a line: blue if positive, orange if negative, the wider the larger. Of a
+    layer of more than 12 neurons the first and the last are drawn.
 
     Args:
-        trace: the sample on its way through the net; after ``backward`` on its cost the δ are there.
+        net: an ``MLP``; or the trace of a sample on its way through one, where after ``backward`` on its cost the δ are
+            there.
 
     Example:
         >>> from nn import MLP
-        >>> network_svg(MLP([4, 2, 2, 1]).trace([0.1, 0.2, 0.3, 0.4])).count('class="node"')  # 9 and the texts
-        14
+        >>> network_svg(MLP([4, 2, 2, 1]).trace([0.1, 0.2, 0.3, 0.4])).count('class="node')
+        9
     """
-    import graphviz
-
-    graph = graphviz.Graph(graph_attr={"bgcolor": "white", "splines": "line"}, engine="neato")
-    graph.attr("node", shape="circle", style="filled", fontname=_FONT, fontsize="11", fixedsize="true", width="1.3")
-    largest = max(abs(weight.data) for rows in trace.W.values() for row in rows for weight in row) or 1.0
-    for l, rows in trace.W.items():
-        for j, row in enumerate(rows):
-            for k, weight in enumerate(row):
-                graph.edge(f"n{l}_{k}", f"n{l + 1}_{j}", **_line(weight, largest))
-    deepest = max(len(layer) for layer in trace.a.values())
-    for l, layer in trace.a.items():
-        kind = "input" if l == 1 else "output" if l == len(trace.a) else "hidden"
-        fill, line = _COLOURS[kind]
-        x = (l - 1) * _COLUMN
-        for j, position in enumerate(_heights(len(layer))):
-            label = "\\n".join(map(plain, _lines(trace, l, j)))
-            graph.node(f"n{l}_{j}", label, fillcolor=fill, color=line, pos=f"{x},{position}!")
-        bias = ", ".join(f"{plain(b.label)} = {short(b.data)}" for b in trace.b.get(l - 1, []))
-        caption = f"layer {l}: {kind}" + (f"\\n{bias}" if bias else "")
-        top = f"{x},{(deepest / 2 + 0.25) * _ROW}!"
-        graph.node(f"caption{l}", caption, pos=top, shape="plaintext", style="", fixedsize="false")
-    legend = f"lines: weights, blue positive, orange negative, the widest {short(largest)}"
-    below = f"{(len(trace.a) - 1) * _COLUMN / 2},{-(deepest / 2 + 0.1) * _ROW}!"
-    graph.node("legend", legend, pos=below, shape="plaintext", style="", fixedsize="false")
-    return dot_to_svg(graph.source, engine="neato")
-
-
-def _heights(n: int) -> list[float]:
-    return [((n - 1) / 2 - j) * _ROW for j in range(n)]
+    layers = _of_trace(net) if isinstance(net, Trace) else _of_net(net)
+    weights = net.W if isinstance(net, Trace) else _weights(net.layers)
+    deepest = max(len(_rows(len(texts))) for texts, _ in layers)
+    columns = [_column(i, deepest, *layer) for i, layer in enumerate(layers)]
+    widest = 6.0 if sum(len(a) * len(b) for a, b in pairwise(columns)) < _MANY else 3.0
+    picture = ElementTree.Element("g", {"font-family": _FONT, "font-size": "11", "text-anchor": "middle"})
+    largest = max(abs(weight.data) for rows in weights.values() for row in rows for weight in row)
+    for l, rows in weights.items():
+        for tail in columns[l - 1]:
+            for head in columns[l]:
+                _add_weight(picture, tail, head, rows[head.row][tail.row], widest / (largest or 1.0))
+    for i, column in enumerate(columns):
+        kind = "input" if i == 0 else "output" if i == len(columns) - 1 else "hidden"
+        _add_text(picture, column[0].x, 24.0, f"layer {i + 1}: {kind}", "faint")
+        if hidden := len(layers[i][0]) - len(column):
+            middle = sum(circle.y for circle in column) / len(column)
+            _add_text(picture, column[0].x, middle + 4.0, f"⋮ {hidden:,} more ⋮", "faint")
+        for circle in column:
+            _add_circle(picture, circle, kind)
+    width = 2.0 * _SIDE + (len(columns) - 1) * _COLUMN
+    bottom = _TOP + deepest * _ROW
+    _add_legend(picture, bottom, largest)
+    body = ElementTree.tostring(picture, encoding="unicode")
+    lines = {f"{name}-stroke": colour for name, colour in _LINES.items()}
+    return svg_document(max(width, 340.0), bottom + 34.0, body, _RULES, _FILLS | lines)
 
 
-def _lines(trace: Trace, l: int, j: int) -> Sequence[str]:
-    a = trace.a[l][j]
-    if l == 1:
-        return [a.label, short(a.data)]
-    z = trace.z[l][j]
-    return [a.label, f"a = {short(a.data)}", f"δ = {short(z.grad)}"]
+_Texts = tuple[list[list[str]], list[str]]  # for each neuron of a layer what is written in it, and below it
 
 
-def _line(weight: Value, largest: float) -> dict[str, str]:
-    return {
-        "color": _POSITIVE if weight.data >= 0.0 else _NEGATIVE,
-        "penwidth": f"{0.5 + 5.5 * abs(weight.data) / largest:.2f}",
-        "tooltip": f"{weight.label} = {short(weight.data)}",
-    }
+def _of_trace(trace: Trace) -> list[_Texts]:
+    layers: list[_Texts] = [([[a.label, short(a.data)] for a in trace.a[1]], [])]
+    for l, row in trace.z.items():
+        pairs = zip(row, trace.a[l], strict=True)
+        inside = [[a.label, f"a = {short(a.data)}", f"δ = {short(z.grad)}"] for z, a in pairs]
+        layers.append((inside, [_is(bias) for bias in trace.b[l - 1]]))
+    return layers
+
+
+def _of_net(net: Net) -> list[_Texts]:
+    layers: list[_Texts] = [([[label] for label in net.input_labels], [])]
+    for layer in net.layers:
+        names = [n.z_label if n.activation is identity else n.a_label for n in layer.neurons]
+        layers.append(([[name] for name in names], [_is(n.bias) for n in layer.neurons if n.bias is not None]))
+    return layers
+
+
+def _weights(layers: Sequence[Layer]) -> dict[int, list[list[Value]]]:
+    return {l: [neuron.weights for neuron in layer.neurons] for l, layer in enumerate(layers, start=1)}
+
+
+def _is(bias: Value) -> str:
+    return f"{bias.label} = {short(bias.data)}"
+
+
+def _column(i: int, deepest: int, texts: list[list[str]], below: list[str]) -> list[_Circle]:
+    """Place the neurons of a layer; of a large one the middle is left out, with a place for saying so."""
+    shown = _rows(len(texts))
+    first = _TOP + (deepest - len(shown) + 1) / 2.0 * _ROW - (_ROW / 2.0 - _RADIUS) - 12.0
+    place = [(row, first + position * _ROW) for position, row in enumerate(shown) if row >= 0]
+    x = _SIDE + i * _COLUMN
+    return [_Circle(row, x, y, texts[row], below[row] if row < len(below) else "") for row, y in place]
+
+
+def _rows(n: int) -> list[int]:
+    """List the neurons that are drawn of n, -1 for the place where some are left out."""
+    half = (_MOST - 1) // 2
+    return [*range(n)] if n <= _MOST else [*range(half), -1, *range(n - half, n)]
+
+
+def _add_circle(picture: ElementTree.Element, circle: _Circle, kind: str) -> None:
+    group = ElementTree.SubElement(picture, "g", {"class": f"node {kind} {kind}-line"})
+    look = {"fill": _FILLS[kind].light, "stroke": _LINES[kind].light, "rx": f"{_RADIUS:g}", "ry": f"{_RADIUS:g}"}
+    ElementTree.SubElement(group, "ellipse", {"cx": f"{circle.x:g}", "cy": f"{circle.y:g}", **look})
+    top = circle.y + 4.0 - 8.0 * (len(circle.texts) - 1)
+    for i, text in enumerate(circle.texts):
+        _add_text(group, circle.x, top + 16.0 * i, text)
+    if circle.below:
+        _add_text(picture, circle.x, circle.y + _RADIUS + 14.0, circle.below, "faint")
+
+
+def _add_weight(picture: ElementTree.Element, tail: _Circle, head: _Circle, weight: Value, scale: float) -> None:
+    sign = "negative" if weight.data < 0.0 else "positive"
+    group = ElementTree.SubElement(picture, "g", {"class": f"edge {sign}-line"})
+    ElementTree.SubElement(group, "title").text = one_line(f"{weight.label} = {short(weight.data)}")
+    length = math.hypot(head.x - tail.x, head.y - tail.y)
+    dx, dy = (_RADIUS * (head.x - tail.x) / length, _RADIUS * (head.y - tail.y) / length)
+    path = f"M{tail.x + dx:.1f},{tail.y + dy:.1f}L{head.x - dx:.1f},{head.y - dy:.1f}"
+    width = f"{max(0.4, scale * abs(weight.data)):.2f}"
+    look = {"stroke": _LINES[sign].light, "stroke-width": width, "fill": "none"}
+    ElementTree.SubElement(group, "path", {"d": path, **look})
+
+
+def _add_text(group: ElementTree.Element, x: float, y: float, text: str, kind: str = "") -> None:
+    place = {"x": f"{x:g}", "y": f"{y:g}", **({"class": kind} if kind else {})}
+    ElementTree.SubElement(group, "text", place).text = one_line(text)
+
+
+def _add_legend(picture: ElementTree.Element, y: float, largest: float) -> None:
+    legend = ElementTree.SubElement(picture, "g", {"class": "legend", "text-anchor": "start"})
+    _add_text(legend, 12.0, y + 12.0, "weights:", "faint")
+    for x, sign in ((62.0, "positive"), (144.0, "negative")):
+        line = ElementTree.SubElement(legend, "g", {"class": f"{sign}-line"})
+        look = {"stroke": _LINES[sign].light, "stroke-width": "3"}
+        ElementTree.SubElement(line, "path", {"d": f"M{x:g},{y + 8.0:g}h24", **look})
+        _add_text(legend, x + 30.0, y + 12.0, sign, "faint")
+    _add_text(legend, 230.0, y + 12.0, f"widest: {short(largest)}", "faint")

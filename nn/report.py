@@ -1,20 +1,143 @@
-"""What backpropagation did to one sample, as text in the article's notation."""
+"""What ``python -m nn`` prints and writes: the training, and what backpropagation did to one sample."""
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from autograd import Value
-from autograd.render import table
+from autograd import RenderError, Value, to_svg
+from autograd.render import save, table
 from nn.activations import name_of
+from nn.history import History
+from nn.job import Work
 from nn.layers import MLP
 from nn.losses import Loss
 from nn.notation import name
+from nn.picture import network_svg
+from nn.run import run_json
 from nn.trace import Trace
 
-__all__ = ["gradient_error", "net_text", "neurons_text", "parameters_text", "worked_example"]
+__all__ = ["announce", "check_plot", "gradient_error", "net_text", "report", "worked_example"]
+
+_MOST_DRAWN = 300  # parameters; the layout takes seconds from here on
+
+
+def announce(work: Work) -> None:
+    """Print what is going to be trained on what."""
+    task, history = work.task, work.history
+    about = " against ".join(task.classes) if task.classes else f"target {task.target}"
+    print(f"network   {net_text(work.net)}")
+    print(f"data      {len(work.X_train)} training and {len(work.X_test)} test samples, {about}")
+    if history is not None:
+        print(f"goes on   after {len(history.cost)} epochs, which ended with: {history.stopped}")
+    print()
+
+
+def report(work: Work, history: History, out: Path, plot: bool) -> None:
+    """Write the files, then print how training went and what backpropagation does to the first test sample.
+
+    Args:
+        work: the run, after training.
+        history: what happened.
+        out: the folder for the files.
+        plot: whether to draw the training curve, and the decision boundary where there are two inputs.
+
+    Raises:
+        OSError: a file cannot be written; then none is.
+    """
+    task, net = work.task, work.net
+    trace, cost, sample = _one_sample(work)
+    lines = [
+        f"{history.table()}\n",
+        f"stopped   {history.stopped}, after {len(history.cost)} epochs",
+        f"cost      {history.cost[-1]:.6g}",
+        f"training  {task.score(net, work.X_train, work.Y_train)}",
+        f"test      {task.score(net, work.X_test, work.Y_test)}\n",
+        sample,
+        *_write(out, work, history, trace, cost, plot),
+    ]
+    print("\n".join(lines))
+
+
+def check_plot() -> None:
+    """Fail before anything is trained if plots cannot be drawn.
+
+    Raises:
+        ImportError: matplotlib is missing.
+    """
+    import nn.plot  # noqa: F401
+
+
+def _one_sample(work: Work) -> tuple[Trace, Any, str]:
+    """Return the trace and the cost of a test sample, and all that backpropagation computes for it as text."""
+    task, net, x, y = work.task, work.net, work.X_test[0], work.Y_test[0]
+    target = task.target_of(y)
+    trace = net.trace(x)
+    cost = task.loss(trace.outputs, target)
+    cost.label = "C"
+    net.zero_grad()
+    cost.backward()
+    truth = task.classes[int(y)] if task.classes else f"{y:g}"
+    guess = task.answer(net.predict(x)) if task.classes else f"{net.predict(x)[0]:g}"
+    l = min(2, len(net.layers))
+    j, k = min(2, net.sizes[l]), min(2, net.sizes[l - 1])
+    error, n = gradient_error(net, x, target, task.loss), len(net.parameters())
+    parts = [
+        f"One test sample: {task.target} {truth}, predicted {guess}; y = {target}, C = {cost.data:.8g}",
+        str(trace),
+        f"One gradient by hand\n{worked_example(trace, l, j, k)}",
+        f"All {n} gradients against central differences: largest relative difference {error:.1e}",
+    ]
+    return trace, cost, "\n\n".join(parts)
+
+
+def _write(out: Path, work: Work, history: History, trace: Trace, cost: Any, plot: bool) -> list[str]:
+    """Write the files, and say which."""
+    notes = []
+    texts = {
+        "history.csv": _history_csv(history),
+        "net.json": work.net.to_json(task=work.task.content()),
+        "network.svg": network_svg(trace),
+        "run.json": run_json(work.net, work.optimiser, history, job=work.content()),
+    }
+    try:
+        if len(work.net.parameters()) > _MOST_DRAWN:
+            raise RenderError(f"nobody could read the graph of {len(work.net.parameters())} parameters")
+        texts["graph.svg"] = to_svg(cost, groups=trace.groups())
+    except RenderError as error:
+        notes.append(f"\ngraph.svg is left out: {error}")
+    if plot:
+        texts |= _plots(work, history)
+    out.mkdir(parents=True, exist_ok=True)
+    files = [(out / name, texts[name]) for name in sorted(texts)]
+    save(files)
+    return [*notes, f"\nwritten   {', '.join(str(path) for path, _ in files)}"]
+
+
+def _plots(work: Work, history: History) -> dict[str, str]:
+    from nn.plot import decision_boundary
+
+    figures = {"training.svg": history.plot()}
+    if len(work.task.features) == 2 and work.task.classes:
+        X, Y = work.X_train + work.X_test, work.Y_train + work.Y_test
+        figures["boundary.svg"] = decision_boundary(
+            work.net, X, Y, loss=work.task.loss, features=[f"{name} (scaled)" for name in work.task.features]
+        )
+    texts = {}
+    for file_name, figure in figures.items():
+        file = io.StringIO()
+        figure.savefig(file, format="svg", metadata={"Date": None})
+        texts[file_name] = file.getvalue()
+    return texts
+
+
+def _history_csv(history: History) -> str:
+    rows = zip(history.cost, history.grad_norm, history.rate, strict=True)
+    lines = [f"{e},{cost!r},{norm!r},{rate!r}" for e, (cost, norm, rate) in enumerate(rows, start=1)]
+    return "\n".join(["epoch,cost,grad_norm,rate", *lines]) + "\n"
 
 
 def net_text(net: MLP) -> str:
@@ -29,37 +152,10 @@ def net_text(net: MLP) -> str:
         parts.append(f"{name('W', l)} {len(layer.neurons)}×{len(layer.neurons[0].weights)}")
         if layer.neurons[0].bias is not None:
             parts.append(f"{name('b', l)} {len(layer.neurons)}")
-    hidden, output = name_of(net.layers[0].neurons[0].activation), name_of(net.layers[-1].neurons[0].activation)
-    functions = f"{hidden}, output {output}" if len(net.layers) > 1 else f"output {output}"
+    *hidden, output = (name_of(layer.neurons[0].activation) for layer in net.layers)
+    functions = ", ".join([*dict.fromkeys(hidden), f"output {output}"])
     sizes = "-".join(map(str, net.sizes))
     return f"{sizes}, {functions}; {len(net.parameters())} parameters: {', '.join(parts)}"
-
-
-def neurons_text(trace: Trace) -> str:
-    """List z, a and δ of every neuron, by layer."""
-    rows = []
-    for l, layer in trace.a.items():
-        for j, a in enumerate(layer):
-            row = [str(l) if j == 0 else "", str(j + 1)]
-            if l == 1:
-                rows.append([*row, "", f"{a.label} = {a.data:.8g}", ""])
-            else:
-                z = trace.z[l][j]
-                rows.append([*row, _is(z), _is(a) if a is not z else "", f"{name('δ', l, j + 1)} = {z.grad:.8g}"])
-    return table(["layer", "neuron", "z = Wx + b", "a = f(z)", "δ = ∂C/∂z"], rows)
-
-
-def parameters_text(trace: Trace) -> str:
-    """List ∂C/∂w = δ · a of every weight, and ∂C/∂b = δ of every bias."""
-    rows = []
-    for l, matrix in trace.W.items():
-        for j, weights in enumerate(matrix):
-            delta = name("δ", l + 1, j + 1)
-            for weight, a in zip(weights, trace.a[l], strict=True):
-                rows.append([weight.label, f"{weight.data:.8g}", f"{weight.grad:.8g}", f"{delta} · {a.label}"])
-            for bias in trace.b[l][j : j + 1]:
-                rows.append([bias.label, f"{bias.data:.8g}", f"{bias.grad:.8g}", delta])
-    return table(["parameter", "value", "∂C/∂parameter", "which is"], rows)
 
 
 def worked_example(trace: Trace, l: int = 2, j: int = 2, k: int = 2) -> str:
@@ -116,7 +212,3 @@ def gradient_error(net: MLP, x: Sequence[float], target: Any, loss: Loss) -> flo
         scale = max(abs(numeric), abs(parameter.grad), floor)
         largest = max(largest, abs(numeric - parameter.grad) / scale if scale else 0.0)
     return largest if math.isfinite(largest) else math.inf
-
-
-def _is(node: Value) -> str:
-    return f"{node.label} = {node.data:.8g}"

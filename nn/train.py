@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
+from nn.divergence import DivergenceError, culprit
+from nn.history import History
 from nn.init import as_random
 from nn.layers import MLP
 from nn.losses import Loss, mse
 from nn.minibatch import backward_over
-from nn.optim import SGD
+from nn.optim import Optimiser
+from nn.progress import progress_bar
+from nn.samples import Samples, Validation
+from nn.settings import count, positive
+from nn.start import start
+from nn.stopping import Conditions
+from nn.training import Clip, OutOfRange, Training
+from nn.validation import mean_cost_over
 
-__all__ = ["DivergenceError", "History", "fit"]
+__all__ = ["Callback", "fit"]
 
-
-class DivergenceError(ArithmeticError):
-    """The cost or a gradient has left the range of floats."""
-
-
-@dataclass
-class History:
-    """What happened during training.
-
-    Attributes:
-        cost: the mean cost over the samples, for each epoch, before its last step.
-        grad_norm: the 2-norm of the mean gradient, for each epoch.
-        stopped: which condition ended the training.
-    """
-
-    cost: list[float] = field(default_factory=list)
-    grad_norm: list[float] = field(default_factory=list)
-    stopped: str = ""
-
-    def __str__(self) -> str:
-        if not self.cost:
-            return "no epoch was run"
-        return f"{len(self.cost)} epochs, cost {self.cost[0]:.4g} → {self.cost[-1]:.4g}; stopped: {self.stopped}"
+Callback = Callable[[MLP, History], Any]
 
 
 def fit(
@@ -46,18 +33,28 @@ def fit(
     X: Sequence[Sequence[float]],
     Y: Sequence[Any],
     *,
-    optimiser: SGD,
+    optimiser: Optimiser,
     loss: Loss = mse,
     epochs: int = 1000,
     batch_size: int | None = None,
-    cost_tol: float = 0.0,
+    validation: Validation = None,
+    cost_tol: float = -math.inf,
     grad_tol: float = 0.0,
     patience: int | None = None,
+    seconds: float | None = None,
+    clip: Clip | None = None,
+    callbacks: Sequence[Callback] = (),
     backend: str = "eager",
+    history: History | None = None,
     rng: Random | int = 0,
     progress: bool = True,
 ) -> History:
     """Train a net by gradient descent, and say what ended it.
+
+    Every epoch is measured just before its last step: its cost, its gradient, the validation cost. A condition that is
+    met then ends training there, so that the net is the one that met it. Ctrl-C ends training too; the net and the
+    optimiser are then what the last complete step made of them. A run that has ended in any way goes on with
+    ``history=``, and comes out as one that was never interrupted, to the last bit.
 
     Args:
         net: the net; its parameters are changed in place.
@@ -65,22 +62,29 @@ def fit(
         Y: one target for each sample, of the kind that ``loss`` takes.
         optimiser: what changes the parameters, such as ``SGD(net.parameters(), lr=0.1)``.
         loss: the cost of one sample.
-        epochs: how many passes over the samples at most.
+        epochs: how many passes over the samples at most, those in ``history`` included.
         batch_size: samples for each step; all of them if None. Batches are drawn anew in each epoch.
+        validation: the part of the samples to hold out, between 0 and 1, or other samples and their targets.
         cost_tol: stop once the cost of an epoch is at most this.
         grad_tol: stop once the norm of the gradient is at most this.
-        patience: stop after so many epochs without a new lowest cost.
+        patience: stop after so many epochs without a new lowest validation cost (training cost, without validation),
+            and give the net the parameters of the best epoch back.
+        seconds: stop at the end of the epoch in which so much time is over.
+        clip: changes the gradients before each step: ``lambda parameters: nn.clip_grad_norm(parameters, 1.0)``.
+        callbacks: functions of the net and the history, called after each epoch. One that returns True ends training.
         backend: "eager" records a graph for each sample in each step. "numpy" and "native" (which need the extras of
             these names) record the cost of one sample and its gradients once, and run each batch through the compiled
             program: the same numbers but for rounding, some hundred times as fast.
-        rng: draws the batches.
-        progress: show a bar where tqdm is installed and stderr is a terminal.
+        history: that of an earlier run of this net and optimiser, which goes on; it is not changed.
+        rng: draws the samples to hold out and the batches; a run that goes on has its own.
+        progress: show a bar where tqdm is installed, in a notebook and on a terminal.
 
     Raises:
-        ValueError: there are no samples, not as many targets as samples, a setting is out of its range, or the
-            optimiser is not that of the net, or there is no such backend.
-        TypeError: the loss decides something by the data, so that it cannot be compiled.
-        DivergenceError: a cost or gradient has become nan or inf, or too large for a float.
+        ValueError: there are no samples, not as many targets as samples, a setting is out of its range, the optimiser
+            is not that of the net, there is no such backend, or ``history`` is that of another run.
+        TypeError: a setting is of another type, or the loss decides something by the data and cannot be compiled.
+        DivergenceError: a cost, a gradient or a parameter has left the range of floats. The net and the optimiser are
+            then back at the last step that was measured and good.
 
     Example:
         >>> import nn
@@ -90,78 +94,72 @@ def fit(
         >>> history.stopped
         'the cost reached 0.01'
     """
-    if len(X) != len(Y) or len(X) == 0:
-        raise ValueError(f"training needs samples and a target for each; got {len(X)} samples and {len(Y)} targets")
-    if epochs < 1 or (batch_size is not None and batch_size < 1) or (patience is not None and patience < 1):
-        raise ValueError("epochs, batch_size and patience are at least 1")
-    if math.isnan(cost_tol) or math.isnan(grad_tol):
-        raise ValueError("cost_tol and grad_tol are numbers, not nan")
     if not set(optimiser.parameters) & set(net.parameters()):
         raise ValueError("the optimiser has none of the net's parameters; make it with net.parameters()")
-    rng = as_random(rng)
-    backward = backward_over(net, X, Y, loss, backend)
-    history = History()
-    for epoch in _progress(epochs, progress):
-        cost, gradient = 0.0, [0.0] * len(optimiser.parameters)
-        batches = _batches(len(X), batch_size, rng)
-        for batch in batches:
-            optimiser.zero_grad()
-            share = len(batch) / len(X)
-            try:
-                cost += share * backward(batch)
-            except OverflowError as error:
-                raise DivergenceError(_diverged(epoch, str(error), optimiser)) from None
-            gradient = [g + share * p.grad for g, p in zip(gradient, optimiser.parameters, strict=True)]
-            if batch is not batches[-1]:
-                _step(optimiser, epoch)
-        norm = math.hypot(*gradient)
-        if not (math.isfinite(cost) and math.isfinite(norm)):
-            raise DivergenceError(_diverged(epoch, f"cost {cost:g}, gradient {norm:g}", optimiser))
-        history.cost.append(cost)
-        history.grad_norm.append(norm)
-        history.stopped = _reason_to_stop(history, cost_tol, grad_tol, patience)
-        if history.stopped:
-            return history  # at the weights that met the condition
-        _step(optimiser, epoch)
-    history.stopped = f"{epochs} epochs are over"
+    conditions, epochs = Conditions(cost_tol, grad_tol, patience), count("epochs", epochs)
+    limit = math.inf if seconds is None else positive("seconds", seconds)
+    history = History() if history is None else history.copy()
+    everything = Samples.of(X, Y, net.sizes[0], "training")
+    samples, held_out, place = start(everything, validation, net.sizes[0], batch_size, history, as_random(rng))
+    backward = backward_over(net, samples.X, samples.Y, loss, backend)
+    validate = None if held_out is None else mean_cost_over(net, held_out, loss, backend)
+    run = Training(net, optimiser, backward, len(samples.X), history, place, validate, clip)
+    try:
+        with progress_bar(place.epoch, epochs, progress) as advance:
+            history.stopped = _train(net, run, conditions, callbacks, epochs, limit, advance)
+    except KeyboardInterrupt:
+        run.undo(run.point)
+        history.stopped = "interrupted"
+    except OutOfRange as error:
+        raise _divergence(net, run, loss, held_out if error.validating and held_out else samples, error) from None
+    except BaseException:
+        run.undo(run.point)
+        raise
+    history.place = run.point.place
     return history
 
 
-def _batches(n: int, size: int | None, rng: Random) -> list[Sequence[int]]:
-    """Draw the positions of the samples for each batch."""
-    if size is None or size >= n:
-        return [range(n)]
-    shuffled = rng.sample(range(n), n)
-    return [shuffled[start : start + size] for start in range(0, n, size)]
+def _train(
+    net: MLP,
+    run: Training,
+    conditions: Conditions,
+    callbacks: Sequence[Callback],
+    epochs: int,
+    seconds: float,
+    advance: Callable[[str], object],
+) -> str:
+    """Train epoch by epoch until something ends it, and say what."""
+    begun = time.monotonic()
+    while run.point.place.epoch < epochs:
+        stop = run.epoch(conditions)
+        asked = [callback(net, run.history) for callback in callbacks]
+        if callbacks:
+            run.note_changes()
+        if stop is not None and stop.restore_best:
+            run.put_best_back()
+        if stop is not None:
+            return stop.reason
+        if any(answer in (True,) for answer in asked):  # not any true thing: file.write(…) answers with a number
+            return "a callback asked for it"
+        if time.monotonic() - begun >= seconds:
+            return f"{seconds:g} seconds are over"
+        advance(f"cost {run.history.cost[-1]:.4g}")
+    return f"{epochs} epochs are over"
 
 
-def _step(optimiser: SGD, epoch: int) -> None:
-    optimiser.step()
-    if not all(math.isfinite(parameter.data) for parameter in optimiser.parameters):
-        raise DivergenceError(_diverged(epoch, "a parameter left the range of floats", optimiser))
-
-
-def _reason_to_stop(history: History, cost_tol: float, grad_tol: float, patience: int | None) -> str:
-    if history.cost[-1] <= cost_tol:
-        return f"the cost reached {cost_tol:g}"
-    if history.grad_norm[-1] <= grad_tol:
-        return f"the norm of the gradient reached {grad_tol:g}"
-    best = history.cost.index(min(history.cost))
-    if patience is not None and len(history.cost) - 1 - best >= patience:
-        return f"{patience} epochs without a lower cost"
-    return ""
-
-
-def _diverged(epoch: int, what: str, optimiser: SGD) -> str:
-    return f"training diverged in epoch {epoch} ({what}); try a learning rate below {optimiser.lr:g}"
-
-
-def _progress(epochs: int, wanted: bool) -> Iterable[int]:
-    numbers = range(1, epochs + 1)
-    if not wanted:
-        return numbers
+def _divergence(net: MLP, run: Training, loss: Loss, samples: Samples, error: OutOfRange) -> DivergenceError:
+    """Say where the numbers left the range of floats, and go back to where they had not yet."""
+    rate, epoch = run.optimiser.rate, run.point.place.epoch + 1
     try:
-        from tqdm import tqdm
-    except ImportError:
-        return numbers
-    return tqdm(numbers, unit="epoch", leave=False, disable=None)  # type: ignore[no-any-return]  # None: only on a terminal
+        name, what = "", str(error)
+        if error.batch:
+            i, what = culprit(net, loss, samples, error.batch)
+            name = samples.names[i]
+    finally:
+        run.undo(run.good)
+    remedy = f"try a learning rate below {rate:g}, clip=…, or data scaled by nn.standardise"
+    if " holds " in what:
+        remedy = "repair that sample or leave it out"
+    where = f"epoch {epoch} at sample {name}" if name else f"epoch {epoch}"
+    message = f"training diverged in {where} ({what}); the last good weights are back; {remedy}"
+    return DivergenceError(message, epoch, name, run.history)

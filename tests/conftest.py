@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from autograd import OPS
+from autograd.op import ALIASES
 
 settings.register_profile(
     "deterministic",
@@ -47,7 +48,8 @@ def outputs_under_hash_seeds() -> Callable[[str], set[bytes]]:
 @pytest.fixture
 def own_table() -> Iterator[None]:
     """Let a test declare primitives without other tests seeing them."""
-    before = dict(OPS)
+    tables = [(table, dict(table)) for table in (OPS, ALIASES)]
     yield
-    OPS.clear()
-    OPS.update(before)
+    for table, before in tables:
+        table.clear()
+        table.update(before)

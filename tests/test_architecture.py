@@ -42,8 +42,11 @@ LAYERS = [  # each may import what stands above it
     ["autograd.expression", "autograd.render.table"],
     ["autograd.render.save"],
     ["autograd.render.text"],
-    ["autograd.render.dot"],
-    ["autograd.render.svg"],
+    ["autograd.render.colours", "autograd.render.label", "autograd.render.names", "autograd.render.subexpressions"],
+    ["autograd.render.collapse", "autograd.render.document", "autograd.render.legend"],
+    ["autograd.render.drawing"],
+    ["autograd.render.dot", "autograd.render.svg"],
+    ["autograd.render.summary"],
     ["autograd.render.latex"],
     ["autograd.render.chain"],
     ["autograd.render.explain", "autograd.render.html"],
@@ -55,6 +58,7 @@ LAYERS = [  # each may import what stands above it
     ["autograd"],
     ["autograd.__main__"],
 ]
+UPWARD = {("autograd.value", "autograd.render")}  # how a notebook shows a Value
 HEIGHT = {module: height for height, layer in enumerate(LAYERS) for module in layer}
 
 
@@ -91,7 +95,7 @@ def own_imports(module: str, package: str) -> set[str]:
 def test_the_walk_sees_imports_of_modules_names_and_in_functions():
     assert "autograd.ops" in set(imports("autograd.value"))
     assert "autograd.op" in set(imports("autograd.ops"))
-    assert "graphviz" in set(imports("autograd.render.dot"))
+    assert "graphviz" in set(imports("autograd.render.drawing"))
 
 
 def test_every_module_of_autograd_has_its_place():
@@ -100,7 +104,8 @@ def test_every_module_of_autograd_has_its_place():
 
 @pytest.mark.parametrize("module", HEIGHT)
 def test_imports_within_autograd_point_down(module):
-    assert {name for name in own_imports(module, "autograd") if HEIGHT[name] >= HEIGHT[module]} == set()
+    above = {name for name in own_imports(module, "autograd") if HEIGHT[name] >= HEIGHT[module]}
+    assert {name for name in above if (module, name) not in UPWARD} == set()
 
 
 @pytest.mark.parametrize("module", HEIGHT)

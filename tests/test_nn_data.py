@@ -195,10 +195,26 @@ def test_no_rows_cannot_be_measured():
         Standardiser.of([])
 
 
-@pytest.mark.parametrize("X", [[[1.0, 2.0], [3.0]], [[1.0], [2.0, 3.0]]])
-def test_rows_of_different_length_cannot_be_measured(X):
-    with pytest.raises(ValueError, match=r"zip|row"):
+@pytest.mark.parametrize(("X", "row"), [([[1.0, 2.0], [3.0]], 2), ([[1.0], [2.0], [2.0, 3.0]], 3)])
+def test_rows_of_different_length_cannot_be_measured(X, row):
+    with pytest.raises(ValueError, match=f"row {row} has {len(X[-1])} numbers, but row 1 has {len(X[0])}"):
         Standardiser.of(X)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_number_that_is_not_finite_cannot_be_measured(number):
+    with pytest.raises(ValueError, match=f"row 2, column 1: {number} is not finite"):
+        Standardiser.of([[1.0, 2.0], [number, 3.0]])
+
+
+def test_numbers_whose_squares_are_no_floats_cannot_be_measured():
+    with pytest.raises(ValueError, match="too large"):
+        Standardiser.of([[1e300], [-1e300]])
+
+
+def test_rows_of_another_length_cannot_be_scaled():
+    with pytest.raises(ValueError, match="row 2 has 1 numbers, but the scale is one of 2"):
+        nn.standardise([[1.0, 2.0], [3.0, 5.0]], [[1.0, 2.0], [3.0]])
 
 
 def samples(n: int) -> tuple[list[list[float]], list[float]]:
@@ -251,3 +267,20 @@ def test_too_few_samples_cannot_be_split(n):
 def test_samples_and_targets_of_a_split_must_be_as_many():
     with pytest.raises(ValueError, match="3 samples and 2 targets"):
         nn.split(samples(3)[0], samples(2)[1])
+
+
+@given(st.integers(1, 6).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.integers(0, n - 1), max_size=8))))
+def test_one_hot_has_a_single_1_in_the_place_of_the_class(case):
+    n, Y = case
+    rows = nn.one_hot(Y, n)
+    assert [(len(row), sum(row), row.index(1.0)) for row in rows] == [(n, 1.0, y) for y in Y]
+
+
+def test_one_hot_takes_classes_as_tables_hold_them():
+    assert nn.one_hot(nn.load_iris().Y[49:51], 3) == [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+
+
+@pytest.mark.parametrize("strange", [3, -1, 0.5, math.nan, "0", None])
+def test_one_hot_of_what_is_no_class_is_an_error(strange):
+    with pytest.raises(ValueError, match=r"entry 2 is .*, but the classes go from 0 to 2"):
+        nn.one_hot([0, strange], 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from random import Random
-from statistics import fmean, pvariance
+from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -17,33 +17,66 @@ N = 100_000
 FANS = [(4, 2), (2, 2), (2, 1), (100, 50)]
 each_fan = pytest.mark.parametrize(("n_inputs", "n_neurons"), FANS)
 
+# The variance that each source asks for, by the numbers of inputs n and of neurons m.
+UNIFORM = {
+    "lecun_uniform": lambda n, m: 1.0 / n,
+    "xavier_uniform": lambda n, m: 2.0 / (n + m),
+    "he_uniform": lambda n, m: 2.0 / n,
+}
+NORMAL = {
+    "lecun_normal": lambda n, m: 1.0 / n,
+    "xavier_normal": lambda n, m: 2.0 / (n + m),
+    "he_normal": lambda n, m: 2.0 / n,
+}
+VARIANCES = UNIFORM | NORMAL
+
 
 def draws(init: nn.init.Initialiser, n_inputs: int = 1, n_neurons: int = 1) -> list[float]:
     rng = Random(0)
     return [init(n_inputs, n_neurons, rng) for _ in range(N)]
 
 
+def check_moments(numbers: list[float], mean: float, variance: float, kurtosis: float) -> None:
+    """Hold mean and variance to their exact values, up to four standard errors of either."""
+    assert fmean(numbers) == pytest.approx(mean, abs=4.0 * math.sqrt(variance / N))
+    # The variance of (x - mean)² is (kurtosis - 1) · variance².
+    found = fmean([(x - mean) ** 2 for x in numbers])
+    assert found == pytest.approx(variance, rel=4.0 * math.sqrt((kurtosis - 1.0) / N))
+
+
 @each_fan
-def test_xavier_uniform_stays_within_its_bounds_and_fills_them(n_inputs, n_neurons):
-    numbers = draws(nn.xavier_uniform, n_inputs, n_neurons)
-    bound = math.sqrt(6.0 / (n_inputs + n_neurons))
-    assert max(map(abs, numbers)) <= bound
+@pytest.mark.parametrize("name", VARIANCES)
+def test_mean_and_variance_are_those_of_the_source(name, n_inputs, n_neurons):
+    numbers = draws(getattr(nn, name), n_inputs, n_neurons)
+    check_moments(numbers, 0.0, VARIANCES[name](n_inputs, n_neurons), 1.8 if name in UNIFORM else 3.0)
+
+
+@each_fan
+@pytest.mark.parametrize("name", UNIFORM)
+def test_uniform_forms_stay_within_their_bounds_and_fill_them(name, n_inputs, n_neurons):
+    numbers = draws(getattr(nn, name), n_inputs, n_neurons)
+    bound = math.sqrt(3.0 * UNIFORM[name](n_inputs, n_neurons))
+    assert max(map(abs, numbers)) <= bound * (1.0 + 1e-15)
     # The extremes of N draws come this near to the bounds, not nearer.
     assert (min(numbers), max(numbers)) == pytest.approx((-bound, bound), rel=1e-3)
 
 
-@each_fan
-@pytest.mark.parametrize("init", [nn.xavier_uniform, nn.xavier_normal])
-def test_xavier_has_mean_0_and_variance_2_over_inputs_plus_neurons(init, n_inputs, n_neurons):
-    numbers = draws(init, n_inputs, n_neurons)
-    variance = 2.0 / (n_inputs + n_neurons)
-    assert fmean(numbers) == pytest.approx(0.0, abs=4.0 * math.sqrt(variance / N))  # four standard errors
-    assert pvariance(numbers) == pytest.approx(variance, rel=4.0 * math.sqrt(2.0 / N))
+@pytest.mark.parametrize("name", NORMAL)
+def test_normal_forms_have_the_tails_of_a_normal_distribution(name):
+    sigma = math.sqrt(NORMAL[name](4, 2))
+    part = math.erfc(math.sqrt(2.0))  # outside of 2σ; four standard errors of a count are 4 √(p (1 - p) / N)
+    outside = sum(abs(number) > 2.0 * sigma for number in draws(getattr(nn, name), 4, 2)) / N
+    assert outside == pytest.approx(part, abs=4.0 * math.sqrt(part * (1.0 - part) / N))
 
 
-def test_xavier_normal_has_the_tails_of_a_normal_distribution():
-    outside = sum(abs(number) > 2.0 for number in draws(nn.xavier_normal))  # sigma is 1
-    assert outside / N == pytest.approx(math.erfc(math.sqrt(2.0)), rel=0.05)
+def test_the_sources_by_hand():
+    rng, again = Random(1), Random(1)
+    assert nn.xavier_uniform(4, 2, rng) == again.uniform(-1.0, 1.0)  # √(6 / 6)
+    assert nn.he_uniform(6, 9, rng) == again.uniform(-1.0, 1.0)  # √(6 / 6)
+    assert nn.lecun_uniform(3, 9, rng) == again.uniform(-1.0, 1.0)  # √(3 / 3)
+    assert nn.he_normal(8, 9, rng) == again.gauss(0.0, 0.5)  # √(2 / 8)
+    assert nn.lecun_normal(4, 9, rng) == again.gauss(0.0, 0.5)  # √(1 / 4)
+    assert nn.xavier_normal(6, 2, rng) == again.gauss(0.0, 0.5)  # √(2 / 8)
 
 
 @pytest.mark.parametrize(("low", "high"), [(-1.0, 1.0), (-0.1, 0.1), (2.0, 5.0)])
@@ -51,26 +84,92 @@ def test_uniform_has_the_bounds_mean_and_variance_that_it_is_given(low, high):
     numbers = draws(nn.uniform(low, high), 4, 2)
     assert low <= min(numbers) < max(numbers) <= high
     assert (min(numbers), max(numbers)) == pytest.approx((low, high), rel=2e-3)
-    assert pvariance(numbers) == pytest.approx((high - low) ** 2 / 12.0, rel=0.01)
+    check_moments(numbers, (low + high) / 2.0, (high - low) ** 2 / 12.0, 1.8)
 
 
-def test_uniform_is_from_minus_1_to_1_by_default():
+@pytest.mark.parametrize(("mean", "std"), [(0.0, 1.0), (0.5, 0.01), (-3.0, 2.0)])
+def test_normal_has_the_mean_and_variance_that_it_is_given(mean, std):
+    check_moments(draws(nn.normal(mean, std), 4, 2), mean, std**2, 3.0)
+
+
+def test_the_defaults():
     assert draws(nn.uniform()) == draws(nn.uniform(-1.0, 1.0))
+    assert draws(nn.normal()) == draws(nn.normal(0.0, 1.0))
+
+
+def test_zeros_are_zeros_and_draw_nothing():
+    rng = Random(0)
+    before = rng.getstate()
+    assert nn.zeros(4, 2, rng) == 0.0
+    assert rng.getstate() == before
 
 
 @given(st.integers(1, 50), st.integers(1, 50))
-def test_uniform_does_not_depend_on_the_layer(n_inputs, n_neurons):
-    assert nn.uniform(-0.5, 0.5)(n_inputs, n_neurons, Random(3)) == nn.uniform(-0.5, 0.5)(1, 1, Random(3))
+def test_uniform_and_normal_do_not_depend_on_the_layer(n_inputs, n_neurons):
+    for init in (nn.uniform(-0.5, 0.5), nn.normal(0.5, 2.0)):
+        assert init(n_inputs, n_neurons, Random(3)) == init(1, 1, Random(3))
 
 
-@pytest.mark.parametrize(("low", "high"), [(1.0, 1.0), (1.0, -1.0), (math.nan, 1.0), (0.0, math.nan)])
-def test_uniform_needs_low_below_high(low, high):
-    with pytest.raises(ValueError, match="low < high"):
+@pytest.mark.parametrize(
+    ("low", "high"), [(1.0, 1.0), (1.0, -1.0), (math.nan, 1.0), (0.0, math.nan), (0.0, math.inf), (-1e308, 1e308)]
+)
+def test_uniform_needs_low_below_high_and_a_finite_width(low, high):
+    with pytest.raises(ValueError, match=r"low < high, both finite; got"):
         nn.uniform(low, high)
 
 
-@pytest.mark.parametrize("init", [nn.xavier_uniform, nn.xavier_normal, nn.uniform()])
+@pytest.mark.parametrize("std", [0.0, -1.0, math.nan, math.inf])
+def test_normal_needs_a_positive_deviation(std):
+    with pytest.raises(ValueError, match="std must be positive and finite; got"):
+        nn.normal(0.0, std)
+
+
+@pytest.mark.parametrize("mean", [math.nan, math.inf])
+def test_normal_needs_a_finite_mean(mean):
+    with pytest.raises(ValueError, match="mean must be finite; got"):
+        nn.normal(mean)
+
+
+@pytest.mark.parametrize("make", [lambda: nn.uniform("0", 1.0), lambda: nn.normal(0.0, None), lambda: nn.normal([0.0])])
+def test_bounds_and_moments_are_numbers(make):
+    with pytest.raises(TypeError, match="is a number; got"):
+        make()
+
+
+@pytest.mark.parametrize("name", VARIANCES)
+def test_a_layer_without_inputs_is_refused(name):
+    with pytest.raises(ValueError, match="at least one input and one neuron; got 0"):
+        getattr(nn, name)(0, 3, Random(0))
+
+
+@pytest.mark.parametrize("init", [*(getattr(nn, name) for name in VARIANCES), nn.uniform(), nn.normal()])
 def test_all_randomness_comes_from_the_generator_that_is_given(init):
     before = random.getstate()
     assert init(4, 2, Random(5)) == init(4, 2, Random(5)) != init(4, 2, Random(6))
     assert random.getstate() == before
+
+
+def weights(layer: nn.Layer) -> list[float]:
+    return [parameter.data for parameter in layer.parameters()]
+
+
+def test_an_initialiser_for_each_layer():
+    net = nn.MLP([3, 4, 2], init=[nn.uniform(5.0, 6.0), nn.zeros], rng=0)
+    assert all(5.0 <= number <= 6.0 for number in weights(net.layers[0]))
+    assert weights(net.layers[1]) == [0.0] * 10
+
+
+def test_one_initialiser_for_all_layers_is_told_of_each():
+    seen = []
+    nn.MLP([3, 4, 2], init=lambda n_inputs, n_neurons, rng: seen.append((n_inputs, n_neurons)) or 0.0)
+    assert seen == [(3, 4)] * 16 + [(4, 2)] * 10
+
+
+def test_as_many_initialisers_as_layers_are_needed():
+    with pytest.raises(ValueError, match=r"init is .* each of the 2 layers after the input; got 1"):
+        nn.MLP([3, 4, 2], init=[nn.zeros])
+
+
+def test_an_initialiser_is_a_function():
+    with pytest.raises(TypeError, match=r"an initialiser is a function, such as nn\.he_normal; got 0\.5"):
+        nn.MLP([3, 4, 2], init=[nn.zeros, 0.5])

@@ -219,6 +219,37 @@ def test_bias_must_be_one_for_each_layer(bias):
         nn.MLP([4, 2, 1], bias=bias)
 
 
+@pytest.mark.parametrize("activations", [[], [tanh], [tanh] * 3])
+def test_activation_must_be_one_for_each_hidden_layer(activations):
+    with pytest.raises(ValueError, match="activation is one for all, or one for each of the 2 hidden layers"):
+        nn.MLP([4, 2, 2, 1], activations)
+
+
+def test_each_hidden_layer_may_have_an_activation_of_its_own():
+    net = nn.MLP([4, 2, 2, 1], [tanh, nn.ACTIVATIONS["relu"]], rng=1)
+    ops = [[node.op.name for node in layer] for number, layer in net.trace(X).a.items() if number > 1]
+    assert ops == [["tanh"] * 2, ["relu"] * 2, ["dot"]]
+
+
+def test_the_summary_lists_layers_and_parameters():
+    lines = [line.split() for line in str(article_net().summary()).splitlines()]
+    assert lines[1:] == [
+        ["1:", "input", "4"],
+        ["2:", "hidden", "2", "sigmoid", "2×4", "2", "10"],
+        ["3:", "hidden", "2", "sigmoid", "2×2", "2", "6"],
+        ["4:", "output", "1", "identity", "1×2", "2"],
+        ["all", "18"],
+    ]
+
+
+def test_the_summary_takes_any_function():
+    def double(x: Any) -> Any:
+        return x * 2
+
+    assert "double" in str(nn.MLP([1, 1, 1], double).summary())
+    assert "<lambda>" in str(nn.MLP([1, 1, 1], lambda x: x).summary())
+
+
 def data_of(module: nn.Module) -> list[float]:
     return [parameter.data for parameter in module.parameters()]
 

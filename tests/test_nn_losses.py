@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 import nn
 from autograd import Value, softplus
 
@@ -16,6 +18,15 @@ LOSSES: list[tuple[Any, list[float], Any]] = [
     (nn.mse, [0.5], 2.0),
     (nn.mse, [0.5], [2.0]),
     (nn.mse, [0.5, -1.0, 2.0], [1.0, 0.0, 0.0]),
+    (nn.mae, [0.5], 2.0),
+    (nn.mae, [0.5, -1.0, 2.0], [1.0, -2.0, 0.0]),
+    (nn.huber, [0.5], 0.25),
+    (nn.huber, [0.5], -3.0),
+    (nn.huber, [0.5, -1.0, 2.0], [1.0, 4.0, 0.0]),
+    (functools.partial(nn.huber, delta=0.25), [0.5, -1.0, 2.0], [0.6, 4.0, 0.0]),
+    (nn.hinge, [0.5], 1),
+    (nn.hinge, [0.5], -1.0),
+    (nn.hinge, [0.5, -2.0, 2.0], [-1, -1, 1]),
     (nn.binary_cross_entropy, [0.7], 1.0),
     (nn.binary_cross_entropy, [0.7], 0.0),
     (nn.binary_cross_entropy, [-1.5], 0.25),
@@ -24,6 +35,7 @@ LOSSES: list[tuple[Any, list[float], Any]] = [
     (nn.cross_entropy, [0.7, -1.5, 3.0], 0),
     (nn.cross_entropy, [0.7, -1.5, 3.0], 2),
     (nn.cross_entropy, [0.7, -1.5, 3.0], 2.0),
+    (nn.cross_entropy, [0.7, -1.5, 3.0], [0.25, 0.5, 0.25]),
 ]
 each_loss = pytest.mark.parametrize(("loss", "outputs", "target"), LOSSES)
 
@@ -38,6 +50,15 @@ def sigmoid(s: float) -> float:
         (nn.mse, [0.5], 2.0, 2.25),
         (nn.mse, [0.5, 2.0], [1.0, 1.0], 0.625),
         (nn.mse, [1.0, 2.0, 3.0], [1.0, 2.0, 3.0], 0.0),
+        (nn.mae, [0.5, 2.0], [1.0, 4.0], 1.25),
+        (nn.mae, [3.0], 3.0, 0.0),
+        (nn.huber, [0.5], 1.0, 0.125),
+        (nn.huber, [2.0], 1.0, 0.5),
+        (nn.huber, [0.0, 3.0], [0.5, -1.0], (0.125 + 3.5) / 2.0),
+        (functools.partial(nn.huber, delta=2.0), [5.0], 0.0, 2.0 * (5.0 - 1.0)),
+        (nn.hinge, [0.25], 1, 0.75),
+        (nn.hinge, [0.25], -1, 1.25),
+        (nn.hinge, [3.0, 0.0], [1, 1], 0.5),
         (nn.binary_cross_entropy, [0.0], 1.0, math.log(2.0)),
         (nn.binary_cross_entropy, [0.7], 1.0, -math.log(sigmoid(0.7))),
         (nn.binary_cross_entropy, [0.7], 0.0, -math.log(1.0 - sigmoid(0.7))),
@@ -51,6 +72,10 @@ def sigmoid(s: float) -> float:
 )
 def test_values_by_hand(loss, outputs, target, value):
     assert loss(outputs, target) == pytest.approx(value, rel=2e-15, abs=0.0)
+
+
+def as_values(target: Any) -> Any:
+    return [Value(y) for y in target] if isinstance(target, list) else Value(target)
 
 
 @each_loss
@@ -98,20 +123,29 @@ def test_the_gradient_of_binary_cross_entropy_is_sigmoid_minus_target(s, y):
 @pytest.mark.parametrize(
     ("loss", "outputs", "target", "value"),
     [
+        (nn.mse, [1000.0, -1000.0], [0.0, 0.0], 1e6),
+        (nn.mae, [1000.0, -1000.0], [0.0, 0.0], 1000.0),
+        (nn.huber, [1000.0, -1000.0], [0.0, 0.0], 999.5),
+        (nn.huber, [1e200], 0.0, 1e200),
+        (nn.hinge, [1000.0, -1000.0], [1, -1], 0.0),
+        (nn.hinge, [1000.0, -1000.0], [-1, 1], 1001.0),
         (nn.binary_cross_entropy, [1000.0], 1.0, 0.0),
         (nn.binary_cross_entropy, [1000.0], 0.0, 1000.0),
         (nn.binary_cross_entropy, [-1000.0], 1.0, 1000.0),
         (nn.binary_cross_entropy, [-1000.0], 0.0, 0.0),
         (nn.binary_cross_entropy, [1000.0, -1000.0], [0.0, 1.0], 1000.0),
+        (nn.binary_cross_entropy, [1000.0, -1000.0], [0.25, 0.25], 500.0),
         (nn.cross_entropy, [1000.0, -1000.0], 0, 0.0),
         (nn.cross_entropy, [1000.0, -1000.0], 1, 2000.0),
         (nn.cross_entropy, [-1000.0, -1000.0], 1, math.log(2.0)),
         (nn.cross_entropy, [1000.0, 1000.0], 1, math.log(2.0)),
+        (nn.cross_entropy, [1000.0, -1000.0], [0.5, 0.5], 1000.0),
     ],
 )
-def test_extreme_logits_give_finite_costs_and_gradients(loss, outputs, target, value):
+@pytest.mark.parametrize("target_is_a_value", [False, True])
+def test_extreme_logits_give_finite_costs_and_gradients(loss, outputs, target, value, target_is_a_value):
     values = [Value(s) for s in outputs]
-    cost = loss(values, target)
+    cost = loss(values, as_values(target) if target_is_a_value else target)
     cost.backward()
     assert cost.data == pytest.approx(value, rel=1e-13, abs=0.0)
     assert all(math.isfinite(s.grad) for s in values)
@@ -121,9 +155,134 @@ def test_extreme_logits_give_finite_costs_and_gradients(loss, outputs, target, v
 def test_binary_cross_entropy_keeps_its_digits_where_the_net_is_right(s):
     assert nn.binary_cross_entropy([s], 1.0) == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
     assert nn.binary_cross_entropy([-s], 0.0) == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
+    assert nn.binary_cross_entropy([s], Value(1.0)).data == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
+    assert nn.binary_cross_entropy([-s], Value(0.0)).data == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
 
 
-@pytest.mark.parametrize("loss", [nn.mse, nn.binary_cross_entropy])
+@each_loss
+def test_a_target_may_be_a_value(loss, outputs, target):
+    values, again = [Value(s) for s in outputs], [Value(s) for s in outputs]
+    cost, expected = loss(values, as_values(target)), loss(again, target)
+    cost.backward()
+    expected.backward()
+    assert cost.data == pytest.approx(expected.data, rel=1e-15, abs=1e-15)
+    assert [s.grad for s in values] == pytest.approx([s.grad for s in again], rel=1e-15, abs=1e-15)
+
+
+@each_loss
+def test_nothing_is_decided_by_a_target_that_is_a_value(loss, outputs, target):
+    # compile refuses a function that branches on its inputs; and its result is right for other targets too.
+    program = autograd.compile(loss, [outputs, target])
+    others = [-1.0, 1.0, -1.0] if loss is nn.hinge else [0.0, 0.75, 0.25]
+    other = others[: len(target)] if isinstance(target, list) else others[0]
+    assert program(outputs, other) == pytest.approx(loss(outputs, other), rel=1e-14)
+
+
+ONE_OUTPUT = [nn.mse, nn.mae, nn.huber, nn.hinge, nn.binary_cross_entropy]
+
+
+@pytest.mark.parametrize("loss", ONE_OUTPUT)
+def test_many_samples_meet_in_one_mean(loss):
+    rows, targets = [[Value(0.5)], [Value(-1.5)], [Value(3.0)]], [1.0, 1.0, 1.0]
+    cost = loss(rows, targets)
+    singles = [loss(row, y) for row, y in zip(rows, targets, strict=True)]
+    assert (cost.op.name, [parent.op.name for parent in cost.parents]) == ("mean", [s.op.name for s in singles])
+    assert cost.data == sum(single.data for single in singles) / 3
+
+
+@pytest.mark.parametrize("loss", ONE_OUTPUT)
+def test_many_outputs_of_many_samples_meet_in_one_mean(loss):
+    rows, targets = [[Value(0.5), Value(2.0)], [Value(-1.5), Value(0.25)]], [[1.0, 1.0], [1.0, 1.0]]
+    cost = loss(rows, targets)
+    assert (cost.op.name, len(cost.parents)) == ("mean", 4)
+    by_sample = [loss(row, y).data for row, y in zip(rows, targets, strict=True)]
+    assert cost.data == pytest.approx(sum(by_sample) / 2, rel=1e-15)
+
+
+def test_cross_entropies_of_many_samples_meet_in_one_mean():
+    rows = [[Value(0.5), Value(2.0)], [Value(-1.5), Value(0.25)], [Value(1.0), Value(0.0)]]
+    cost = nn.cross_entropy(rows, [0, 1, [0.5, 0.5]])
+    assert (cost.op.name, len(cost.parents)) == ("mean", 3)
+    by_sample = [nn.cross_entropy(row, y).data for row, y in zip(rows, [0, 1, [0.5, 0.5]], strict=True)]
+    assert cost.data == pytest.approx(sum(by_sample) / 3, rel=1e-15)
+
+
+@pytest.mark.parametrize("loss", [*ONE_OUTPUT, nn.cross_entropy])
+@pytest.mark.parametrize(("targets", "n"), [([1, 1, 1], 3), ([], 0), (1, 1)])
+def test_samples_and_targets_must_be_as_many(loss, targets, n):
+    with pytest.raises(ValueError, match=rf"outputs for 2 samples, but {n} target\(s\)"):
+        loss([[0.5, 1.0], [0.5, 1.0]], targets)
+
+
+@pytest.mark.parametrize("loss", [*ONE_OUTPUT, nn.cross_entropy])
+def test_outputs_are_a_list_of_at_least_one(loss):
+    for single in (0.5, Value(0.5, "s")):
+        with pytest.raises(TypeError, match=r"takes a list of outputs, such as net\(x\); got .*0\.5"):
+            loss(single, 1)
+    with pytest.raises(ValueError, match="no outputs"):
+        loss([], 1)
+
+
+@pytest.mark.parametrize("loss", [*ONE_OUTPUT, nn.cross_entropy])
+def test_all_samples_have_as_many_outputs(loss):
+    with pytest.raises(ValueError, match="all samples have as many outputs"):
+        loss([[0.5, 1.0], [0.5]], [1, 1])
+
+
+def test_the_slope_of_huber_is_the_error_and_its_limit():
+    for error, slope in [(-5.0, -2.0), (-2.0, -2.0), (-0.5, -0.5), (0.0, 0.0), (1.5, 1.5), (2.0, 2.0), (7.0, 2.0)]:
+        s = Value(error)
+        nn.huber([s], 0.0, delta=2.0).backward()
+        assert s.grad == slope
+
+
+def test_the_slopes_at_kinks_are_pinned():
+    for loss, output, target, slope in [(nn.mae, 1.0, 1.0, 0.0), (nn.hinge, 1.0, 1, 0.0), (nn.hinge, -1.0, -1, 0.0)]:
+        s = Value(output)
+        loss([s], target).backward()
+        assert s.grad == slope
+
+
+def test_the_losses_agree_with_pytorchs():
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    outputs, targets = [0.7, -1.5, 3.0], [1.0, 0.0, 0.5]
+    s, y = torch.tensor(outputs, dtype=torch.float64), torch.tensor(targets, dtype=torch.float64)
+    pairs = [
+        (nn.mse(outputs, targets), torch.nn.functional.mse_loss(s, y)),
+        (nn.mae(outputs, targets), torch.nn.functional.l1_loss(s, y)),
+        (nn.huber(outputs, targets, 0.75), torch.nn.functional.huber_loss(s, y, delta=0.75)),
+        (nn.binary_cross_entropy(outputs, targets), torch.nn.functional.binary_cross_entropy_with_logits(s, y)),
+        (nn.cross_entropy(outputs, 1), torch.nn.functional.cross_entropy(s, torch.tensor(1))),
+    ]
+    for ours, theirs in pairs:
+        assert ours == pytest.approx(theirs.item(), rel=1e-14)
+
+
+def test_every_loss_has_its_name():
+    assert {name: loss for name, loss in nn.LOSSES.items() if getattr(nn, name) is not loss} == {}
+    assert len(nn.LOSSES) == 6
+
+
+@pytest.mark.parametrize("target", [0.0, 0.5, 2, math.nan, [1, 0]])
+def test_hinge_needs_targets_of_minus_1_or_1(target):
+    outputs = [0.5] * (len(target) if isinstance(target, list) else 1)
+    with pytest.raises(ValueError, match=r"targets of -1 or 1; got .* write 2 \* y - 1"):
+        nn.hinge(outputs, target)
+
+
+@pytest.mark.parametrize("delta", [0.0, -1.0, math.nan, math.inf])
+def test_huber_needs_a_positive_delta(delta):
+    with pytest.raises(ValueError, match="delta must be positive and finite; got"):
+        nn.huber([0.5], 1.0, delta)
+
+
+@pytest.mark.parametrize("target", [[0.5, 0.6], [2.0, -1.0], [math.nan, 1.0], [0.0, 0.0]])
+def test_cross_entropy_needs_probabilities(target):
+    with pytest.raises(ValueError, match="probabilities that sum to 1; got"):
+        nn.cross_entropy([1.0, 2.0], target)
+
+
+@pytest.mark.parametrize("loss", [nn.mse, nn.mae, nn.huber, nn.hinge, nn.binary_cross_entropy])
 @pytest.mark.parametrize(("outputs", "target"), [([1.0, 2.0], 1.0), ([1.0], [1.0, 0.0]), ([1.0, 2.0], [1.0])])
 def test_as_many_targets_as_outputs_are_needed(loss, outputs, target):
     with pytest.raises(ValueError, match=f"{len(outputs)} .*"):

@@ -23,7 +23,7 @@ def trace():
 
 
 def parts(svg: str, kind: str) -> list[ElementTree.Element]:
-    return [group for group in ElementTree.fromstring(svg).iter(f"{SVG}g") if group.get("class") == kind]
+    return [group for group in ElementTree.fromstring(svg).iter(f"{SVG}g") if kind in group.get("class", "").split()]
 
 
 def circles(svg: str) -> dict[str, tuple[ElementTree.Element, list[str]]]:
@@ -38,11 +38,10 @@ def circles(svg: str) -> dict[str, tuple[ElementTree.Element, list[str]]]:
 
 def lines_between(svg: str) -> dict[str, tuple[str, float]]:
     """Colour and width of the line of each weight, by the label of the weight."""
-    link = "{http://www.w3.org/1999/xlink}title"
     found = {}
     for group in parts(svg, "edge"):
         (path,) = group.iter(f"{SVG}path")
-        (title,) = {a.get(link) for a in group.iter(f"{SVG}a") if a.get(link)}
+        (title,) = ["".join(title.itertext()) for title in group.iter(f"{SVG}title")]
         found[title.partition(" = ")[0]] = (path.get("stroke"), float(path.get("stroke-width", "1")))
     return found
 
@@ -123,7 +122,7 @@ def test_biases_are_shown(trace):
 
 
 def _text(svg: str) -> str:
-    return " ".join(ElementTree.fromstring(svg).itertext()).replace("\xa0", " ")
+    return " ".join("".join(text.itertext()) for text in ElementTree.fromstring(svg).iter(f"{SVG}text"))
 
 
 def test_it_needs_no_program_of_the_machine(trace, monkeypatch, tmp_path):
@@ -144,6 +143,27 @@ def test_nets_of_any_shape_are_drawn(sizes):
 def test_a_net_whose_weights_are_all_0_is_drawn():
     net = nn.MLP([2, 1], init=lambda n_inputs, n_neurons, rng: 0.0)
     assert len(lines_between(nn.network_svg(net.trace([1.0, 2.0])))) == 2
+
+
+def test_of_a_large_layer_the_first_and_the_last_neurons_are_drawn_and_it_says_so():
+    drawn = circles(nn.network_svg(nn.MLP([64, 13, 12])))
+    assert [label for label in drawn if label.endswith("⁽¹⁾")] == [
+        f"a{n}⁽¹⁾" for n in ("₁", "₂", "₃", "₄", "₅", "₆₀", "₆₁", "₆₂", "₆₃", "₆₄")
+    ]
+    assert [sum(label.endswith(layer) for label in drawn) for layer in ("⁽²⁾", "⁽³⁾")] == [10, 12]
+    text = _text(nn.network_svg(nn.MLP([64, 13, 12])))
+    assert text.count("more") == 2
+    assert "⋮ 54 more ⋮" in text
+    assert "⋮ 3 more ⋮" in text
+
+
+def test_a_net_is_drawn_without_a_sample():
+    net = nn.MLP([4, 3, 2, 1], bias=[True, True, False], rng=3)
+    svg = nn.network_svg(net)
+    assert [len(lines) for _, lines in circles(svg).values()] == [1] * 10
+    assert lines_between(svg) == lines_between(nn.network_svg(net.trace([0.1, -0.2, 0.3, 0.4])))
+    biases = [neuron.bias for layer in net.layers[:2] for neuron in layer.neurons]
+    assert all(f"{bias.label} = {short(bias.data)}" in _text(svg) for bias in biases)
 
 
 @pytest.mark.parametrize("label", ["</svg><script>alert(1)</script>", "a|b", '"', "\\", "{x}", "<b>", "&lt;", "w\\N"])

@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 import nn
 from autograd import tanh
 from autograd.render import save
+from nn.files import encode
 
 SHAPES: list[dict[str, Any]] = [
     {"sizes": [4, 2, 2, 1], "bias": [True, True, False]},
     {"sizes": [1, 1], "bias": False},
     {"sizes": [2, 3, 2], "activation": nn.ACTIVATIONS["relu"], "output": tanh},
     {"sizes": [3, 12, 1], "activation": nn.ACTIVATIONS["gelu"], "bias": [False, True]},
+    {"sizes": [2, 3, 4, 1], "activation": [nn.ACTIVATIONS["relu"], tanh]},
 ]
 
 
@@ -106,7 +108,7 @@ def _ragged(content: dict[str, Any]) -> Any:
     return content
 
 
-TAMPERED: dict[str, Change] = {
+FOREIGN: dict[str, Change] = {
     "a list": lambda content: [content],
     "a number": lambda content: 3,
     "null": lambda content: None,
@@ -114,13 +116,24 @@ TAMPERED: dict[str, Change] = {
     "another program's": lambda content: {"model": "net", "layers": content["layers"]},
     "another format": _set("format", to="onnx"),
     "a newer version": _set("version", to=2),
+    "a version that is none": _set("version", to="1"),
+    "a version 0": _set("version", to=0),
     "no version": lambda content: {key: value for key, value in content.items() if key != "version"},
+    "no checksum": lambda content: {key: value for key, value in content.items() if key != "sha256"},
+    "another checksum": _set("sha256", to="0" * 64),
+    "another weight": _set("layers", 0, "weights", 0, 0, to=0.5),
+    "another activation": _set("layers", 0, "activation", to="tanh"),
+    "one entry more": _set("author", to="me"),
+    "nan for a weight": _set("layers", 0, "weights", 0, 0, to=math.nan),
+    "infinity for a weight": _set("layers", 0, "weights", 0, 0, to=math.inf),
+    "nan for a bias": _set("layers", 0, "bias", 0, to=math.nan),
+}
+FORGED: dict[str, Change] = {  # with a checksum that is right
     "no layers": _set("layers", to=[]),
     "layers that are none": _set("layers", to="abc"),
     "layers of numbers": _set("layers", to=[1, 2]),
     "an unknown activation": _set("layers", 0, "activation", to="frobnicate"),
     "an activation that is no name": _set("layers", 0, "activation", to=["tanh"]),
-    "hidden layers that differ": _set("layers", 1, "activation", to="tanh"),
     "no neurons": _set("layers", 0, "weights", to=[]),
     "a neuron without weights": _set("layers", 0, "weights", 0, to=[]),
     "a weight too few": lambda content: content["layers"][1]["weights"][0].pop() and content,
@@ -136,9 +149,7 @@ TAMPERED: dict[str, Change] = {
     "text for a weight": _set("layers", 0, "weights", 0, 0, to="1.0"),
     "null for a weight": _set("layers", 0, "weights", 0, 0, to=None),
     "a list for a weight": _set("layers", 0, "weights", 0, 0, to=[1.0]),
-    "nan for a weight": _set("layers", 0, "weights", 0, 0, to=math.nan),
-    "infinity for a weight": _set("layers", 0, "weights", 0, 0, to=math.inf),
-    "nan for a bias": _set("layers", 0, "bias", 0, to=math.nan),
+    "true for a weight": _set("layers", 0, "weights", 0, 0, to=True),
     "a weight too large for a float": _set("layers", 0, "weights", 0, 0, to=10**400),
     "sizes that do not fit": _set("sizes", to=[4, 3, 2, 1]),
     "a size too few": _set("sizes", to=[4, 2, 1]),
@@ -155,7 +166,7 @@ def refusal(path: Path) -> str:
     return str(raised.value)
 
 
-@pytest.mark.parametrize("change", TAMPERED.values(), ids=TAMPERED)
+@pytest.mark.parametrize("change", FOREIGN.values(), ids=FOREIGN)
 def test_a_file_that_was_changed_is_refused_in_one_line(change, net, path):
     net.save(path)
     path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))))
@@ -164,9 +175,48 @@ def test_a_file_that_was_changed_is_refused_in_one_line(change, net, path):
     assert "\n" not in message
 
 
+def forge(content: dict[str, Any], path: Path) -> None:
+    """Write what ``nn.files`` would write, checksum and all."""
+    content = {key: entry for key, entry in content.items() if key not in ("format", "version", "sha256")}
+    path.write_text(encode("net", 1, content), "utf-8")
+
+
+def test_a_forged_file_without_a_change_is_accepted(net, path):
+    net.save(path)
+    before = path.read_bytes()
+    forge(json.loads(before), path)
+    assert path.read_bytes() == before
+    assert bits(nn.MLP.load(path)) == bits(net)
+
+
+@pytest.mark.parametrize("change", FORGED.values(), ids=FORGED)
+def test_a_forged_file_is_refused_in_one_line(change, net, path):
+    net.save(path)
+    forge(change(json.loads(path.read_text("utf-8"))), path)
+    message = refusal(path)
+    assert str(path) in message
+    assert "checksum" not in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (FOREIGN["another format"], "its format is 'onnx', not 'glassgrad net'"),
+        (FOREIGN["a newer version"], "its version 2 is newer than 1"),
+        (FOREIGN["another weight"], "it was changed since it was saved"),
+        (FOREIGN["no checksum"], "it has no 'sha256'"),
+    ],
+)
+def test_the_line_says_what_is_wrong(change, words, net, path):
+    net.save(path)
+    path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))))
+    assert words in refusal(path)
+
+
 def test_sizes_that_promise_more_than_the_file_holds_are_refused_before_room_is_made(net, path):
     net.save(path)
-    path.write_text(json.dumps(_set("sizes", 1, to=20_000)(json.loads(path.read_text("utf-8")))))
+    forge(_set("sizes", 1, to=20_000)(json.loads(path.read_text("utf-8"))), path)
     tracemalloc.start()
     refusal(path)
     _, peak = tracemalloc.get_traced_memory()

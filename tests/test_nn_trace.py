@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 
 import nn
@@ -104,6 +106,125 @@ def test_a_trace_leaves_the_gradients_of_the_net_alone(net):
 def test_a_wrong_number_of_inputs_is_an_error(net, x):
     with pytest.raises(ValueError, match=rf"4 .*{len(x)}"):
         net.trace(x)
+
+
+def test_the_gradients_are_those_that_backward_leaves_in_the_parameters(trace):
+    nn.mse(trace.outputs, 1.0).backward()
+    assert trace.dW == {layer: [[w.grad for w in row] for row in matrix] for layer, matrix in trace.W.items()}
+    assert trace.db == {layer: [b.grad for b in row] for layer, row in trace.b.items()}
+
+
+def test_the_gradients_are_those_of_this_sample_alone(net):
+    first, second = net.trace(SAMPLE), net.trace([1.0, 2.0, 3.0, 4.0])
+    nn.mse(first.outputs, 1.0).backward()
+    before = first.dW, first.db
+    nn.mse(second.outputs, 1.0).backward()
+    assert (first.dW, first.db) == before
+    assert second.dW[1][0][0] + first.dW[1][0][0] == pytest.approx(first.W[1][0][0].grad, rel=1e-15)
+
+
+def test_a_trace_shows_every_quantity_by_its_name(trace):
+    nn.mse(trace.outputs, 1.0).backward()
+    text = str(trace)
+    assert repr(trace) == text
+    for layer in (2, 3, 4):
+        for j, delta in enumerate(trace.delta[layer]):
+            z, a = trace.z[layer][j], trace.a[layer][j]
+            assert f"{z.label} = {z.data:.8g}" in text
+            assert f"{a.label} = {a.data:.8g}" in text
+            assert f"{name('δ', layer, j + 1)} = {delta:.8g}" in text
+    rows = {line.split()[0]: line.split()[1:] for line in text.split("\n\n")[1].splitlines()}
+    for parameter in [p for layer in trace.W for row in [*trace.W[layer], trace.b[layer]] for p in row]:
+        assert rows[parameter.label][:2] == [f"{parameter.data:.8g}", f"{parameter.grad:.8g}"]
+    assert rows["w₂₃⁽²⁾"][2:] == ["δ₂⁽³⁾", "·", "a₃⁽²⁾"]
+    assert rows["b₁⁽³⁾"][2:] == ["δ₁⁽⁴⁾"]
+
+
+def cells(html: str) -> list[list[str]]:
+    tables = ElementTree.fromstring(f"<body>{html}</body>").iter("table")
+    return [
+        ["".join(cell.itertext()) for cell in row if cell.tag in ("td", "th")] for t in tables for row in t.iter("tr")
+    ]
+
+
+def test_a_notebook_shows_the_same_tables(net, trace):
+    nn.mse(trace.outputs, 1.0).backward()
+    for shown in (trace, nn.mean_trace(net, [SAMPLE] * 2, [1.0, 2.0]), net.summary()):
+        rows = cells(shown._repr_html_())
+        words = [word for row in rows for cell in row for word in cell.split()]
+        lines = [line for line in str(shown).splitlines() if not line.startswith("means over")]
+        assert words == [word for line in lines for word in line.split()]
+
+
+def test_a_notebook_gets_no_markup_from_names():
+    grid = nn.tables.Grid(["<b>"], [["<script>&"]], "a < b")
+    assert grid._repr_html_().count("<script>") == 0
+    assert cells(grid._repr_html_()) == [["<b>"], ["<script>&"]]
+
+
+MANY = [SAMPLE, [1.0, 2.0, -3.0, 0.5], [0.0, 0.0, 0.0, 0.0]], [1.0, -1.0, 0.5]
+
+
+def test_the_mean_of_many_is_the_mean_of_each(net):
+    traces, costs = [], []
+    for x, y in zip(*MANY, strict=True):
+        traces.append(net.trace(x))
+        costs.append(nn.mse(traces[-1].outputs, y))
+        costs[-1].backward()
+    means = nn.mean_trace(net, *MANY)
+    assert means.samples == 3
+    assert means.cost == pytest.approx(sum(cost.data for cost in costs) / 3, rel=1e-14)
+
+    def mean(numbers):
+        return pytest.approx(sum(numbers) / 3, rel=1e-13, abs=1e-17)
+
+    for layer in (2, 3, 4):
+        for j in range(len(means.z[layer])):
+            assert means.z[layer][j] == mean(trace.z[layer][j].data for trace in traces)
+            assert means.a[layer][j] == mean(trace.a[layer][j].data for trace in traces)
+            assert means.delta[layer][j] == mean(trace.delta[layer][j] for trace in traces)
+            for k in range(len(means.dW[layer - 1][j])):
+                assert means.dW[layer - 1][j][k] == mean(trace.dW[layer - 1][j][k] for trace in traces)
+    assert means.a[1] == mean_rows([trace.a[1] for trace in traces])
+
+
+def mean_rows(rows):
+    return [pytest.approx(sum(a.data for a in column) / len(column), rel=1e-15) for column in zip(*rows, strict=True)]
+
+
+def test_the_mean_gradients_are_what_a_step_follows(net):
+    before = [p.data for p in net.parameters()]
+    means = nn.mean_trace(net, *MANY)
+    nn.fit(net, *MANY, optimiser=nn.SGD(net.parameters(), lr=1.0), epochs=1)
+    moved = iter([old - new.data for old, new in zip(before, net.parameters(), strict=True)])
+    for layer, matrix in means.dW.items():
+        for j, row in enumerate(matrix):
+            assert [next(moved) for _ in row] == pytest.approx(row, rel=1e-12, abs=1e-15)
+            for slope in means.db[layer][j : j + 1]:
+                assert next(moved) == pytest.approx(slope, rel=1e-12, abs=1e-15)
+
+
+def test_the_mean_leaves_the_gradients_of_the_net_alone(net):
+    for k, parameter in enumerate(net.parameters()):
+        parameter.grad = float(k)
+    nn.mean_trace(net, *MANY)
+    with pytest.raises(ValueError, match="1 output"):
+        nn.mean_trace(net, *MANY[:1], [1.0, 1.0, [1.0, 2.0]])
+    assert [parameter.grad for parameter in net.parameters()] == [float(k) for k in range(len(net.parameters()))]
+
+
+def test_the_mean_shows_every_number(net):
+    means = nn.mean_trace(net, *MANY)
+    text = str(means)
+    numbers = [*means.delta[2], *means.z[3], *means.a[1], *means.dW[2][1], *means.db[3], means.cost]
+    assert [number for number in numbers if f"{number:.8g}" not in text] == []
+    assert text.splitlines()[0].startswith("means over 3 samples; cost ")
+
+
+@pytest.mark.parametrize(("X", "Y"), [([], []), ([SAMPLE], []), ([SAMPLE], [1.0, 2.0])])
+def test_a_mean_needs_samples_and_a_target_for_each(net, X, Y):
+    with pytest.raises(ValueError, match=f"{len(X)} samples and {len(Y)} targets"):
+        nn.mean_trace(net, X, Y)
 
 
 @pytest.mark.parametrize(

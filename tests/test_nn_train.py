@@ -54,16 +54,6 @@ class Spy:
         return nn.mse(outputs, target)
 
 
-class CountingSGD(nn.SGD):
-    """Gradient descent that counts its steps."""
-
-    steps = 0
-
-    def step(self) -> None:
-        self.steps += 1
-        super().step()
-
-
 def test_one_full_batch_step_is_w_minus_lr_times_the_mean_gradient():
     net, other = nn.MLP([2, 3, 1], rng=1), nn.MLP([2, 3, 1], rng=1)
     gradient = mean_gradient(other, *XOR)
@@ -146,18 +136,44 @@ def test_patience_counts_from_the_lowest_cost():
 
 def test_the_history_can_be_printed():
     history = fit(line_net(), *LINE, epochs=7)
-    assert [word for word in ("7 epochs", "21", history.stopped) if word not in str(history)] == []
+    lines = str(history).splitlines()
+    assert [line.split()[0] for line in lines] == ["epoch", "1", "2", "5", "7", "7"]
+    assert [word for word in ("7 epochs", "21", history.stopped) if word not in lines[-1]] == []
     assert str(nn.History()) == "no epoch was run"
+    assert repr(history) == str(history)
+
+
+def test_the_history_shows_what_there_is():
+    net = line_net()
+    optimiser = nn.SGD(net.parameters(), lr=nn.cosine(0.1, 9))
+    history = nn.fit(net, *LINE, optimiser=optimiser, epochs=3, validation=0.25)
+    assert str(history).splitlines()[0].split() == ["epoch", "cost", "validation", "|gradient|", "rate"]
+    html = history._repr_html_()
+    assert html.count("<tr>") == 4
+    assert html.count("<table>") == html.count("</table>") == 1
+
+
+def test_the_history_of_a_long_run_is_a_short_table():
+    history = nn.History([1.0] * 12345, [1.0] * 12345, [], [0.1] * 12345)
+    assert [int(row[0]) for row in history.table().rows][-4:] == [2000, 5000, 10000, 12345]
+    assert len(str(history).splitlines()) < 20
 
 
 @pytest.mark.parametrize(("batch_size", "steps"), [(1, 10), (3, 4), (5, 2), (10, 1), (99, 1), (None, 1)])
 def test_each_epoch_visits_each_sample_once_and_steps_once_for_each_batch(batch_size, steps):
     X, Y = [[0.1 * i] for i in range(10)], [float(i) for i in range(10)]
     net, spy = nn.MLP([1, 1], rng=0), Spy()
-    optimiser = CountingSGD(net.parameters(), lr=1e-3)
+    optimiser = nn.SGD(net.parameters(), lr=1e-3)
     nn.fit(net, X, Y, optimiser=optimiser, loss=spy, epochs=4, batch_size=batch_size)
     assert [sorted(spy.targets[start : start + 10]) for start in range(0, 40, 10)] == [Y] * 4
     assert optimiser.steps == 4 * steps
+
+
+def test_the_rates_are_those_of_the_last_step_of_each_epoch():
+    net = nn.MLP([1, 1])
+    optimiser = nn.SGD(net.parameters(), lr=lambda step: 1e-3 / (step + 1))
+    history = nn.fit(net, *LINE, optimiser=optimiser, epochs=3, batch_size=2)
+    assert history.rate == [1e-3 / 2, 1e-3 / 4, 1e-3 / 6]
 
 
 def test_batches_are_drawn_anew_in_each_epoch():
@@ -177,6 +193,22 @@ def test_a_minibatch_step_follows_the_mean_gradient_of_the_batch():
         for parameter, slope in zip(other.parameters(), gradient, strict=True):
             parameter.data -= 0.01 * slope
     assert data_of(net) == pytest.approx(data_of(other), rel=1e-14)
+
+
+def test_an_epoch_in_batches_is_measured_at_each_step():
+    X, Y = [[1.0], [2.0], [3.0]], [1.0, 5.0, 2.0]
+    net, other, spy = line_net(), line_net(), Spy()
+    history = fit(net, X, Y, loss=spy, lr=0.01, epochs=1, batch_size=2)
+    cost, gradient = 0.0, [0.0, 0.0]
+    for targets in (spy.targets[:2], spy.targets[2:]):
+        rows = [X[Y.index(y)] for y in targets]
+        cost += len(targets) / 3 * mean_cost(other, rows, targets)
+        slopes = mean_gradient(other, rows, targets)
+        gradient = [g + len(targets) / 3 * slope for g, slope in zip(gradient, slopes, strict=True)]
+        for parameter, slope in zip(other.parameters(), slopes, strict=True):
+            parameter.data -= 0.01 * slope
+    assert history.cost == pytest.approx([cost], rel=1e-14)
+    assert history.grad_norm == pytest.approx([math.hypot(*gradient)], rel=1e-14)
 
 
 def trajectory(seed: int) -> tuple[list[float], list[float]]:
@@ -250,6 +282,167 @@ def test_classes_are_learned_with_cross_entropy():
     net = nn.MLP([1, 6, 3], tanh, rng=0)
     fit(net, X, Y, loss=nn.cross_entropy, lr=0.3, momentum=0.9, cost_tol=0.05, epochs=2000)
     assert [max(range(3), key=net.predict(x).__getitem__) for x in X] == Y
+
+
+def best_of(history: nn.History) -> tuple[int, float]:
+    watched = history.validation or history.cost
+    return history.best_epoch(), min(watched)
+
+
+OVERSHOOT = {"lr": 0.31, "momentum": 0.5, "patience": 2, "epochs": 500}  # the cost rises now and then
+OTHERS = [[0.5], [1.5]], [2.5, 3.0]
+
+
+@pytest.mark.parametrize("backend", ["eager", "numpy", "native"])
+@pytest.mark.parametrize("validation", [None, OTHERS], ids=["training", "validation"])
+def test_patience_gives_the_parameters_of_the_best_epoch_back(validation, backend):
+    if backend != "eager":
+        pytest.importorskip({"numpy": "numpy", "native": "llvmlite"}[backend], reason="the extra is not installed")
+    net, seen = nn.MLP([1, 1], rng=1), []
+    seen.append(data_of(net))  # those that the first epoch measures
+    history = fit(
+        net,
+        *LINE,
+        **OVERSHOOT,
+        validation=validation,
+        backend=backend,
+        callbacks=[lambda net, history: seen.append(data_of(net))],
+    )
+    epoch, lowest = best_of(history)
+    assert f"back at epoch {epoch}" in history.stopped
+    assert len(history.cost) == epoch + 2
+    assert data_of(net) == seen[epoch - 1]
+    assert mean_cost(net, *(validation or LINE)) == pytest.approx(lowest, rel=1e-12)
+
+
+def test_without_patience_the_last_parameters_stay():
+    net, other = nn.MLP([1, 1], rng=1), nn.MLP([1, 1], rng=1)
+    best = fit(net, *LINE, **OVERSHOOT)
+    fit(other, *LINE, **{**OVERSHOOT, "patience": None, "epochs": len(best.cost)})
+    assert data_of(other) != data_of(net)
+
+
+@pytest.mark.parametrize("backend", ["eager", "numpy", "native"])
+def test_validation_measures_other_samples_at_the_same_parameters(backend):
+    if backend != "eager":
+        pytest.importorskip({"numpy": "numpy", "native": "llvmlite"}[backend], reason="the extra is not installed")
+    net, other, seen = nn.MLP([1, 1], rng=1), nn.MLP([1, 1], rng=1), []
+    seen.append(data_of(net))
+    history = fit(
+        net,
+        *LINE,
+        epochs=5,
+        validation=OTHERS,
+        backend=backend,
+        callbacks=[lambda net, history: seen.append(data_of(net))],
+    )
+    plain = fit(other, *LINE, epochs=5, backend=backend)
+    assert (history.cost, data_of(net)) == (plain.cost, data_of(other))  # which are not trained on
+    for cost, numbers in zip(history.validation, seen, strict=False):
+        for parameter, number in zip(other.parameters(), numbers, strict=True):
+            parameter.data = number
+        assert mean_cost(other, *OTHERS) == pytest.approx(cost, rel=1e-12)
+    assert len(history.validation) == 5
+
+
+def test_the_part_held_out_is_drawn_and_never_trained_on():
+    X, Y = [[0.1 * i] for i in range(10)], [float(i) for i in range(10)]
+    spies = []
+    for seed in (0, 0, 1):
+        spies.append(Spy())
+        net = nn.MLP([1, 1])
+        fit(net, X, Y, loss=spies[-1], validation=0.3, epochs=2, batch_size=4, rng=seed)
+        targets = spies[-1].targets
+        first, second = targets[:10], targets[10:]
+        assert sorted(first) == sorted(second) == Y  # 7 of them in batches, then 3 to validate, in each epoch
+        assert sorted(first[-3:]) == sorted(second[-3:])
+    assert spies[0].targets == spies[1].targets != spies[2].targets
+
+
+@pytest.mark.parametrize("part", [0, 0.0, 1.0, -0.1, 1.5, math.nan, 0.01, 0.99])
+def test_a_part_that_leaves_nothing_is_an_error(part):
+    with pytest.raises(ValueError, match="validation"):
+        fit(line_net(), *LINE, validation=part)
+
+
+@pytest.mark.parametrize("validation", [True, "0.2", [1.0], ([[1.0]], [1.0], [1.0])])
+def test_validation_is_a_part_or_a_pair(validation):
+    with pytest.raises(TypeError, match=r"validation is a part .* or a pair"):
+        fit(line_net(), *LINE, validation=validation)
+
+
+@pytest.mark.parametrize("validation", [([], []), ([[1.0]], []), ([[1.0, 2.0]], [1.0])])
+def test_samples_for_validation_have_to_fit(validation):
+    with pytest.raises(ValueError, match="validation"):
+        fit(line_net(), *LINE, validation=validation)
+
+
+def test_callbacks_see_the_net_and_the_history_after_each_epoch():
+    seen: list[Any] = []
+    net = line_net()
+
+    def look(net: nn.MLP, history: nn.History) -> None:
+        seen.append((len(history.cost), len(history.rate), data_of(net)))
+
+    history = fit(net, *LINE, epochs=3, callbacks=[look, look])
+    assert [entry[:2] for entry in seen] == [(e, e) for e in (1, 1, 2, 2, 3, 3)]
+    assert seen[-1][2] == data_of(net)
+    assert len(history.cost) == 3
+
+
+@pytest.mark.parametrize(("answer", "epochs"), [(True, 1), (False, 4), (None, 4), (7, 4), ("text", 4)])
+def test_a_callback_that_returns_true_ends_training(answer, epochs):
+    history = fit(line_net(), *LINE, epochs=4, callbacks=[lambda net, history: answer])
+    assert len(history.cost) == epochs
+    assert ("callback" in history.stopped) == (answer is True)
+
+
+def test_a_callback_may_return_the_true_of_numpy():
+    numpy = pytest.importorskip("numpy", reason="the extra numpy is not installed")
+    assert len(fit(line_net(), *LINE, epochs=4, callbacks=[lambda net, history: numpy.bool_(True)]).cost) == 1
+
+
+def test_what_a_callback_changes_is_trained_on():
+    net = line_net()
+
+    def reset(net: nn.MLP, history: nn.History) -> None:
+        for parameter in net.parameters():
+            parameter.data = 0.0
+
+    assert fit(net, *LINE, epochs=3, callbacks=[reset]).cost == [21.0] * 3
+
+
+def test_callbacks_see_the_epoch_that_ends_training_too():
+    seen = []
+    history = fit(line_net(), *LINE, cost_tol=0.5, callbacks=[lambda net, history: seen.append(history.cost[-1])])
+    assert seen == history.cost
+
+
+def test_training_ends_when_the_time_is_over(monkeypatch):
+    times = iter([100.0, 101.0, 102.9, 103.0, 104.0])
+    monkeypatch.setattr("nn.train.time.monotonic", lambda: next(times))
+    history = fit(line_net(), *LINE, seconds=3)
+    assert (len(history.cost), history.stopped) == (3, "3 seconds are over")
+
+
+@pytest.mark.parametrize("seconds", [0, -1.0, math.nan, math.inf])
+def test_seconds_are_positive(seconds):
+    with pytest.raises(ValueError, match="seconds"):
+        fit(line_net(), *LINE, seconds=seconds)
+
+
+def test_clipping_comes_before_the_step_and_after_the_measurement():
+    net = line_net()
+    history = fit(net, *LINE, lr=0.1, epochs=1, clip=lambda parameters: nn.clip_grad_norm(parameters, 1.0))
+    assert history.grad_norm == [math.hypot(-17.0, -8.0)]
+    assert math.hypot(*data_of(net)) == pytest.approx(0.1, rel=1e-14)
+
+
+def test_a_row_of_another_length_is_named_before_anything_is_trained():
+    net = line_net()
+    with pytest.raises(ValueError, match=r"takes 1 input\(s\), got 2 in X\[1\]"):
+        fit(net, [[1.0], [1.0, 2.0]], [1.0, 2.0], batch_size=1)
+    assert data_of(net) == [0.0, 0.0]
 
 
 def test_any_callable_is_a_loss():
