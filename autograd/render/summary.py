@@ -1,0 +1,96 @@
+"""What a graph consists of, in a few lines: for graphs too large to be drawn."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from dataclasses import dataclass
+
+from autograd.graph import topological
+from autograd.render.label import one_line, short
+from autograd.render.svg import to_svg
+from autograd.render.table import table
+from autograd.value import Value
+
+__all__ = ["Summary", "mimebundle"]
+
+_DRAWN = 100  # nodes that a notebook shows as a drawing
+_ROWS = 8  # leaves that are listed
+
+
+@dataclass(frozen=True, repr=False)
+class Summary:
+    """The size of a graph, its ops, and the leaves on which the result depends most; it prints as text.
+
+    Attributes:
+        headline: the result, and how many nodes and edges there are.
+        ops: how often each op occurs.
+        leaves: name, data and grad of the leaves with the largest gradients.
+        n_leaves: how many leaves there are.
+    """
+
+    headline: str
+    ops: str
+    leaves: list[list[str]]
+    n_leaves: int
+
+    @classmethod
+    def of(cls, root: Value) -> Summary:
+        """Summarise the graph of a Value.
+
+        Example:
+            >>> from autograd import Value
+        >>> x = Value(3.0, "x")
+            >>> y = x * x + x
+            >>> y.backward()
+            >>> print(Summary.of(y))
+            Value(12.0, grad=1.0, op=add): 3 nodes, 4 edges, 2 deep
+            ops: × 1, + 1
+            leaf  data  grad
+            x     3     7
+        """
+        order = topological(root)
+        depth: dict[Value, int] = {}
+        for node in order:
+            depth[node] = 1 + max([depth[parent] for parent in node.parents], default=-1)
+        ops = Counter(node.op.symbol for node in order if node.op is not None)
+        leaves = [node for node in order if node.op is None]
+        largest = sorted(leaves, key=lambda leaf: -abs(leaf.grad))[:_ROWS]
+        edges = sum(len(node.parents) for node in order)
+        return cls(
+            f"{root!r}: {_count(len(order), 'node')}, {_count(edges, 'edge')}, {depth[root]:,} deep",
+            ", ".join(f"{symbol} {count:,}" for symbol, count in sorted(ops.items(), key=lambda item: -item[1])),
+            [[one_line(leaf.label) or "–", short(leaf.data), short(leaf.grad)] for leaf in largest],
+            len(leaves),
+        )
+
+    def __str__(self) -> str:
+        leaves = table(["leaf", "data", "grad"], self.leaves)
+        return "\n".join([self.headline, f"ops: {self.ops}", leaves, *self._more()])
+
+    __repr__ = __str__
+
+    def _more(self) -> list[str]:
+        return [f"and {self.n_leaves - _ROWS:,} leaves with smaller gradients"] if self.n_leaves > _ROWS else []
+
+    def _repr_html_(self) -> str:
+        rows = [f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in self.leaves]
+        head = "<tr><th>leaf</th><th>data</th><th>grad</th></tr>"
+        lines = [f"<code>{html.escape(self.headline)}</code>", f"ops: {html.escape(self.ops)}", *self._more()]
+        hint = "drawn in a few boxes by <code>to_svg(…)</code>, stepped through by <code>to_html(…)</code>"
+        paragraphs = "".join(f"<p>{line}</p>" for line in [*lines, hint])
+        return f"<table>{head}{''.join(rows)}</table>{paragraphs}"
+
+
+def mimebundle(root: Value) -> dict[str, str]:
+    """Say how a notebook shows a Value: as a drawing of its graph, or where that is large as a summary.
+
+    A terminal takes the line of plain text.
+    """
+    if len(topological(root)) <= _DRAWN:
+        return {"text/plain": repr(root), "image/svg+xml": to_svg(root)}
+    return {"text/plain": repr(root), "text/html": Summary.of(root)._repr_html_()}
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
