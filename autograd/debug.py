@@ -30,6 +30,9 @@ def debug() -> Iterator[Callable[[Value], str]]:
     Outside of all such blocks the engine is as it was, and nothing costs any time. A block keeps its leaves alive until
     it ends. A generator that is suspended inside a block keeps its caller inside too.
 
+    What is nan or inf from the start is no error, since an input may be: ``Value(math.nan)`` passes, and what raises is
+    the first result that it spoils. A branch of ``where`` that is not taken is computed all the same, and raises too.
+
     Yields:
         A function that returns the file and line where a Value was made in this block.
 

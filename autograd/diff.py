@@ -28,6 +28,9 @@ Argnums = int | Sequence[int]
 def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """Make the function that computes the gradient of f.
 
+    A Value that f makes is taken for one from outside, since it cannot be told from one: with ``Value(2.0)`` for a
+    constant the result is a Value too. Write ``2.0``.
+
     Args:
         f: takes numbers or nested sequences of numbers, and returns one Value.
         argnums: the position of the argument to differentiate towards, or several.
@@ -49,6 +52,8 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
         12.0
         >>> grad(lambda w, x: w[0] * x + w[1], argnums=(0, 1))([2.0, 1.0], 3.0)
         ([3.0, 1.0], 2.0)
+        >>> grad(lambda x: x * 2.0)(3.0), grad(lambda x: x * Value(2.0))(3.0)
+        (2.0, Value(2.0, grad=0.0))
     """
     both = value_and_grad(f, argnums)
     return lambda *args, **kwargs: both(*args, **kwargs)[1]
@@ -219,7 +224,7 @@ class Call:
         """The entries of the result."""
         entries = flatten(self.output)
         if not all(isinstance(entry, Value) for entry in entries):
-            raise TypeError(self.complaint("Values", "write Value(1.0) for a constant"))
+            raise TypeError(self.complaint("Values", "write 0.0 * x + 1.0 for a constant"))
         return entries
 
     @functools.cached_property

@@ -15,7 +15,7 @@ from autograd.differences import Slope, slope
 from autograd.gradients import cotangents
 from autograd.graph import order_of, topological
 from autograd.op import CALL
-from autograd.subject import Function, Graph, Subject, one_line
+from autograd.subject import Function, Graph, Subject, floats_of, one_line
 from autograd.value import Value
 from autograd.verdict import GradcheckError, GradcheckReport, Row
 
@@ -35,6 +35,10 @@ def gradcheck(
     spoils them, and say themselves how far off they may be: there is no step or tolerance to choose. At a kink the
     analytic derivative has to lie between that from the left and that from the right; at the edge of a domain one
     side counts.
+
+    A total derivative takes some twenty to fifty evaluations of what depends on its input, and a local one as many of
+    its op. What an op does with each of its operands it does not say, so the time grows with the square of their number
+    in a single node: a second or two for a sum of 1,500.
 
     Args:
         f: takes numbers or nested sequences of numbers, and returns a Value or a nested sequence of Values. Or a Value:
@@ -148,23 +152,26 @@ def _power(n: int) -> str:
 
 def _local_rows(node: Value, rounding: float, rtol: float) -> Iterator[Row]:
     op = node.op
-    floats = [arg.data if isinstance(arg, Value) else arg for arg in node.args]
+    floats = floats_of(node.args)
     wanted = [isinstance(arg, Value) for arg in node.args]
     try:  # what higher derivatives are made of; at a pole there is only what was recorded
         generic = op.differentiate(op.forward(*floats), floats, wanted)
     except (ArithmeticError, ValueError, TypeError):
         generic = node.partials
+    moved = floats.copy()
     texts = "x" if op.arity == 1 else ascii_lowercase[: op.arity] or [f"x{k}" for k in range(1, len(floats) + 1)]
     written = op.write(*texts) if len(texts) <= 3 else op.name
     for k, recorded, again in zip(itertools.compress(itertools.count(), wanted), node.partials, generic, strict=True):
 
         def at(number: float, k: int = k) -> float:
+            moved[k] = number
             try:
-                return float(op.forward(*floats[:k], number, *floats[k + 1 :]))
+                return float(op.forward(*moved))
             except (ArithmeticError, ValueError):
                 return math.nan
 
         found = slope(at, floats[k], rounding)
+        moved[k] = floats[k]
         verdict, analytic = _verdict(recorded, found, rtol, abs(node.data)), recorded
         if verdict != "wrong" and _verdict(again, found, rtol, abs(node.data)) == "wrong":
             verdict, analytic = "wrong", again

@@ -16,7 +16,7 @@ from autograd.stale import check_fresh
 from autograd.tree import flatten, rebuild
 from autograd.value import Value
 
-__all__ = ["Function", "Graph", "Subject", "one_line"]
+__all__ = ["Function", "Graph", "Subject", "floats_of", "one_line"]
 
 _LONGEST = 200  # characters of an expression in a message
 
@@ -100,6 +100,10 @@ class Function(Subject):
         return []
 
 
+# A node, its operands, their numbers, and which of these move, by position, with the nodes that they come from.
+_Dependent = tuple[Value, Sequence[Any], list[float], Sequence[tuple[int, Value]]]
+
+
 class Graph(Subject):
     """A recorded graph, which is replayed in floats."""
 
@@ -111,33 +115,54 @@ class Graph(Subject):
         self.names = [labels.get(leaf) or f"leaf {k}" for k, leaf in enumerate(self.leaves, 1)]
         self.name = y.label or next(name for name in ("y", "f", "result") if name not in self.names)
         self.point = [leaf.data for leaf in self.leaves]
-        self._orders: dict[int, list[Value]] = {}
-        self._latest: tuple[tuple[int, int], list[Value]] = (-1, -1), []
-
-    def _dependents(self, k: int, degree: int) -> list[Value]:
-        """List what depends on a leaf, parents first; it is asked for many times in a row."""
-        if self._latest[0] != (k, degree):
-            order = self._orders.setdefault(degree, []) or topological(*self.derivatives(degree))
-            self._orders[degree] = order
-            found = {self.leaves[k]: None}
-            for node in order:
-                if any(parent in found for parent in node.parents):
-                    found[node] = None
-            self._latest = (k, degree), list(found)[1:]
-        return self._latest[1]
+        self._consumers: dict[int, dict[Value, list[tuple[Value, int]]]] = {}
+        self._latest: tuple[tuple[int, int], list[_Dependent]] = (-1, -1), []
 
     def values(self, k: int, number: float, degree: int) -> list[float]:
         """Replay what depends on the leaf."""
+        if self._latest[0] != (k, degree):  # it is asked for many times in a row
+            self._latest = (k, degree), self._dependents(k, degree)
         data = {self.leaves[k]: number}
-        for node in self._dependents(k, degree):
-            floats = [data.get(arg, arg.data) if isinstance(arg, Value) else arg for arg in node.args]
-            data[node] = node.op.evaluate(floats, node.args)
+        for node, args, floats, moved in self._latest[1]:
+            for position, parent in moved:
+                floats[position] = data[parent]
+            data[node] = node.op.evaluate(floats, args)
         return [data.get(y, y.data) for y in self.derivatives(degree)]
+
+    def _dependents(self, k: int, degree: int) -> list[_Dependent]:
+        """List what depends on a leaf, parents first; of a wide node only the operands that move are looked at."""
+        if degree not in self._consumers:
+            self._consumers[degree] = _consumers(topological(*self.derivatives(degree)))
+        consumers = self._consumers[degree]
+        moved: dict[Value, list[tuple[int, Value]]] = {}
+        waiting = [self.leaves[k]]
+        while waiting:
+            parent = waiting.pop()
+            for child, position in consumers.get(parent, ()):
+                if child not in moved:
+                    waiting.append(child)
+                moved.setdefault(child, []).append((position, parent))
+        return [(node, node.args, floats_of(node.args), moved[node]) for node in consumers if node in moved]
 
 
 def one_line(node: Value) -> str:
     """Write the expression of a node in one line, its end if it is long."""
     return to_text(node).replace("\n", "; ")[-_LONGEST:]
+
+
+def floats_of(args: Sequence[Any]) -> list[float]:
+    """List the numbers of operands, which are Values and floats."""
+    return [arg.data if isinstance(arg, Value) else arg for arg in args]
+
+
+def _consumers(order: Sequence[Value]) -> dict[Value, list[tuple[Value, int]]]:
+    """For each node of an order, list the nodes of which it is an operand, and at which position."""
+    consumers: dict[Value, list[tuple[Value, int]]] = {node: [] for node in order}
+    for node in order:
+        for position, arg in enumerate(node.args):
+            if isinstance(arg, Value):
+                consumers[arg].append((node, position))
+    return consumers
 
 
 def _state(outputs: Sequence[Value], leaves: Sequence[Value]) -> list[str]:

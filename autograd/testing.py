@@ -5,8 +5,10 @@ It needs hypothesis: ``pip install 'glassgrad[testing]'``.
 
 from __future__ import annotations
 
+import functools
 import keyword
 import math
+import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,29 +19,18 @@ try:
 except ImportError as error:  # pragma: no cover
     raise ImportError("autograd.testing needs hypothesis: pip install 'glassgrad[testing]'") from error
 
-from autograd.laws import LAWS
+from autograd.laws import LAWS, REACH, is_smooth, smooth_range
 from autograd.op import OPS, Op, op_named
 from autograd.render.text import to_text
 from autograd.value import Value
 
 __all__ = ["Expression", "check_primitive", "expressions", "functions", "graphs", "is_smooth", "points"]
 
-MARGIN = 0.1  # how far points stay from the ends of a domain and from a kink
-REACH = 10.0  # how far they go, and how large the numbers in an expression become
-STEEPEST = 3.0  # the largest local derivative in an expression
+Operands = tuple[int | float, ...]  # constants, and the positions of numbers
+Step = tuple[Op, Operands]
+
+STEEPEST = 3.0  # the largest local derivative in an expression, of an op that has such a small one anywhere
 CONSTANTS = (0.5, 2.0, -0.5, -1.5)
-
-
-def is_smooth(op: Op, operands: Sequence[float]) -> bool:
-    """Whether an op is smooth at the operands and around them.
-
-    Example:
-        >>> is_smooth(OPS["log"], [1.0]), is_smooth(OPS["relu"], [0.0])
-        (True, False)
-    """
-    low, high = _inside(op)
-    kink = op.domain.kink
-    return all(low <= x <= high for x in operands) and (kink is None or abs(kink(*operands)) >= MARGIN)
 
 
 def points(op: Op | str, most: int = 7) -> st.SearchStrategy[tuple[float, ...]]:
@@ -54,17 +45,17 @@ def points(op: Op | str, most: int = 7) -> st.SearchStrategy[tuple[float, ...]]:
         >>> find(points("log"), lambda point: point[0] > 2.0)
         (3.0,)
     """
-    op = op_named(op) if isinstance(op, str) else op
-    low, high = _inside(op)
-    low, high = max(low, min(-REACH, high - 2 * REACH)), min(high, max(REACH, low + REACH))
-    numbers = st.floats(low, high, allow_subnormal=False)
+    op = _op(op)
+    numbers = st.floats(*smooth_range(op), allow_subnormal=False)
     return _tuples(op, numbers, most).filter(lambda operands: is_smooth(op, operands))
 
 
-def _inside(op: Op) -> tuple[float, float]:
-    """Shorten the interval of an op by a margin at both ends, which is smaller in a small one."""
-    margin = min(MARGIN, (op.domain.high - op.domain.low) / 10.0)
-    return op.domain.low + margin, op.domain.high - margin
+def _op(op: Op | str) -> Op:
+    if isinstance(op, str):
+        return op_named(op)
+    if isinstance(op, Op):
+        return op
+    raise TypeError(f"an op is what primitive(...) returns, such as autograd.sin, or its name; got {op!r}")
 
 
 def _tuples(op: Op, entries: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -84,14 +75,11 @@ class Expression:
 
     variables: tuple[str, ...]
     point: tuple[float, ...]
-    steps: tuple[tuple[Op, tuple[int | float, ...]], ...]
+    steps: tuple[Step, ...]
 
     def __call__(self, *numbers: Any) -> Any:
         """Compute the last number, from floats or from Values."""
-        results = list(numbers)
-        for op, operands in self.steps:
-            results.append(Op.__call__(op, *[results[i] if isinstance(i, int) else i for i in operands]))
-        return results[-1]
+        return _results(numbers, self.steps)[-1]
 
     def graph(self) -> Value:
         """Compute it on leaves named like the variables."""
@@ -106,28 +94,38 @@ class Expression:
         printer.text(repr(self))  # else hypothesis lists the fields
 
 
+def _results(numbers: Sequence[Any], steps: Iterable[Step]) -> list[Any]:
+    results = list(numbers)
+    for op, operands in steps:
+        results.append(Op.__call__(op, *[results[i] if isinstance(i, int) else i for i in operands]))
+    return results
+
+
 def expressions(
     ops: Iterable[Op | str] | None = None, variables: Sequence[str] = ("x", "y"), min_size: int = 1, max_size: int = 12
 ) -> st.SearchStrategy[Expression]:
     """Random expressions with shared parts; every op at a point where it is smooth, its value and slopes moderate.
 
+    Moderate are values up to 10 and slopes up to 3; for an op that has larger ones everywhere, up to twice its least.
+
     Args:
         ops: those to use, or their names; all of the table if not given.
         variables: the names of the arguments.
-        min_size: how many ops are tried at least; one that would not be well-conditioned there is left out.
-        max_size: how many are tried at most.
+        min_size: of how many ops an expression consists at least. Where hardly any does, as of nothing but acos of one
+            variable, hypothesis says that it filters out a lot.
+        max_size: of how many at most.
 
     Raises:
         ValueError: there are no ops or variables, or a variable's name is none, is that of an op, or comes twice.
-        KeyError: there is no op of a name.
+        KeyError, TypeError: there is no op of a name, or something is no op.
 
     Example:
         >>> from hypothesis import find
         >>> find(expressions(["mul", "tanh"], ["x"]), lambda e: e.graph().op is OPS["tanh"])
         lambda x: tanh(x)
     """
-    chosen = OPS.values() if ops is None else [ops] if isinstance(ops, str) else ops
-    table = [op_named(op) if isinstance(op, str) else op for op in chosen]
+    chosen = OPS.values() if ops is None else [ops] if isinstance(ops, (str, Op)) else ops
+    table = [_op(op) for op in chosen]
     names = tuple(variables)
     if not table or not names:
         raise ValueError("an expression needs at least one op and one variable")
@@ -135,37 +133,77 @@ def expressions(
         raise ValueError(f"{bad[0]!r} cannot be the name of a variable")
     if len({*names}) < len(names):
         raise ValueError(f"a variable comes twice in {', '.join(names)}")
-    return _expressions(table, names, min_size, max_size)
+    return _expressions(table, names, min_size, max_size).filter(lambda drawn: len(drawn.steps) >= min_size)
 
 
 @st.composite
 def _expressions(
     draw: st.DrawFn, table: Sequence[Op], variables: tuple[str, ...], min_size: int, max_size: int
 ) -> Expression:
-    # Failing examples shrink towards the first of these, where fewer wrong rules look right than at 0.
-    coordinate = st.sampled_from((0.5, 1.5, -0.5)) | st.floats(-3.0, 3.0, allow_subnormal=False)
+    coordinate = _coordinates(table)
     point = tuple([draw(coordinate) for _ in variables])
-    # How many numbers to go back, or a constant. So a step can be left out when a failing example shrinks.
+    # How far to go back among the numbers, or a constant. So a step can be left out when a failing example shrinks.
     operand = st.just(1) | st.integers(1, len(point) + max_size) | st.sampled_from(CONSTANTS)
     step = st.sampled_from(table).flatmap(lambda op: st.tuples(st.just(op), _tuples(op, operand, 5)))
-    numbers, steps = list(point), []
-    for op, drawn in draw(st.lists(step, min_size=min_size, max_size=max_size)):
-        operands = tuple([max(0, len(numbers) - i) if isinstance(i, int) else i for i in drawn])
+    numbers, steps = list(point), list[Step]()
+    for drawn in draw(st.lists(step, min_size=min_size, max_size=max_size)):
+        _append(drawn, numbers, steps)
+    steps = _needed(len(point), steps)
+    numbers = _results(point, steps)
+    for _ in range(2 * min_size):
+        if len(steps) < min_size:
+            _append(draw(step), numbers, steps, last=True)
+    return Expression(variables, point, tuple(steps))
+
+
+def _coordinates(table: Sequence[Op]) -> st.SearchStrategy[float]:
+    """Numbers for the variables: moderate ones if an op takes them, or those at which one of the ops is smooth."""
+    ranges = [smooth_range(op) for op in table]
+    low, high = max(-3.0, min(low for low, _ in ranges)), min(3.0, max(high for _, high in ranges))
+    smooth = st.sampled_from(table).flatmap(points).flatmap(st.sampled_from)
+    if low > high:
+        return smooth
+    moderate = st.floats(low, high, allow_subnormal=False) | smooth
+    # Failing examples shrink towards the first of these, where fewer wrong rules look right than at 0.
+    simple = [x for x in (0.5, 1.5, -0.5) if low <= x <= high]
+    return st.sampled_from(simple) | moderate if simple else moderate
+
+
+def _append(step: Step, numbers: list[float], steps: list[Step], last: bool = False) -> None:
+    """Add an op of the operands drawn, or where it is not moderate of earlier ones; if asked, of the last one too."""
+    op, drawn = step
+    count = len(numbers)
+    first = next((k for k, i in enumerate(drawn) if isinstance(i, int)), None)
+    for earlier in range(count if first is not None else 0):
+        operands = [(max(0, count - i) - earlier) % count if isinstance(i, int) else i for i in drawn]
+        if last and first is not None:
+            operands[first] = count - 1
         floats = [numbers[i] if isinstance(i, int) else i for i in operands]
-        if any(isinstance(i, int) for i in operands) and _is_moderate(op, floats):
-            steps.append((op, operands))
+        if _is_moderate(op, floats):
+            steps.append((op, tuple(operands)))
             numbers.append(Op.__call__(op, *floats))
-    return Expression(variables, point, _needed(len(point), steps))
+            return
 
 
 def _is_moderate(op: Op, operands: Sequence[float]) -> bool:
     if not is_smooth(op, operands):
         return False
     y, slopes = op.linearise(operands, operands)
-    return abs(y) <= REACH and all(abs(slope) <= STEEPEST for slope in slopes)
+    largest, steepest = _bounds(op)
+    return abs(y) <= largest and all(abs(slope) <= steepest for slope in slopes)
 
 
-def _needed(first: int, steps: Sequence[tuple[Op, tuple[int | float, ...]]]) -> tuple[Any, ...]:
+@functools.cache
+def _bounds(op: Op) -> tuple[float, float]:
+    """How large value and slopes of an op may be: where they are nowhere moderate, twice the least that was found."""
+    rng, (low, high) = random.Random(0), smooth_range(op)
+    tries = [[rng.uniform(low, high) for _ in range(op.arity or 2)] for _ in range(50)]
+    found = [op.linearise(operands, operands) for operands in tries if is_smooth(op, operands)]
+    values, slopes = [abs(y) for y, _ in found], [max(map(abs, slopes)) for _, slopes in found]
+    return max(REACH, 2.0 * min(values, default=0.0)), max(STEEPEST, 2.0 * min(slopes, default=0.0))
+
+
+def _needed(first: int, steps: Sequence[Step]) -> list[Step]:
     """Leave out the steps on which the last one does not depend."""
     needed = {first + len(steps) - 1}
     for k in reversed(range(len(steps))):
@@ -173,7 +211,7 @@ def _needed(first: int, steps: Sequence[tuple[Op, tuple[int | float, ...]]]) -> 
             needed.update(i for i in steps[k][1] if isinstance(i, int))
     kept = [k for k in range(len(steps)) if first + k in needed]
     new = {**{i: i for i in range(first)}, **{first + k: first + position for position, k in enumerate(kept)}}
-    return tuple([(steps[k][0], tuple([new[i] if isinstance(i, int) else i for i in steps[k][1]])) for k in kept])
+    return [(steps[k][0], tuple([new[i] if isinstance(i, int) else i for i in steps[k][1]])) for k in kept]
 
 
 def functions(
@@ -212,21 +250,23 @@ def check_primitive(op: Op | str, max_examples: int = 100) -> None:
     """Hold a primitive to every law that those of the table obey.
 
     Among them: its partials are the slopes of its value, and so are theirs; whatever fast versions there are agree with
-    the generic ones to the last bit; a partial exists wherever the value does; the printed text reads back; it can be
-    pickled and refreshed.
+    the generic ones to the last bit; a partial exists wherever the value does; kinks and jumps are where the domain
+    declares them, though one that is slight beside the changes around it may be missed; the printed text reads back;
+    it can be drawn and pickled.
 
     Args:
         op: what ``primitive`` returned, or its name.
         max_examples: how many points to try for each law.
 
     Raises:
+        TypeError: it is neither.
         Exception: whatever came of a broken law, mostly an AssertionError. Its notes name the law, and the simplest
             operands that show it.
 
     Example:
         >>> check_primitive(OPS["tanh"], max_examples=10)
     """
-    op = op_named(op) if isinstance(op, str) else op
+    op = _op(op)
     special = st.sampled_from([0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan])
     anything = st.floats() | st.floats(-1e3, 1e3) | special
     for law in LAWS:

@@ -267,6 +267,11 @@ class Value(Copyable, Methods):
         op = f", op={self.op.name}" if self.op is not None else ""
         return f"Value({self.data!r}, grad={self.grad!r}{label}{op})"
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from autograd.render import mimebundle  # the one import that points up: only notebooks need it
+
+        return mimebundle(self)
+
     # For Copyable.
 
     def _fields(self) -> tuple[Any, ...]:

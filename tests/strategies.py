@@ -9,9 +9,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from autograd import Op, testing
-from autograd.testing import MARGIN, REACH, Expression, is_smooth
+from autograd.laws import MARGIN, REACH, is_smooth, smooth_range
+from autograd.testing import Expression
 
-__all__ = ["MARGIN", "REACH", "Expression", "is_smooth"]
+__all__ = ["MARGIN", "REACH", "Expression", "is_smooth", "smooth_range"]
 
 inf, nan = math.inf, math.nan
 
@@ -38,12 +39,6 @@ def tuples_of(numbers: st.SearchStrategy[Any], op: Op) -> st.SearchStrategy[tupl
     """As many numbers as the op takes operands: its arity, or 1 to 7."""
     counts = st.just(op.arity) if op.arity else st.integers(1, 7)
     return counts.flatmap(lambda n: st.tuples(*[numbers] * n))
-
-
-def smooth_range(op: Op) -> tuple[float, float]:
-    """The interval in which operands lie well inside the domain of an op, near 0 where there is a choice."""
-    low, high = op.domain.low, op.domain.high
-    return max(low + MARGIN, min(-REACH, high - 2 * REACH)), min(high - MARGIN, max(REACH, low + REACH))
 
 
 smooth_operands = testing.points

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import itertools
 import math
 import pickle
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
-from strategies import Expression, expressions
+from strategies import Expression, apply, expressions
 
 import autograd
 import nn
-from autograd import StaleGraphError, Value, debug, value
+from autograd import OPS, Op, StaleGraphError, Value, debug, value
 
 HERE = __file__
 ENGINE = [(Value, name) for name in ("__add__", "__mul__", "__init__", "backward", "refresh")]
@@ -121,6 +122,47 @@ def test_a_gradient_of_zero_through_an_infinite_derivative_is_no_error():
         x = Value(0.0, "x")
         (autograd.sqrt(x) * 0.0).backward()
     assert x.grad == 0.0
+
+
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.0]
+
+
+def derivatives(op: Op, point: Sequence[float], towards: Sequence[int], order: int) -> list[float]:
+    """The value of an op and its derivatives up to an order, towards some of its operands."""
+    xs = [Value(x) for x in point]
+    found = level = [apply(op, xs)]
+    for _ in range(order):
+        level = [g for y in level for g in autograd.gradients(y, [xs[k] for k in towards])]
+        found = found + level
+    return [value.data for value in found]
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
+def test_no_derivative_that_is_finite_raises(op: Op, order: int):
+    operands = range(op.arity or 2)
+    for point in itertools.product(SPECIAL, repeat=len(operands)):
+        for towards in (operands, *([k] for k in operands)):
+            try:
+                found = derivatives(op, point, towards, order)
+            except (ArithmeticError, ValueError):
+                continue
+            if all(map(math.isfinite, found)):
+                with debug():
+                    assert derivatives(op, point, towards, order) == found
+
+
+def test_grad_of_grad_at_the_tip_of_a_cone_is_no_error():
+    with debug():
+        assert autograd.grad(autograd.grad(lambda x: autograd.hypot(x, 0.0)))(0.0) == 0.0
+        assert autograd.grad(autograd.grad(lambda x: autograd.atan2(x, 0.0)))(0.0) == 0.0
+
+
+def test_a_leaf_may_be_nan_and_what_it_spoils_raises():
+    with debug():
+        x = Value(math.nan, "x")
+        with pytest.raises(FloatingPointError, match="neg of nan from node 'x' gives nan"):
+            autograd.neg(x)
 
 
 def test_a_graph_made_outside_is_checked_as_well():

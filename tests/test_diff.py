@@ -135,6 +135,14 @@ def test_values_in_values_out_and_they_lead_back_to_arguments_and_to_values_from
     assert (z.data, y.grad) == (6.0, 2.0)
 
 
+def test_a_value_that_f_makes_counts_as_one_from_outside_and_a_float_is_the_remedy() -> None:
+    assert isinstance(grad(lambda x: x * Value(2.0))(3.0), Value)
+    assert type(grad(lambda x: x * 2.0)(3.0)) is float
+    with pytest.raises(TypeError, match=r"write 0\.0 \* x \+ 1\.0 for a constant"):
+        jacobian(lambda x: [x, 1.0])(3.0)
+    assert repr(jacobian(lambda x: [x, 0.0 * x + 1.0])(3.0)) == "[1.0, 0.0]"
+
+
 def test_grad_differentiates_through_the_others_into_floats() -> None:
     slopes = [
         grad(lambda x: vjp(cube, x)[1](1.0)[0])(2.0),

@@ -13,6 +13,7 @@ from strategies import Expression, expressions
 import autograd
 import nn
 from autograd import OPS, GradcheckError, Op, StaleGraphError, Value, gradcheck, primitive
+from autograd.subject import Graph
 from autograd.verdict import GradcheckReport
 
 inf, nan, pi = math.inf, math.nan, math.pi
@@ -232,6 +233,36 @@ def test_a_graph_is_checked_towards_all_its_leaves_with_their_labels(tripled: Op
     error = error_of(w * tripled(x))
     assert [(row.derivative, row.verdict) for row in error.report.inputs] == [("∂y/∂w", "ok"), ("∂y/∂x", "wrong")]
     assert "tripled is wrong in tripled(x)" in str(error)
+
+
+def test_a_leaf_moves_without_a_look_at_the_other_operands_of_a_wide_node() -> None:
+    reads = 0
+
+    class Watched(Value):
+        __slots__ = ("number",)
+
+        @property
+        def data(self) -> float:
+            nonlocal reads
+            reads += 1
+            return self.number
+
+        @data.setter
+        def data(self, number: float) -> None:
+            self.number = number
+
+    graph = Graph(autograd.sum([Watched(float(k)) for k in range(100)]) * 2.0)
+    assert graph.values(3, 50.0, 1) == [2.0 * (4950.0 + 47.0)]
+    reads = 0
+    assert graph.values(3, 60.0, 1) == [2.0 * (4950.0 + 57.0)]
+    assert reads == 0
+    assert graph.values(4, 60.0, 1) == [2.0 * (4950.0 + 56.0)]
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_a_graph_whose_derivatives_do_not_depend_on_its_leaves_passes(order: int) -> None:
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    assert gradcheck(x * 3.0 + y * x, order=order).ok
 
 
 @pytest.mark.parametrize("order", [1, 2])
