@@ -1,4 +1,4 @@
-"""How fast the eager engine is, beside micrograd 0.1.0 and PyTorch in the same process.
+"""How fast the eager engine is, beside micrograd 0.1.0, PyTorch and JAX without jit in the same process.
 
 Run ``python -m benchmarks.eager``. A peer that is not installed is skipped; the others must first agree with us to
 1e-9 in every value and gradient. The engines take turns, so that a busy machine slows all of them alike. Python's
@@ -7,40 +7,30 @@ garbage collector is as a user has it, and runs once before each timed piece.
 
 from __future__ import annotations
 
-import argparse
 import gc
-import itertools
 import math
-import platform
-import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
-from statistics import median
 from typing import Any
 
 import autograd
-import nn
-from benchmarks.measure import Row, Work, bytes_of, compare, in_turn, print_table, race, recursion_limit, spread
+from benchmarks import eager_training
+from benchmarks.command import Options, run
+from benchmarks.measure import Work, bytes_of, compare, race, recursion_limit
+from benchmarks.report import Section
+from benchmarks.tables import Row, Table, spread
 
 HEAD = ("task", "engine", "median (least–greatest)", "to ours", "target", "")
-NOTE = """\
-- Torch in a process enlarges the heap that Python's collector walks, and slows micrograd more than us. The ratios to
-  micrograd that have a target were measured before torch was imported.
-- A single step starts from a clean heap. In a row, each step of micrograd also pays for collecting the graph of the
-  one before, which is full of reference cycles; ours has none. Steps in a row include the deletion.
-- PyTorch's training step is vectorised: its modules take all points at once."""
-SIZES = [2, 16, 16, 1]
-
-Points = list[tuple[list[float], float]]
-
-
-# A chain of scalar operations
+NOTES = [
+    "Torch in a process enlarges the heap that Python's collector walks, and slows micrograd more than us. The ratios "
+    "to micrograd that have a target were measured before torch was imported.",
+    "A single step starts from a clean heap. In a row, each step of micrograd also pays for collecting the graph of "
+    "the one before, which is full of reference cycles; ours has none. Steps in a row include the deletion.",
+    "The training steps of PyTorch and JAX are vectorised: they take all points at once.",
+]
 
 
 def chain(leaf: Callable[[float], Any], tanh: Callable[[Any], Any], rounds: int, backward: bool = True) -> list[Any]:
@@ -52,11 +42,6 @@ def chain(leaf: Callable[[float], Any], tanh: Callable[[Any], Any], rounds: int,
     if backward:
         x.backward()
     return [x, *leaves]
-
-
-def scalars(nodes: Sequence[Any]) -> list[float]:
-    """Read the value of the first node and the gradients of the others."""
-    return [float(nodes[0].data), *(float(node.grad) for node in nodes[1:])]
 
 
 def micrograd_tanh(x: Any) -> Any:
@@ -78,7 +63,25 @@ def chains(peers: Sequence[str], rounds: int, backward: bool = True) -> dict[str
     if "torch" in peers:
         torch = import_module("torch")
         parts["torch"] = partial(torch.tensor, dtype=torch.float64, requires_grad=True), torch.tanh
-    return {name: Work(partial(chain, leaf, tanh, rounds, backward), scalars) for name, (leaf, tanh) in parts.items()}
+    return {
+        name: Work(partial(chain, leaf, tanh, rounds, backward), eager_training.scalars)
+        for name, (leaf, tanh) in parts.items()
+    }
+
+
+def jax_chain(rounds: int) -> Work:
+    """Let JAX differentiate the chain op by op."""
+    jax = import_module("jax")
+    jax.config.update("jax_enable_x64", True)
+
+    def result(x: Any, a: Any, b: Any) -> Any:
+        for _ in range(rounds):
+            x = jax.numpy.tanh(x * a + b)
+        return x
+
+    leaves = [jax.numpy.array(number) for number in (0.5, 1.0, 0.0)]
+    both = partial(jax.value_and_grad(result, (0, 1, 2)), *leaves)
+    return Work(lambda: jax.block_until_ready(both()), lambda found: [float(found[0]), *map(float, found[1])])
 
 
 def phases(rounds: int) -> tuple[float, float, float]:
@@ -108,106 +111,10 @@ def growth(lengths: Sequence[int], repeats: int) -> list[Row]:
     return rows
 
 
-# A training step: all parameter gradients of the mean squared error
-
-
-def our_step(net: nn.MLP, points: Points) -> list[Any]:
-    """Return the loss and the parameters with their gradients."""
-    net.zero_grad()
-    loss = autograd.mean([nn.mse(net(x), y) for x, y in points])
-    loss.backward()
-    return [loss, *net.parameters()]
-
-
-def micrograd_step(net: Any, points: Points) -> list[Any]:
-    """Return the same, computed as micrograd's demo does."""
-    net.zero_grad()
-    loss = sum((net(x) - y) ** 2 for x, y in points) * (1.0 / len(points))
-    loss.backward()
-    return [loss, *net.parameters()]
-
-
-def torch_step(weights: Sequence[float], points: Points) -> Work:
-    """Give PyTorch's modules our weights, in which each neuron's bias follows its weights."""
-    torch = import_module("torch")
-    double = partial(torch.tensor, dtype=torch.float64)
-    layers, flat = [torch.nn.Linear(n, m, dtype=torch.float64) for n, m in itertools.pairwise(SIZES)], iter(weights)
-    for layer in layers:
-        rows = double([[next(flat) for _ in range(layer.in_features + 1)] for _ in range(layer.out_features)])
-        layer.weight.data, layer.bias.data = rows[:, :-1].contiguous(), rows[:, -1].contiguous()
-    net = torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2])
-    xs, ys = double([x for x, _ in points]), double([[y] for _, y in points])
-
-    def run() -> Any:
-        net.zero_grad()
-        loss = torch.nn.functional.mse_loss(net(xs), ys)
-        loss.backward()
-        return loss
-
-    def read(loss: Any) -> list[float]:
-        grads = [torch.cat([layer.weight.grad, layer.bias.grad[:, None]], 1).flatten() for layer in layers]
-        return [loss.item(), *torch.cat(grads).tolist()]
-
-    return Work(run, read)
-
-
-def steps(peers: Sequence[str], count: int) -> dict[str, Work]:
-    """List the engines' training steps, all with the same weights and points."""
-    rng = random.Random(0)
-    points = [([rng.uniform(-1.0, 1.0), rng.uniform(-1.0, 1.0)], rng.choice([-1.0, 1.0])) for _ in range(count)]
-    net = nn.MLP(SIZES, activation=autograd.relu, rng=0)
-    weights = [parameter.data for parameter in net.parameters()]
-    works = {"ours": Work(partial(our_step, net, points), scalars)}
-    if "micrograd" in peers:
-        theirs = import_module("micrograd.nn").MLP(SIZES[0], SIZES[1:])
-        for parameter, weight in zip(theirs.parameters(), weights, strict=True):
-            parameter.data = weight
-        works["micrograd"] = Work(partial(micrograd_step, theirs, points), scalars)
-    if "torch" in peers:
-        works["torch"] = torch_step(weights, points)
-    return works
-
-
-def in_a_row(work: Work, count: int) -> Work:
-    """Do the work this many times, as a loop does, dropping each result but the last."""
-
-    def run() -> Any:
-        for _ in range(count - 1):
-            work.run()
-        return work.run()
-
-    return Work(run, work.read)
-
-
-# The import
-
-
-def python(code: str) -> str:
-    """Run code in an interpreter of its own, and return what it prints."""
-    root = Path(__file__).resolve().parents[1]
-    return subprocess.run([sys.executable, "-c", code], cwd=root, check=True, capture_output=True, text=True).stdout
-
-
-def importing(repeats: int) -> list[Row]:
-    """Write what ``import autograd`` costs beyond a bare interpreter, and how many packages it brings."""
-    bare, ours = in_turn({code: partial(python, code) for code in ("pass", "import autograd")}, repeats).values()
-    extra = [1e3 * (b - a) for a, b in zip(bare, ours, strict=True)]
-    loaded = python("import sys; old = {*sys.modules}; import autograd; print(*{*sys.modules} - old)").split()
-    foreign = {name.partition(".")[0] for name in loaded} - sys.stdlib_module_names - {"autograd"}
-    verdicts = ["met" if good else "missed" for good in (median(extra) < 60.0, not foreign)]
-    return [
-        ("import beyond bare Python", "ours", spread(extra, " ms"), "", "< 60 ms", verdicts[0]),
-        ("third-party packages imported", "ours", str(len(foreign)), "", "0", verdicts[1]),
-    ]
-
-
-# All of it
-
-
 def without_torch(peers: Sequence[str], nodes: int, points: int, repeats: int) -> list[Row]:
     """Measure what has to be measured while torch is not in the process."""
-    training, loop = steps(peers, points), 10
-    several = {name: in_a_row(work, loop) for name, work in training.items()}
+    training, loop = eager_training.steps(peers, points), 10
+    several = {name: eager_training.in_a_row(work, loop) for name, work in training.items()}
     storage = {name: [bytes_of(work.run) / nodes] for name, work in chains(peers, nodes // 3, backward=False).items()}
     return [
         *race(
@@ -243,35 +150,56 @@ def with_torch(peers: Sequence[str], nodes: int, points: int, repeats: int) -> l
             scale=1e9 / nodes,
             unit=" ns/op",
         ),
-        *race("training step, torch imported", steps(peers, points), {}, repeats=repeats, scale=1e3, unit=" ms"),
+        *race(
+            "training step, torch imported",
+            eager_training.steps(peers, points),
+            {},
+            repeats=repeats,
+            scale=1e3,
+            unit=" ms",
+        ),
     ]
 
 
-def main() -> None:
-    """Measure everything, and print the tables."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.eager", description="Measure the eager engine.")
-    parser.add_argument("--repeats", type=int, default=7, help="how often to time each piece (default 7)")
-    parser.add_argument("--quick", action="store_true", help="small sizes, to try the benchmark out")
-    options = parser.parse_args()
-    nodes, points, decades = (6_000, 10, 4) if options.quick else (60_000, 100, 6)
-    peers = [name for name in ("micrograd", "torch") if find_spec(name)]
-    print(f"Python {platform.python_version()}, {platform.machine()}, {options.repeats} repeats")
-    if options.quick:
-        print("--quick: the targets are for the full sizes, and the small ones do not reach them")
-    for name in sorted({"micrograd", "torch"} - {*peers}):
-        print(f"{name} is not installed: skipped (pip install 'glassgrad[bench]')")
+def beside_jax(nodes: int, points: int, repeats: int) -> list[Row]:
+    """Measure ourselves beside JAX without jit, which is slow enough for a shorter chain."""
+    return [
+        *race(
+            f"chain of {nodes:,} ops, jax imported",
+            {"ours": chains([], nodes // 3)["ours"], "jax, no jit": jax_chain(nodes // 3)},
+            {},
+            repeats=repeats,
+            scale=1e9 / nodes,
+            unit=" ns/op",
+        ),
+        *race(
+            "training step, jax imported",
+            {"ours": eager_training.steps([], points)["ours"], "jax, no jit": eager_training.jax_step(points)},
+            {},
+            repeats=repeats,
+            scale=1e3,
+            unit=" ms",
+        ),
+    ]
 
+
+def measure(options: Options) -> Section:
+    """Measure everything."""
+    nodes, points, decades = (6_000, 10, 4) if options.quick else (60_000, 100, 6)
+    installed = [name for name in ("micrograd", "torch", "jax") if find_spec(name)]
+    peers, repeats = [name for name in installed if name != "jax"], options.repeats
+    section = Section("Eager engine", None)
+    for name in sorted({"micrograd", "torch", "jax"} - {*installed}):
+        section.notes.append(f"{name} is not installed: skipped (pip install 'glassgrad[bench]').")
     with recursion_limit(10 * nodes):
-        rows = without_torch([name for name in peers if name != "torch"], nodes, points, options.repeats)
-        rows += importing(3 * options.repeats)
-        costs = growth([10**power for power in range(3, decades + 1)], options.repeats)
-        if "torch" in peers:
-            rows += with_torch(peers, nodes, points, options.repeats)
-    print()
-    print_table([HEAD, *rows])
-    print_table(costs)
-    print(NOTE)
+        rows = without_torch([name for name in peers if name != "torch"], nodes, points, repeats)
+        costs = growth([10**power for power in range(3, decades + 1)], repeats)
+        rows += with_torch(peers, nodes, points, repeats) if "torch" in peers else []
+        rows += beside_jax(nodes // 10, points, repeats) if "jax" in installed else []
+    section.tables += [Table("", [HEAD, *rows]), Table("A node in chains of different lengths", costs)]
+    section.notes += NOTES
+    return section
 
 
 if __name__ == "__main__":
-    main()
+    run("eager", "Measure the eager engine.", measure)

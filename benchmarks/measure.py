@@ -1,37 +1,42 @@
-"""Measuring engines in turn, checking that they agree, and tables of what came out."""
+"""Measuring engines in turn, after checking that they agree."""
 
 from __future__ import annotations
 
 import gc
-import math
 import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from itertools import repeat
 from statistics import median
 from typing import Any, NamedTuple
 
-__all__ = ["Row", "Work", "bytes_of", "compare", "in_turn", "print_table", "race", "recursion_limit", "spread"]
+from benchmarks.tables import Row, factor, spread
 
-Row = tuple[str, ...]
+__all__ = ["Work", "bytes_of", "compare", "in_turn", "race", "recursion_limit", "require_agreement", "seconds"]
+
+_AGREEMENT = 1e-9
+_UNTIL_IDLE = 0.03  # seconds for which threads, such as OpenBLAS's, wait busily for more work and take a core
 
 
 class Work(NamedTuple):
-    """One engine's way to do a task, and how to read the value and the gradients off what it returns."""
+    """One engine's way to do a task, and how to read the numbers, a sequence or an array, off what it returns."""
 
     run: Callable[[], Any]
-    read: Callable[[Any], list[float]]
+    read: Callable[[Any], Any]
 
 
-def seconds(run: Callable[[], Any]) -> float:
-    """Time one call, from a heap without garbage, and without the deletion of what it returns."""
+def seconds(run: Callable[[], Any], calls: int = 1) -> float:
+    """Time a call, the mean of several in a row, from a heap without garbage and without deleting the last result."""
     gc.collect()
     start = time.perf_counter()
-    result = run()
+    for _ in repeat(None, calls):
+        result = run()
     elapsed = time.perf_counter() - start
     del result
-    return elapsed
+    return elapsed / calls
 
 
 @contextmanager
@@ -45,10 +50,31 @@ def recursion_limit(depth: int) -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def in_turn(runs: Mapping[str, Callable[[], Any]], repeats: int) -> dict[str, list[float]]:
-    """Time all runs one after the other, over and over, after a first round that does not count."""
-    rounds = [{name: seconds(run) for name, run in runs.items()} for _ in range(repeats + 1)][1:]
+def in_turn(runs: Mapping[str, Callable[[], Any]], repeats: int, at_least: float = 0.0) -> dict[str, list[float]]:
+    """Time all runs one after the other, over and over, after a first round that does not count.
+
+    Args:
+        runs: the pieces.
+        repeats: how many rounds count.
+        at_least: for how many seconds to call a piece in each round, when one call is too short to be timed.
+    """
+    calls = {name: _enough(run, at_least) for name, run in runs.items()}
+    rounds: list[dict[str, float]] = []
+    for _ in range(repeats + 1):
+        rounds.append({})
+        for name, run in runs.items():
+            time.sleep(_UNTIL_IDLE if at_least else 0.0)
+            rounds[-1][name] = seconds(run, calls[name])
+    del rounds[0]
     return {name: [times[name] for times in rounds] for name in runs}
+
+
+def _enough(run: Callable[[], Any], at_least: float) -> int:
+    """Find how many calls take this long; the first of them may still have something to compile."""
+    calls = 1
+    while at_least and calls * seconds(run, calls) < at_least:
+        calls *= 2
+    return calls
 
 
 def bytes_of(build: Callable[[], Any]) -> int:
@@ -63,16 +89,27 @@ def bytes_of(build: Callable[[], Any]) -> int:
 
 
 def require_agreement(task: str, works: Mapping[str, Work]) -> None:
-    """Compare every engine's value and gradients with ours.
+    """Compare every engine's value and gradients with those of the first, which is ours.
 
     Raises:
-        SystemExit: one of them differs by more than 1e-9 of itself.
+        SystemExit: a number differs by more than 1e-9 of itself, or there are more or fewer of them.
     """
-    numbers = {name: work.read(work.run()) for name, work in works.items()}
-    for name, theirs in numbers.items():
-        for a, b in zip(numbers["ours"], theirs, strict=True):
-            if not math.isclose(a, b, rel_tol=1e-9):
-                raise SystemExit(f"{task}: we get {a!r} and {name} {b!r}, so there is nothing to compare")
+    np = import_module("numpy")
+    (_, first), *others = works.items()
+    ours = np.asarray(first.read(first.run()))
+    # A sum of terms that cancel has an error of the terms' size, in whatever order an engine adds them up: the
+    # largest number, times 45 units of rounding.
+    floor = 1e-14 * np.abs(ours).max(initial=0.0)
+    for name, work in others:
+        theirs = np.asarray(work.read(work.run()))
+        if theirs.shape != ours.shape:
+            raise SystemExit(
+                f"{task}: we get {ours.size} numbers and {name} {theirs.size}, so there is nothing to compare"
+            )
+        apart = np.flatnonzero(~(np.abs(ours - theirs) <= _AGREEMENT * np.abs(ours) + floor))
+        if apart.size:
+            a, b = ours[apart[0]].item(), theirs[apart[0]].item()
+            raise SystemExit(f"{task}: we get {a!r} and {name} {b!r}, so there is nothing to compare")
 
 
 def race(
@@ -90,18 +127,5 @@ def compare(task: str, samples: Mapping[str, Sequence[float]], targets: Mapping[
     for name, theirs in samples.items():
         ratio, target = median(theirs) / median(samples["ours"]), targets.get(name)
         judged = ("", "") if target is None else (f">= {target:g}x", "met" if ratio >= target else "missed")
-        rows.append((task, name, spread(theirs, unit), f"{ratio:.3g}x", *judged))
+        rows.append((task, name, spread(theirs, unit), factor(ratio), *judged))
     return rows
-
-
-def spread(samples: Sequence[float], unit: str = "") -> str:
-    """Write the median, and in brackets the least and the greatest."""
-    low, middle, high = (f"{x:,.0f}" if x >= 100 else f"{x:.3g}" for x in (f(samples) for f in (min, median, max)))
-    return f"{middle}{unit} ({low}–{high})"
-
-
-def print_table(rows: Sequence[Row]) -> None:
-    """Print rows in aligned columns, the first of them as the head."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    ruled = [rows[0], tuple("-" * width for width in widths), *rows[1:]]
-    print("\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in ruled), end="\n\n")

@@ -5,15 +5,17 @@ Run ``python -m benchmarks.trust``. The pieces take turns, so that a busy machin
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 from statistics import median
 from typing import Any
 
 import autograd
 from autograd import Value, debug, gradcheck, gradients
+from benchmarks.command import Options, run
 from benchmarks.eager import chain
-from benchmarks.measure import in_turn, print_table, spread
+from benchmarks.measure import in_turn
+from benchmarks.report import Section
+from benchmarks.tables import Table, duration, factor, spread
 
 
 def plain(rounds: int) -> Callable[[], Any]:
@@ -57,12 +59,8 @@ def checked() -> Any:
     return gradcheck(lambda w, x: autograd.tanh(w[0] * x + w[1]) ** 2, [0.3, 0.7], 0.5, order=2)
 
 
-def main() -> None:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.trust", description="Measure what checks cost.")
-    parser.add_argument("--repeats", type=int, default=9, help="how often to time each piece (default 9)")
-    parser.add_argument("--quick", action="store_true", help="small sizes, to try the benchmark out")
-    options = parser.parse_args()
+def measure(options: Options) -> Section:
+    """Measure everything."""
     nodes = 6_000 if options.quick else 60_000
     works = {
         "forward and backward": plain(nodes // 3),
@@ -73,13 +71,14 @@ def main() -> None:
     times = in_turn(works, options.repeats)
     base = median(times["forward and backward"])
     rows = [
-        (name, spread([1e9 / nodes * t for t in measured], " ns/op"), f"{median(measured) / base:.3g}x")
+        (name, spread([1e9 / nodes * t for t in measured], " ns/op"), factor(median(measured) / base))
         for name, measured in times.items()
     ]
-    print_table([(f"chain of {nodes:,} ops", "median (least–greatest)", "to the first"), *rows])
     [check] = in_turn({"check": checked}, options.repeats).values()
-    print(f"gradcheck of a function with 3 inputs, order 2: {spread([1e3 * t for t in check], ' ms')}")
+    note = f"A gradcheck of a function with 3 inputs, to order 2, takes {duration(check)}."
+    head = (f"chain of {nodes:,} ops", "median (least–greatest)", "to the first")
+    return Section("What trust costs", None, [Table("", [head, *rows])], [note])
 
 
 if __name__ == "__main__":
-    main()
+    run("trust", "Measure what checks cost.", measure)
