@@ -91,6 +91,29 @@ def test_no_more_is_drawn_than_the_limit_allows(limit):
     assert sorted(map(id, topological(y))) == sorted(id(node) for item in sketch.items for node in item.nodes)
 
 
+def dense(n: int) -> Value:
+    """Two layers in which everything depends on everything."""
+    leaves = [Value(0.1, f"x{i}") for i in range(n)]
+    return autograd.sum([autograd.sum(leaves) for _ in range(n)])
+
+
+def staircase(n: int) -> Value:
+    """A chain in which every node depends on one far back too, so that edges cross many columns."""
+    nodes = [Value(0.1, "x")]
+    for i in range(1, n):
+        nodes.append(autograd.maximum(nodes[-1], nodes[i // 2]))
+    return nodes[-1]
+
+
+@pytest.mark.parametrize("root", [dense(40), staircase(300)], ids=["many edges", "long edges"])
+def test_few_nodes_with_too_many_or_too_long_edges_are_collapsed_too(root):
+    n = len(topological(root))
+    sketch = Sketch(root, {}, n)
+    assert len(sketch.items) < n
+    assert len(sketch.links) <= 4 * n
+    assert sketch.n_places <= 50 * n
+
+
 def test_contributions_over_links_add_up_to_the_gradient():
     for item_sketch in (Sketch(random_graph(1000), {}, 60), Sketch(random_graph(50), {}, 1000)):
         sums = [0.0] * len(item_sketch.items)

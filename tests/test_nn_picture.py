@@ -12,7 +12,7 @@ import nn
 from autograd.render import short
 
 SVG = "{http://www.w3.org/2000/svg}"
-PURPLE, GREEN, BLUE = (250, 310), (90, 160), (190, 245)  # degrees on the colour circle
+PURPLE, GREEN, BLUE, ORANGE = (250, 310), (90, 160), (190, 245), (15, 45)  # degrees on the colour circle
 
 
 @pytest.fixture
@@ -92,7 +92,8 @@ def test_the_colour_of_a_line_is_the_sign_of_the_weight(trace):
     positive = {drawn[weight.label][0] for weight in weights(trace) if weight.data > 0.0}
     negative = {drawn[weight.label][0] for weight in weights(trace) if weight.data < 0.0}
     assert (len(positive), len(negative)) == (1, 1)
-    assert positive != negative
+    assert BLUE[0] <= hue(positive.pop()) <= BLUE[1]
+    assert ORANGE[0] <= hue(negative.pop()) <= ORANGE[1]
 
 
 def test_the_width_of_a_line_is_the_size_of_the_weight(trace):

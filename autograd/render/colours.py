@@ -34,7 +34,7 @@ FILLS = {
     "zero": Colour("#f2f2f2", "#2b2d33"),
     "p1": Colour("#e4f0fa", "#1a2c3a"),
     "p2": Colour("#a8d2f0", "#1b4a6b"),
-    "p3": Colour("#56b4e9", "#46a6e8"),
+    "p3": Colour("#56b4e9", "#1a6ba3"),
     "nan": Colour("#e6b8d2", "#7a3f63"),
     "leaf": Colour("#e4f0fa", "#1a2c3a"),
     "interior": Colour("#ffffff", "#23262d"),
