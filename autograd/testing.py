@@ -289,6 +289,7 @@ def _hold(
         deadline=None,
         database=None,
         derandomize=True,
+        print_blob=False,  # derandomized, it needs none
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         phases=[Phase.generate, Phase.shrink],
         report_multiple_bugs=False,

@@ -289,17 +289,17 @@ def test_some_expressions_use_a_part_in_several_places() -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "smallest"),
+    ("ops", "condition", "smallest"),
     [
-        (lambda e: any(op.name == "softplus" for op, _ in e.steps), "softplus(y)"),
-        (lambda e: any(op.name == "mul" and len(set(args)) == 1 for op, args in e.steps), "y * y"),
-        (lambda e: sum(op.name == "tanh" for op, _ in e.steps) > 1, "tanh(tanh(y))"),
+        (None, lambda e: any(op.name == "softplus" for op, _ in e.steps), "softplus(y)"),
+        (None, lambda e: any(op.name == "mul" and len(set(args)) == 1 for op, args in e.steps), "y * y"),
+        (["add", "mul", "tanh"], lambda e: sum(op.name == "tanh" for op, _ in e.steps) > 1, "tanh(tanh(y))"),
     ],
 )
 def test_a_failing_example_shrinks_to_a_smallest_expression(
-    condition: Callable[[Expression], bool], smallest: str
+    ops: list[str] | None, condition: Callable[[Expression], bool], smallest: str
 ) -> None:
-    found = find(expressions(), condition, settings=settings(max_examples=1000))  # two of one op are rare
+    found = find(expressions(ops), condition)
     assert repr(found) == f"lambda x, y: {smallest}"
 
 
