@@ -111,8 +111,7 @@ def expressions(
     Args:
         ops: those to use, or their names; all of the table if not given.
         variables: the names of the arguments.
-        min_size: of how many ops an expression consists at least. Where hardly any does, as of nothing but acos of one
-            variable, hypothesis says that it filters out a lot.
+        min_size: of how many ops it consists at least; where hardly any does, hypothesis says that it filters out a lot.
         max_size: of how many at most.
 
     Raises:
