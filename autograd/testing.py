@@ -111,8 +111,8 @@ def expressions(
     Args:
         ops: those to use, or their names; all of the table if not given.
         variables: the names of the arguments.
-        min_size: of how many ops it consists at least; where hardly any does, hypothesis says that it filters out a lot.
-        max_size: of how many at most.
+        min_size: how many ops it has at least; where hardly any has so many, hypothesis says that it filters out a lot.
+        max_size: how many at most.
 
     Raises:
         ValueError: there are no ops or variables, or a variable's name is none, is that of an op, or comes twice.
