@@ -74,11 +74,11 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         SMOOTH,
     ),
     "a kink away from 0 that is not declared": (
-        {"forward": lambda x: autograd.maximum(1.0 - x, 0.0), "partial": lambda y, x: -autograd.step(1.0 - x)},
+        {"forward": lambda x: autograd.maximum(1.37 - x, 0.0), "partial": lambda y, x: -autograd.step(1.37 - x)},
         CONTINUOUS,
     ),
     "a kink far out that is not declared": (
-        {"forward": lambda x: autograd.maximum(x, 400.5), "partial": lambda y, x: autograd.step(x - 400.5)},
+        {"forward": lambda x: autograd.maximum(x, 52.5), "partial": lambda y, x: autograd.step(x - 52.5)},
         CONTINUOUS,
     ),
     "a kink that is declared elsewhere": (
@@ -90,7 +90,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         CONTINUOUS,
     ),
     "a jump that is not declared": (
-        {"forward": lambda x: x + autograd.step(x - 5.3), "partial": lambda y, x: 1.0},
+        {"forward": lambda x: x + 9.0 * autograd.step(x - 41.5), "partial": lambda y, x: 1.0},
         CONTINUOUS,
     ),
     "an int": (
