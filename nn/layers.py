@@ -16,6 +16,7 @@ from nn.module import Module
 from nn.netfile import KIND, VERSION, content_of, layers_of
 from nn.neuron import Layer, Neuron
 from nn.notation import name
+from nn.picture import network_svg
 from nn.tables import Grid, Tables
 from nn.trace import Trace
 
@@ -128,6 +129,9 @@ class MLP(Module):
             rows.append([f"{l}: {kind}", str(n), f, f"{n}×{len(first.weights)}", bias, str(len(layer.parameters()))])
         rows.append(["all", "", "", "", "", str(len(self.parameters()))])
         return Tables([Grid(["layer", "neurons", "f", "W⁽ˡ⁻¹⁾", "b⁽ˡ⁻¹⁾", "parameters"], rows)])
+
+    def _repr_html_(self) -> str:
+        return network_svg(self) + self.summary()._repr_html_()
 
     def content(self) -> dict[str, Any]:
         """Describe the net in plain data, from which ``of_content`` makes it again.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograd import RenderError, Value, to_svg
+from autograd import Value, to_svg
 from autograd.render import save, table
 from nn.activations import name_of
 from nn.history import History
@@ -16,21 +16,18 @@ from nn.job import Work
 from nn.layers import MLP
 from nn.losses import Loss
 from nn.notation import name
+from nn.page import report_page
 from nn.picture import network_svg
 from nn.run import run_json
 from nn.trace import Trace
 
 __all__ = ["announce", "check_plot", "gradient_error", "net_text", "report", "worked_example"]
 
-_MOST_DRAWN = 300  # parameters; the layout takes seconds from here on
-
 
 def announce(work: Work) -> None:
     """Print what is going to be trained on what."""
-    task, history = work.task, work.history
-    about = " against ".join(task.classes) if task.classes else f"target {task.target}"
-    print(f"network   {net_text(work.net)}")
-    print(f"data      {len(work.X_train)} training and {len(work.X_test)} test samples, {about}")
+    history = work.history
+    print(*_lines(_begin(work)), sep="\n")
     if history is not None:
         print(f"goes on   after {len(history.cost)} epochs, which ended with: {history.stopped}")
     print()
@@ -48,18 +45,33 @@ def report(work: Work, history: History, out: Path, plot: bool) -> None:
     Raises:
         OSError: a file cannot be written; then none is.
     """
+    sample = _one_sample(work)
+    ended = _end(work, history)
+    written = _write(out, work, history, sample, ended, plot)
+    print(f"{history.table()}\n", *_lines(ended), f"\n{sample.text()}", f"\nwritten   {', '.join(written)}", sep="\n")
+
+
+def _begin(work: Work) -> list[tuple[str, str]]:
+    """Say what is trained on what."""
+    task = work.task
+    about = " against ".join(task.classes) if task.classes else f"target {task.target}"
+    data = f"{len(work.X_train)} training and {len(work.X_test)} test samples, {about}"
+    return [("network", net_text(work.net)), ("data", data)]
+
+
+def _end(work: Work, history: History) -> list[tuple[str, str]]:
+    """Say how training went."""
     task, net = work.task, work.net
-    trace, cost, sample = _one_sample(work)
-    lines = [
-        f"{history.table()}\n",
-        f"stopped   {history.stopped}, after {len(history.cost)} epochs",
-        f"cost      {history.cost[-1]:.6g}",
-        f"training  {task.score(net, work.X_train, work.Y_train)}",
-        f"test      {task.score(net, work.X_test, work.Y_test)}\n",
-        sample,
-        *_write(out, work, history, trace, cost, plot),
+    return [
+        ("stopped", f"{history.stopped}, after {len(history.cost)} epochs"),
+        ("cost", f"{history.cost[-1]:.6g}"),
+        ("training", task.score(net, work.X_train, work.Y_train)),
+        ("test", task.score(net, work.X_test, work.Y_test)),
     ]
-    print("\n".join(lines))
+
+
+def _lines(facts: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{what:8}  {text}" for what, text in facts]
 
 
 def check_plot() -> None:
@@ -71,8 +83,28 @@ def check_plot() -> None:
     import nn.plot  # noqa: F401
 
 
-def _one_sample(work: Work) -> tuple[Trace, Any, str]:
-    """Return the trace and the cost of a test sample, and all that backpropagation computes for it as text."""
+@dataclass(frozen=True)
+class _Sample:
+    """A test sample: its trace and its cost, what it is, one gradient by hand, and a check of all."""
+
+    trace: Trace
+    cost: Value
+    headline: str
+    worked: str
+    check: str
+
+    def text(self) -> str:
+        parts = [
+            f"One test sample: {self.headline}",
+            str(self.trace),
+            f"One gradient by hand\n{self.worked}",
+            self.check,
+        ]
+        return "\n\n".join(parts)
+
+
+def _one_sample(work: Work) -> _Sample:
+    """Run backpropagation on a test sample."""
     task, net, x, y = work.task, work.net, work.X_test[0], work.Y_test[0]
     target = task.target_of(y)
     trace = net.trace(x)
@@ -85,36 +117,32 @@ def _one_sample(work: Work) -> tuple[Trace, Any, str]:
     l = min(2, len(net.layers))
     j, k = min(2, net.sizes[l]), min(2, net.sizes[l - 1])
     error, n = gradient_error(net, x, target, task.loss), len(net.parameters())
-    parts = [
-        f"One test sample: {task.target} {truth}, predicted {guess}; y = {target}, C = {cost.data:.8g}",
-        str(trace),
-        f"One gradient by hand\n{worked_example(trace, l, j, k)}",
-        f"All {n} gradients against central differences: largest relative difference {error:.1e}",
-    ]
-    return trace, cost, "\n\n".join(parts)
+    headline = f"{task.target} {truth}, predicted {guess}; y = {target}, C = {cost.data:.8g}"
+    check = f"All {n} gradients against central differences: largest relative difference {error:.1e}"
+    return _Sample(trace, cost, headline, worked_example(trace, l, j, k), check)
 
 
-def _write(out: Path, work: Work, history: History, trace: Trace, cost: Any, plot: bool) -> list[str]:
+def _write(
+    out: Path, work: Work, history: History, sample: _Sample, ended: list[tuple[str, str]], plot: bool
+) -> list[str]:
     """Write the files, and say which."""
-    notes = []
+    trace, cost = sample.trace, sample.cost
+    facts = [*_begin(work), *ended]
+    title = f"Backpropagation on {work.task.target}"
     texts = {
+        "graph.svg": to_svg(cost, groups=trace.groups()),
         "history.csv": _history_csv(history),
         "net.json": work.net.to_json(task=work.task.content()),
         "network.svg": network_svg(trace),
+        "report.html": report_page(title, facts, history, trace, cost, sample.headline, sample.worked),
         "run.json": run_json(work.net, work.optimiser, history, job=work.content()),
     }
-    try:
-        if len(work.net.parameters()) > _MOST_DRAWN:
-            raise RenderError(f"nobody could read the graph of {len(work.net.parameters())} parameters")
-        texts["graph.svg"] = to_svg(cost, groups=trace.groups())
-    except RenderError as error:
-        notes.append(f"\ngraph.svg is left out: {error}")
     if plot:
         texts |= _plots(work, history)
     out.mkdir(parents=True, exist_ok=True)
     files = [(out / name, texts[name]) for name in sorted(texts)]
     save(files)
-    return [*notes, f"\nwritten   {', '.join(str(path) for path, _ in files)}"]
+    return [str(path) for path, _ in files]
 
 
 def _plots(work: Work, history: History) -> dict[str, str]:
@@ -124,14 +152,14 @@ def _plots(work: Work, history: History) -> dict[str, str]:
     if len(work.task.features) == 2 and work.task.classes:
         X, Y = work.X_train + work.X_test, work.Y_train + work.Y_test
         figures["boundary.svg"] = decision_boundary(
-            work.net, X, Y, loss=work.task.loss, features=[f"{name} (scaled)" for name in work.task.features]
+            work.net,
+            X,
+            Y,
+            loss=work.task.loss,
+            features=[f"{feature} (scaled)" for feature in work.task.features],
+            classes=work.task.classes,
         )
-    texts = {}
-    for file_name, figure in figures.items():
-        file = io.StringIO()
-        figure.savefig(file, format="svg", metadata={"Date": None})
-        texts[file_name] = file.getvalue()
-    return texts
+    return {file_name: figure.to_svg() for file_name, figure in figures.items()}
 
 
 def _history_csv(history: History) -> str:

@@ -1,16 +1,26 @@
 """The same examples on every machine and in every run."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from autograd import OPS
 from autograd.op import ALIASES
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [  # no sandbox inside containers, and no connections that nobody asked for
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+LOCAL = ("file:", "about:srcdoc")  # a page, and a page inside of it
 
 settings.register_profile(
     "deterministic",
@@ -43,6 +53,39 @@ def outputs_under_hash_seeds() -> Callable[[str], set[bytes]]:
         }
 
     return run
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real browser, for the pages and the drawings."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_file(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page of a file; whatever it complains about, or asks the network for, fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_it(path: Path, width: int = 1300) -> Any:
+        contexts.append(browser.new_context(viewport={"width": width, "height": 800}))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: request.url.startswith(LOCAL) or complaints.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []
 
 
 @pytest.fixture

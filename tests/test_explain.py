@@ -12,7 +12,7 @@ from strategies import Expression, expressions
 
 import autograd
 import nn
-from autograd import Value, explain, tanh
+from autograd import Value, explain, tanh, to_html, to_latex, to_text
 from autograd.render.chain import Chain
 
 
@@ -141,6 +141,20 @@ def test_at_a_pole_the_symbols_that_cannot_be_evaluated_are_left_open() -> None:
     text = str(explain(autograd.sqrt(x) * 2.0, x))
     assert "= 2 · ∂v1/∂x" in text
     assert "backward finds inf." in text
+
+
+def test_nodes_are_called_after_the_variables_that_hold_them() -> None:
+    ws, x = [Value(2.0), Value(-3.0)], Value(0.5, "x")
+    z = ws[0] * x + ws[1]
+    y = autograd.tanh(z * z)
+    names = {"ws": ws, "z": z, "other": x}
+    text = str(explain(y, ws[0], names=names))
+    assert text.startswith("∂y/∂ws[0] = ∂y/∂z · ∂z/∂v1 · ∂v1/∂ws[0]\n          = ∂y/∂z · 1 · x\n")
+    assert "z      v1 + ws[1]" in text
+    assert to_text(y, names=names) == "z = ws[0] * x + ws[1]\ntanh(z * z)"
+    assert to_latex(z, names=names) == r"{\mathrm{ws}}_{0} \cdot x + {\mathrm{ws}}_{1}"
+    assert eval(to_text(z, names=names), {"ws": ws, "x": x}).data == z.data
+    assert all(f'"name":"{name}"' in to_html(y, names=names) for name in ("ws[0]", "ws[1]", "z", "x"))
 
 
 def test_only_values_can_be_explained() -> None:

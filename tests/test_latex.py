@@ -76,6 +76,8 @@ NAMES = [
     ("x_12", "x_{12}"),
     ("x_max", r"x_{\mathrm{max}}"),
     ("cost", r"\mathrm{cost}"),
+    ("w[0]", "{w}_{0}"),
+    ("x1[0][12]", "{x_{1}}_{0,12}"),
     ("theta", r"\theta"),
     ("λ", r"\lambda"),
     ("a b", r"\text{a b}"),

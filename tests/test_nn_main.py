@@ -22,7 +22,7 @@ from nn.report import gradient_error, worked_example
 
 ROOT = Path(__file__).parent.parent
 IRIS = str(ROOT / "nn" / "datasets" / "iris.csv")
-FILES = ["graph.svg", "history.csv", "net.json", "network.svg", "run.json"]
+FILES = ["graph.svg", "history.csv", "net.json", "network.svg", "report.html", "run.json"]
 NUMBER = r"-?\d[\d.e+-]*"
 
 
@@ -55,7 +55,7 @@ def number_after(words: str, text: str) -> float:
     return float(re.search(rf"{words}\s+({NUMBER})", text).group(1))
 
 
-def test_the_default_run_succeeds_and_writes_five_files(default):
+def test_the_default_run_succeeds_and_writes_six_files(default):
     assert (default.code, default.err) == (0, "")
     assert sorted(default.files) == FILES
     assert all(name in default.out for name in FILES)

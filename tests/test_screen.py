@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -13,12 +10,6 @@ import autograd
 from autograd import Value, to_svg
 from autograd.render import Summary
 from autograd.render.colours import FAINT, FILLS, INK, PAPER, Scale
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = [  # no sandbox inside containers, and no connections that nobody asked for
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 
 def linear(colour: str) -> list[float]:
@@ -71,17 +62,6 @@ def test_the_signs_of_gradients_are_told_apart_by_colour_blind_readers(kind, scr
 
 def test_a_scale_without_gradients_is_none():
     assert Scale.of([0.0, -0.0]) is None
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 COLOURS = "names => names.map(name => getComputedStyle(document.querySelector(name)).fill)"

@@ -77,10 +77,10 @@ class Chain:
     count: int
 
     @classmethod
-    def of(cls, y: Value, x: Value) -> Chain:
-        """Find what lies between x and y; nothing where y does not depend on x."""
+    def of(cls, y: Value, x: Value, variables: Mapping[str, Any] | None = None) -> Chain:
+        """Find what lies between x and y, with names after variables too; nothing where y does not depend on x."""
         order = topological(y)
-        names = display_names(order)
+        names = display_names(order, variables)
         on_the_way = {x: None} if x in names else {}
         for node in order:
             if any(parent in on_the_way for parent in node.parents):
@@ -122,9 +122,12 @@ class Chain:
             factors.append(self.children[top][0])
 
 
-def display_names(order: Sequence[Value]) -> dict[Value, str]:
-    """Name every node: by its label, a result y, others v1, v2, …, and leaves without a label by their number."""
-    names = unique_names(order)
+def display_names(order: Sequence[Value], variables: Mapping[str, Any] | None = None) -> dict[Value, str]:
+    """Name every node: by its label or the variable that holds it, a result y, others v1, v2, ….
+
+    A leaf without a name is called by its number.
+    """
+    names = unique_names(order, variables)
     taken = set(names.values())
     if order[-1] not in names:
         names[order[-1]] = next(name for name in ("y", "result", "y_") if name not in taken)

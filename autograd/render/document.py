@@ -41,7 +41,8 @@ def svg_document(
     )
     size = f'width="{width:g}pt" height="{height:g}pt" viewBox="0 0 {width:g} {height:g}"'
     return (
-        f'<svg class="glassgrad" {size} xmlns="http://www.w3.org/2000/svg">\n<style>\n.glassgrad{{{light}}}\n'
+        f'<svg class="glassgrad" {size} xmlns="http://www.w3.org/2000/svg">\n<style>\n'
+        f".glassgrad{{{light}}}\n.glassgrad:not(:root){{max-width:100%;height:auto}}\n"  # in a page it fits the page
         f"@media (prefers-color-scheme:dark){{.glassgrad{{{dark}}}}}\n"
         f".glassgrad text{{fill:var(--ink)}}\n.glassgrad .paper{{fill:var(--paper)}}\n{filled}{rules}</style>\n"
         f'<rect class="paper" width="{width:g}" height="{height:g}" fill="{PAPER.light}"/>\n{body}\n</svg>\n'

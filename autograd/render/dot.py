@@ -7,10 +7,10 @@ from typing import Any
 
 from autograd.render.collapse import Groups
 from autograd.render.drawing import LIMIT, Drawing, Options
-from autograd.render.label import lines, short
+from autograd.render.label import lines
 from autograd.value import Value
 
-__all__ = ["short", "to_dot"]
+__all__ = ["to_dot"]
 
 
 def to_dot(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd.number import number_text
 from autograd.render.chain import Chain, Factor, Step
-from autograd.render.dot import short
+from autograd.render.label import short
 from autograd.render.latex import latex_name, latex_number
 from autograd.render.table import table
 from autograd.value import Value
@@ -23,7 +23,7 @@ _MOST_TERMS = 6  # of a sum in a table
 _WIDEST = 100  # characters of an expression in a table
 
 
-def explain(y: Value, x: Value, max_paths: int = 10) -> Explanation:
+def explain(y: Value, x: Value, max_paths: int = 10, *, names: Mapping[str, Any] | None = None) -> Explanation:
     """Explain ∂y/∂x by the chain rule: in symbols, then in numbers, as a sum over the paths from x to y.
 
     Where there are more paths than ``max_paths``, or long ones, the explanation goes node by node through what the
@@ -34,6 +34,7 @@ def explain(y: Value, x: Value, max_paths: int = 10) -> Explanation:
         y: the result.
         x: a leaf or an interior node.
         max_paths: how many paths to write out at most.
+        names: variables, such as ``locals()``: a node without a label is called after the one that holds it.
 
     Raises:
         TypeError: y or x is no Value.
@@ -60,7 +61,7 @@ def explain(y: Value, x: Value, max_paths: int = 10) -> Explanation:
     for node in (y, x):
         if not isinstance(node, Value):
             raise TypeError(f"explain takes Values; got {type(node).__name__} {node!r}")
-    return Explanation(Chain.of(y, x), max_paths)
+    return Explanation(Chain.of(y, x, names), max_paths)
 
 
 class Explanation:

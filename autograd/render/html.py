@@ -28,6 +28,7 @@ def to_html(
     path: str | os.PathLike[str] | None = None,
     *,
     groups: Mapping[Value, Sequence[str]] | None = None,
+    names: Mapping[str, Any] | None = None,
     moving: Iterable[Value] | None = None,
     title: str = "",
 ) -> str:
@@ -40,6 +41,7 @@ def to_html(
         root: the Value at the end of the graph.
         path: where to write the page, if anywhere; a file that is there is replaced whole.
         groups: for a node the names of the frames around it, as for ``to_dot``; they can be collapsed.
+        names: variables, such as ``locals()``: a node without a label is called after the one that holds it.
         moving: the leaves that a gradient step moves; those named w… or b… if not given, or else all.
         title: the headline; what the root is called if not given.
 
@@ -65,7 +67,7 @@ def to_html(
     parts = {
         "STYLE": _read("explorer.css"),
         "PROGRAM": compile(outputs, leaves, backend="javascript").source,
-        "GRAPH": f"const graph = {_script(_graph(order, groups or {}, moving, title))};",
+        "GRAPH": f"const graph = {_script(_graph(order, display_names(order, names), groups or {}, moving, title))};",
         "LAYOUT": _read("layout.js"),
         "SCRIPT": "\n".join([_read("drawing.js"), _read("explorer.js")]),
     }
@@ -79,9 +81,12 @@ def to_html(
 
 
 def _graph(
-    order: Sequence[Value], groups: Mapping[Value, Sequence[str]], moving: Iterable[Value] | None, title: str
+    order: Sequence[Value],
+    names: Mapping[Value, str],
+    groups: Mapping[Value, Sequence[str]],
+    moving: Iterable[Value] | None,
+    title: str,
 ) -> dict[str, Any]:
-    names = display_names(order)
     number = {node: k for k, node in enumerate(order)}
     everything = dict.fromkeys(order)
     nodes = []
@@ -100,7 +105,7 @@ def _graph(
         nodes.append(entry)
     leaves = [node for node in order if node.op is None]
     if moving is None:
-        weights = [leaf for leaf in leaves if leaf.label.startswith(("w", "b"))]
+        weights = [leaf for leaf in leaves if names[leaf].startswith(("w", "b"))]
         moving = weights or leaves
     tops = {tuple(entry["groups"][:1]) for entry in nodes if entry["groups"]}
     return {

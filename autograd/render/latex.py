@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from autograd.number import number_text
 from autograd.op import CALL, Op
@@ -16,6 +17,7 @@ __all__ = ["latex_name", "latex_number", "to_latex"]
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
+_ITEM = re.compile(r"([^\[\]]+)((?:\[\d+\])+)")  # of a list: w[0][1]
 _NAME = re.compile(r"([^\W\d_]+?)_?([\d₀-₉][\d₀-₉,]*|(?<=_)\w+)?([⁰¹²³⁴-⁹⁽⁾]*)")
 # All but omicron and the final sigma, which LaTeX has no command for; Unicode spells lambda without a b.
 _GREEK = {
@@ -26,11 +28,15 @@ _SPECIAL = {character: f"\\{character}" for character in "{}$&#%_"}
 _SPECIAL |= {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 
 
-def to_latex(root: Value) -> str:
+def to_latex(root: Value, *, names: Mapping[str, Any] | None = None) -> str:
     r"""Write the expression that computed a Value in LaTeX, without the dollars.
 
     Labels in the article's notation become sub- and superscripts, Greek letters what they are called. As in
     ``to_text``, what is used more than once gets a line of its own first; several lines make an ``aligned`` block.
+
+    Args:
+        root: the Value at the end of the expression.
+        names: variables, such as ``locals()``: a node without a label is called after the one that holds it.
 
     Example:
         >>> from autograd import Value, tanh
@@ -38,7 +44,7 @@ def to_latex(root: Value) -> str:
         >>> print(to_latex(tanh(w * (x + b)) ** 2 / 3))
         \frac{\tanh\left(w_{12}^{(1)} \cdot \left(x + b\right)\right)^{2}}{3}
     """
-    definitions, text = write(root, _LATEX)
+    definitions, text = write(root, _LATEX, names)
     if not definitions:
         return text
     lines = [*(rf"{name} &= {defined} \\" for name, defined in definitions), f"& {text}"]
@@ -58,6 +64,9 @@ def latex_name(label: str) -> str:
     if derivative := re.fullmatch(r"∂([^/]+)/∂([^/]+)", label):
         y, x = map(latex_name, derivative.groups())
         return rf"\frac{{\partial {y}}}{{\partial {x}}}"
+    if indexed := _ITEM.fullmatch(label):
+        base, indices = indexed.groups()
+        return rf"{{{latex_name(base)}}}_{{{indices[1:-1].replace('][', ',')}}}"
     if not (parts := _NAME.fullmatch(label)):
         return rf"\text{{{''.join(_SPECIAL.get(c, c) for c in label)}}}"
     base, below, above = parts.groups()

@@ -40,7 +40,7 @@ class Summary:
 
         Example:
             >>> from autograd import Value
-        >>> x = Value(3.0, "x")
+            >>> x = Value(3.0, "x")
             >>> y = x * x + x
             >>> y.backward()
             >>> print(Summary.of(y))

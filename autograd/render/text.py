@@ -7,19 +7,20 @@ import keyword
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from autograd.graph import topological
 from autograd.number import number_text
 from autograd.op import CALL, OPS, Op
 from autograd.ops import NEG
+from autograd.render.names import variable_names
 from autograd.value import Value
 
 __all__ = ["Notation", "Text", "to_text", "unique_names", "write"]
 
-# An identifier, or a name in the article's notation: w₂₂⁽²⁾, w₁₀,₂⁽¹⁾.
-_NAME = re.compile(r"[^\W\d](?:[\w₀-₉⁰¹²³⁴-⁹⁽⁾]|,(?=[₀-₉]))*")
+# An identifier, an item of a list, or a name in the article's notation: ws[0], w₂₂⁽²⁾, w₁₀,₂⁽¹⁾.
+_NAME = re.compile(r"[^\W\d](?:[\w₀-₉⁰¹²³⁴-⁹⁽⁾]|,(?=[₀-₉]))*(?:\[\d+\])*")
 _RESERVED = {*keyword.kwlist, "nan", "inf"}
 _DEEPEST = 40  # levels of nesting in one line; Python's parser gives up at 100 parentheses
 
@@ -48,13 +49,17 @@ class Notation(NamedTuple):
     op: Callable[[Op, Sequence[Text]], Text]
 
 
-def to_text(root: Value) -> str:
+def to_text(root: Value, *, names: Mapping[str, Any] | None = None) -> str:
     """Write the expression that computed a Value.
 
     The text evaluates back to the same number, to the last bit: Python reads it, given the ops and the leaves by
     name, where a name is one in Python (w₂₂⁽²⁾ is for people). A leaf without a name stands there as its number. What
     is used more than once, or nested too deeply, gets a line of its own first, so that the text is as long as the graph
     is large.
+
+    Args:
+        root: the Value at the end of the expression.
+        names: variables, such as ``locals()``: a node without a label is called after the one that holds it.
 
     Returns:
         One line, or several of which the last is the expression.
@@ -69,18 +74,20 @@ def to_text(root: Value) -> str:
         v1 = x + b
         v1 * v1
     """
-    definitions, text = write(root, _PYTHON)
+    definitions, text = write(root, _PYTHON, names)
     return "\n".join([*(f"{name} = {defined}" for name, defined in definitions), text])
 
 
-def write(root: Value, notation: Notation) -> tuple[list[tuple[str, str]], str]:
+def write(
+    root: Value, notation: Notation, variables: Mapping[str, Any] | None = None
+) -> tuple[list[tuple[str, str]], str]:
     """Write an expression in any notation, for the rest as ``to_text``.
 
     Returns:
         What is defined first, by name, and the expression.
     """
     order = topological(root)
-    names = unique_names(order)
+    names = unique_names(order, variables)
     taken = set(names.values())
     spare = (f"v{n}" for n in itertools.count(1) if f"v{n}" not in taken)
     uses = Counter(parent for node in order for parent in node.parents)
@@ -112,10 +119,11 @@ def _number(text: str) -> Text:
     return Text(text, NEG if text.startswith("-") else CALL)
 
 
-def unique_names(order: Sequence[Value]) -> dict[Value, str]:
+def unique_names(order: Sequence[Value], variables: Mapping[str, Any] | None = None) -> dict[Value, str]:
     """Give each labelled node of a graph a name of its own; a label that is no name, such as "a b", gives none.
 
-    Where two nodes share a label, or a label is the name of an op, the later one is numbered.
+    A node without a label is called after the variable that holds it. Where two nodes share a label, or a label is the
+    name of an op, the later one is numbered.
 
     Example:
         >>> from autograd import Value
@@ -124,13 +132,15 @@ def unique_names(order: Sequence[Value]) -> dict[Value, str]:
     """
     taken = {*OPS, *_RESERVED}
     counts: Counter[str] = Counter()
+    held = variable_names(variables)
     names = {}
     for node in order:
-        if _NAME.fullmatch(node.label):
-            name = node.label
+        label = node.label or held.get(node, "")
+        if _NAME.fullmatch(label):
+            name = label
             while unicodedata.normalize("NFKC", name) in taken:  # so Python reads names: µ (micro) as μ (mu)
-                counts[node.label] += 1
-                name = f"{node.label}_{counts[node.label] + 1}"
+                counts[label] += 1
+                name = f"{label}_{counts[label] + 1}"
             taken.add(unicodedata.normalize("NFKC", name))
             names[node] = name
     return names

@@ -9,7 +9,7 @@ from typing import Any
 
 try:
     import numpy as np
-    from matplotlib import colormaps
+    from matplotlib import colormaps, rc_context
     from matplotlib.axes import Axes
     from matplotlib.collections import PolyCollection
     from matplotlib.colors import Colormap, LinearSegmentedColormap
@@ -45,6 +45,13 @@ POSITIVE, NEGATIVE = "#0072b2", "#d55e00"  # Okabe and Ito 2008, told apart by c
 
 class Plot(Figure):
     """A figure that a notebook shows as the value of a cell, whether or not pyplot is in use."""
+
+    def to_svg(self) -> str:
+        """Return the figure as SVG; the same figure gives the same bytes."""
+        drawn = io.StringIO()
+        with rc_context({"svg.hashsalt": "glassgrad"}):
+            self.savefig(drawn, format="svg", metadata={"Date": None})
+        return drawn.getvalue()
 
     def _repr_png_(self) -> bytes:
         drawn, small = io.BytesIO(), io.BytesIO()
