@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autograd import ops
 from autograd.compile.instructions import Body, Target
+from autograd.compile.skeletons import ROWS, SUMS, Leaving
 from autograd.program import Program, Step
 
 __all__ = ["Block", "Function", "Module"]
@@ -19,6 +20,7 @@ class Module:
     """What all functions of a module have to know.
 
     Attributes:
+        add_up: whether outputs are added up over the points.
         varies: for each register, whether it has a value for each point.
         shared: the registers that do not vary and are read by steps that do.
     """
@@ -35,6 +37,11 @@ class Module:
         """The register of the first step."""
         return len(self.program.inputs) + len(self.program.constants)
 
+    @property
+    def leaving(self) -> Leaving:
+        """How outputs leave the functions that compute vectors."""
+        return SUMS if self.add_up else ROWS
+
     def step(self, register: int) -> Step:
         """Return the step whose result is in a register."""
         return self.program.steps[register - self.first]
@@ -49,6 +56,12 @@ class Function:
         slots: where in the frame a register has to be, and is if an earlier function has computed it.
         shared: where the frame of what does not vary has its results.
         outputs: the places at which a register is stored as an output.
+        in_registers: whether outputs are added up in registers of the processor over all vectors, and to the sums in
+            memory only once.
+
+    Attributes:
+        before, after: what comes before the loop over the vectors, and after it.
+        phis: what begins it.
     """
 
     def __init__(
@@ -58,20 +71,30 @@ class Function:
         slots: Mapping[int, int],
         shared: Mapping[int, int],
         outputs: Mapping[int, Sequence[int]],
+        in_registers: bool = False,
     ) -> None:
         self.module, self.varies, self.slots, self.shared, self.outputs = module, varies, slots, shared, outputs
         self.body = Body(module.target, module.target.lanes if varies else 1)
         self.values: dict[int, str] = {}  # the operand that holds a register
         self.bases: dict[int, str] = {}  # the address of an argument
+        self.in_registers = in_registers
+        self.before: list[str] = []
+        self.phis: list[str] = []
+        self.after: list[str] = []
 
-    def body_of(self, blocks: Sequence[Block]) -> str:
-        """Write what computes the blocks, and stores their results where they are needed."""
+    def write(self, blocks: Sequence[Block]) -> dict[str, str]:
+        """Write what computes the blocks, and stores their results where they are needed.
+
+        Returns:
+            The text for each place in the template.
+        """
         for block in blocks:
             if len(block) > 1:
                 self._dots(block)
             for register in block:
                 self._compute(register)
-        return "\n".join(self.body.lines)
+        parts = {"body": self.body.lines, "before": self.before, "phis": self.phis, "after": self.after}
+        return {place: "\n".join(lines) for place, lines in parts.items()}
 
     def _compute(self, register: int) -> None:
         if register not in self.values and register >= self.module.first:
@@ -100,12 +123,23 @@ class Function:
     def _put_out(self, value: str, place: int) -> None:
         if not self.varies:
             self._store(value, self.body.at("double", "%out", place))
+        elif self.in_registers:
+            kind = self.body.kind
+            self.before.append(f"  %at_{place} = getelementptr {kind}, ptr %out, i64 {place}")
+            self.before.append(f"  %first_{place} = load {kind}, ptr %at_{place}, align 8")
+            total = self._added(f"%sum_{place}", value)
+            self.phis.append(f"  %sum_{place} = phi {kind} [ %first_{place}, %0 ], [ {total}, %loop ]")
+            self.after.append(f"  store {kind} {total}, ptr %at_{place}, align 8")
         elif self.module.add_up:
             at = self.body.at(self.body.kind, "%out", place)
-            self._store(self.body.op(ops.add, [self.body.load(self.body.kind, at), value]), at)
+            self._store(self._added(self.body.load(self.body.kind, at), value), at)
         else:
             offset = self.body.emit(f"add i64 {self.body.emit(f'mul i64 %ld_out, {place}')}, %i_out")
             self._store(value, self.body.emit(f"getelementptr double, ptr %out, i64 {offset}"))
+
+    def _added(self, total: str, value: str) -> str:
+        """Add a value to a sum, in the lanes that hold a point."""
+        return self.body.select("%holds", self.body.op(ops.add, [total, value]), total)
 
     def _store(self, value: str, pointer: str) -> None:
         self.body.lines.append(f"  store {self.body.kind} {value}, ptr {pointer}, align 8")

@@ -29,6 +29,11 @@ class Target:
             it has; empty if there is none.
     """
 
+    @property
+    def tile(self) -> tuple[int, int]:
+        """How many rows, and how many products, of an outer product fit into the registers with their factors."""
+        return (4, 20) if self.lanes == 8 else (2, 8)  # of 32 and of 16 registers
+
     def __init__(self, lanes: int, vector_function: Callable[[str, int], str]) -> None:
         self.lanes, self.vector_function = lanes, vector_function
 

@@ -24,6 +24,13 @@ _LONGEST = 250  # operations in a function
 _ABREAST = 8  # dots of the same operands, computed side by side so that each operand is loaded once
 
 
+class Chunk(NamedTuple):
+    """What one function computes: blocks of registers, and whether it adds outputs up in the processor's registers."""
+
+    blocks: list[Block]
+    in_registers: bool
+
+
 class Code(NamedTuple):
     """The text of a module, and what it needs in memory.
 
@@ -65,10 +72,10 @@ def write(
     points = POINTS.format(
         lanes=target.lanes,
         vectors=VECTORS,
-        numbers=", ".join(f"i64 {lane}" for lane in range(target.lanes)),
         n_frame=each.size,
         once_calls=once.calls("ptr %args, ptr %once, ptr %out"),
-        each_calls=each.calls("ptr %args, ptr %once, ptr %frames, ptr %out, i64 %ld_out, i64 %i_out, i64 %vectors"),
+        plan=module.leaving.plan.format(lanes=target.lanes, last_lane=target.lanes - 1),
+        each_calls=each.calls(f"ptr %args, ptr %once, ptr %frames, {module.leaving.arguments}, i64 %vectors"),
         fetches=each.fetches(),
     )
     declarations = {**once.declared, **each.declared}.values()
@@ -102,12 +109,13 @@ class _Section:
         self.inputs = [k for k in range(len(module.program.inputs)) if varies and module.varies[k]]
         for k in self.inputs:
             self._keep(k)
-        bodies = list(self._bodies(list(self._chunks())))  # after which the size of a frame is known
+        self.products = self._find_products()
+        parts = list(self._parts([*self._chunks(), *self._tiles()]))  # after which the size of a frame is known
+        numbers = ", ".join(f"i64 {lane}" for lane in range(self.lanes))
+        place = module.leaving.place.format(lanes=self.lanes, numbers=numbers)
+        frame = {"lanes": self.lanes, "n_frame": self.size, "parameters": module.leaving.parameters, "place": place}
         template = EACH_FUNCTION if varies else ONCE_FUNCTION
-        self.functions = [
-            template.format(number=number, lanes=self.lanes, n_frame=self.size, body=body)
-            for number, body in enumerate(bodies)
-        ]
+        self.functions = [template.format(number=number, **frame, **part) for number, part in enumerate(parts)]
 
     def calls(self, arguments: str) -> str:
         """Write the calls of all functions."""
@@ -132,7 +140,11 @@ class _Section:
     def _blocks(self) -> Iterator[Block]:
         """List the registers to compute, dots of the same operands together where the first of them stands."""
         module = self.module
-        registers = [r for r in range(module.first, len(module.varies)) if module.varies[r] is self.varies]
+        registers = [
+            r
+            for r in range(module.first, len(module.varies))
+            if module.varies[r] is self.varies and r not in self.products
+        ]
         dots: dict[tuple[int | None, ...], list[int]] = {}
         for register in registers:
             if self.varies and module.step(register).op is ops.dot:
@@ -149,7 +161,33 @@ class _Section:
         """Return the operands of a step that vary, each at its position; of the others, all are known before."""
         return tuple([arg if self.module.varies[arg] else None for arg in self.module.step(register).args])
 
-    def _chunks(self) -> Iterator[list[Block]]:
+    def _find_products(self) -> set[int]:
+        """Find the products that are only added up, such as the gradient δ·a of a weight."""
+        module = self.module
+        if not (self.varies and module.add_up):
+            return set()
+        read = {arg for step in module.program.steps for arg in step.args}
+        return {r for r in self.outputs if r >= module.first and r not in read and module.step(r).op is ops.mul}
+
+    def _tiles(self) -> Iterator[Chunk]:
+        """Group products into rectangles of first and second factors, so that each factor is loaded for several."""
+        rows: dict[int, dict[int, int]] = {}
+        for register in sorted(self.products):
+            first, second = self.module.step(register).args
+            rows.setdefault(first, {})[second] = register
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for first, row in rows.items():
+            alike.setdefault(tuple(row), []).append(first)
+        height, area = self.module.target.tile
+        for seconds, firsts in alike.items():
+            for k in range(0, len(firsts), height):
+                some = firsts[k : k + height]
+                width = area // len(some)
+                for m in range(0, len(seconds), width):
+                    tile = [(rows[first][second],) for second in seconds[m : m + width] for first in some]
+                    yield Chunk(tile, True)
+
+    def _chunks(self) -> Iterator[Chunk]:
         """Cut the blocks into functions; the first one stores the outputs that are no steps."""
         chunk: list[Block] = [(register,) for register in self.outputs if register < self.module.first]
         length = 0
@@ -157,15 +195,15 @@ class _Section:
             chunk.append(block)
             length += sum(max(1, len(self.module.step(register).args) // 2) for register in block)
             if length >= _LONGEST:
-                yield chunk
+                yield Chunk(chunk, False)
                 chunk, length = [], 0
         if chunk:
-            yield chunk
+            yield Chunk(chunk, False)
 
-    def _bodies(self, chunks: Sequence[Sequence[Block]]) -> Iterator[str]:
+    def _parts(self, chunks: Sequence[Chunk]) -> Iterator[dict[str, str]]:
         """Write the functions, and give a slot of the frame to what a later one reads, for as long as that."""
         first = self.module.first
-        steps = [[register for block in chunk for register in block if register >= first] for chunk in chunks]
+        steps = [[register for block in chunk.blocks for register in block if register >= first] for chunk in chunks]
         last_read = {register: number for number, chunk in enumerate(steps) for register in chunk}
         for number, registers in enumerate(steps):
             last_read.update((arg, number) for register in registers for arg in self.module.step(register).args)
@@ -181,7 +219,7 @@ class _Section:
                     else:
                         self._keep(register)
                     ends[last_read[register]].append(self.slots[register])
-            function = Function(self.module, self.varies, self.slots, self.shared, self.outputs)
-            yield function.body_of(chunk)
+            function = Function(self.module, self.varies, self.slots, self.shared, self.outputs, chunk.in_registers)
+            yield function.write(chunk.blocks)
             self.declared.update(function.body.declared)
             free += ends[number]

@@ -100,8 +100,8 @@ class _Kernel:
         self.engine.finalize_object()
         self.once = self._function("once", "ppp")
         self.each = self._function("each", "pppppiii")
-        self.finish = self._function("finish", "ppiiip")
-        self.means = self._function("means", "pppppiip")
+        self.finish = self._function("finish", "piip")
+        self.means = self._function("means", "ppppiip")
         self.idle: list[_Memory] = []  # a call takes one, so that calls of several threads are in nobody's way
 
     def _function(self, name: str, kinds: str) -> Any:
@@ -145,8 +145,8 @@ class _Kernel:
             self.means(*memory.alone, batch, at)
             return means
         self.once(memory.args, memory.once.address, at)
-        for share in self._compute(memory, batch, count, None):  # the tail is added with the first, and then it is 0
-            self.finish(share.sums.address, memory.tail.address, self.n_outputs, batch % self.lanes, batch, at)
+        for share in self._compute(memory, batch, count, None):
+            self.finish(share.sums.address, self.n_outputs, batch, at)
         return means
 
     def _count(self, batch: int, threads: int | None) -> int:
@@ -200,15 +200,11 @@ class _Memory:
         self.kernel = kernel
         self.args = (ctypes.c_void_p * kernel.n_args)()
         self.once = _Block(kernel.code.n_once)
-        self.tail = _Block(kernel.n_outputs * kernel.lanes)
+        self.tail = _Block(0 if kernel.reduce else kernel.n_outputs * kernel.lanes)
         self.shares: list[_Share] = []
         share = self.share(0)
-        addresses = (self.once.address, share.frames.address, share.sums.address, self.tail.address)
-        self.alone = (
-            self.args,
-            *addresses,
-            kernel.n_outputs,
-        )  # what ``means`` takes on one thread, but for the last two
+        addresses = (self.once.address, share.frames.address, share.sums.address)
+        self.alone = (self.args, *addresses, kernel.n_outputs)  # what ``means`` takes first on one thread
 
     def share(self, k: int) -> _Share:
         """Return what the k-th thread writes to."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["EACH_FUNCTION", "ONCE_FUNCTION", "POINTS", "VECTORS"]
+from typing import NamedTuple
+
+__all__ = ["EACH_FUNCTION", "ONCE_FUNCTION", "POINTS", "ROWS", "SUMS", "VECTORS", "Leaving"]
 
 VECTORS = 16  # how many a function runs over before the next one does
 
@@ -15,22 +17,72 @@ define internal void @once_{number}(ptr noalias %args, ptr noalias %once, ptr no
 
 EACH_FUNCTION = """\
 define internal void @each_{number}(ptr noalias %args, ptr noalias %once, ptr noalias %frames, ptr noalias %out,
-                                    i64 %ld_out, i64 %i_first, i64 %vectors) noinline {{
+                                    {parameters}, i64 %vectors) noinline {{
+{before}
   br label %loop
 loop:
+{phis}
   %k = phi i64 [ 0, %0 ], [ %next, %loop ]
   %k_frame = mul i64 %k, {n_frame}
   %frame = getelementptr <{lanes} x double>, ptr %frames, i64 %k_frame
-  %k_out = mul i64 %k, {lanes}
-  %i_out = add i64 %i_first, %k_out
+  %taken = mul i64 %k, {lanes}
+{place}
 {body}
   %next = add i64 %k, 1
   %more = icmp slt i64 %next, %vectors
   br i1 %more, label %loop, label %done
 done:
+{after}
   ret void
 }}
 """
+
+
+class Leaving(NamedTuple):
+    """How the outputs of the vectors leave a function.
+
+    Attributes:
+        parameters: those of the function that say where to.
+        place: in the function, what it makes of them for one vector.
+        plan: in the loop over all vectors, how many the function takes next, and what it is called with.
+        arguments: what it is called with.
+    """
+
+    parameters: str
+    place: str
+    plan: str
+    arguments: str
+
+
+# Into the matrix at whole, row by row; those of a last vector that is not full go to tail, which has one vector a row.
+ROWS = Leaving(
+    parameters="i64 %ld_out, i64 %i_first",
+    place="  %i_out = add i64 %i_first, %taken",
+    plan="""\
+  %full = icmp sge i64 %left, {lanes}
+  %out = select i1 %full, ptr %whole, ptr %tail
+  %ld_out = select i1 %full, i64 %batch, i64 {lanes}
+  %i_out = select i1 %full, i64 %i, i64 0
+  %whole_vectors = udiv i64 %left, {lanes}
+  %some = call i64 @llvm.umax.i64(i64 %whole_vectors, i64 1)
+""",
+    arguments="ptr %out, i64 %ld_out, i64 %i_out",
+)
+# To the sums at whole, a vector for each output; of a last vector that is not full only the lanes that hold a point.
+SUMS = Leaving(
+    parameters="i64 %left_then",
+    place="""\
+  %left = sub i64 %left_then, %taken
+  %left_0 = insertelement <{lanes} x i64> poison, i64 %left, i64 0
+  %left_all = shufflevector <{lanes} x i64> %left_0, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer
+  %holds = icmp slt <{lanes} x i64> <{numbers}>, %left_all
+""",
+    plan="""\
+  %begun = add i64 %left, {last_lane}
+  %some = udiv i64 %begun, {lanes}
+""",
+    arguments="ptr %whole, i64 %left",
+)
 
 POINTS = """\
 ; All that is the same at every point.
@@ -39,8 +91,7 @@ define void @once(ptr %args, ptr %once, ptr %out) {{
   ret void
 }}
 
-; The points from start to stop, some vectors at a time. Outputs go to the matrix or the sums at whole, but those of a
-; last vector that is not full go to tail.
+; The points from start to stop, some vectors at a time.
 define void @each(ptr %args, ptr %once, ptr %frames, ptr %whole, ptr %tail, i64 %batch, i64 %start, i64 %stop) {{
   br label %loop
 loop:
@@ -49,12 +100,7 @@ loop:
   %more = icmp sgt i64 %left, 0
   br i1 %more, label %points, label %done
 points:
-  %full = icmp sge i64 %left, {lanes}
-  %out = select i1 %full, ptr %whole, ptr %tail
-  %ld_out = select i1 %full, i64 %batch, i64 {lanes}
-  %i_out = select i1 %full, i64 %i, i64 0
-  %whole_vectors = udiv i64 %left, {lanes}
-  %some = call i64 @llvm.umax.i64(i64 %whole_vectors, i64 1)
+{plan}
   %vectors = call i64 @llvm.umin.i64(i64 %some, i64 {vectors})
   call void @fetch(ptr %args, ptr %frames, i64 %batch, i64 %i, i64 %left, i64 %vectors)
 {each_calls}
@@ -125,13 +171,10 @@ done:
   ret void
 }}
 
-; Add the sums over all lanes, divided by the size of the batch, to out; of tail, only the lanes that hold a point.
-; Afterwards sums and tail are 0, as they have to be before the next batch.
-define void @finish(ptr noalias %sums, ptr noalias %tail, i64 %n, i64 %rest, i64 %batch, ptr noalias %out) {{
+; Add the sums over all lanes, divided by the size of the batch, to out. Afterwards the sums are 0, as they have to be
+; before the next batch.
+define void @finish(ptr noalias %sums, i64 %n, i64 %batch, ptr noalias %out) {{
   %size = sitofp i64 %batch to double
-  %lane_0 = insertelement <{lanes} x i64> poison, i64 %rest, i64 0
-  %limit = shufflevector <{lanes} x i64> %lane_0, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer
-  %holds = icmp slt <{lanes} x i64> <{numbers}>, %limit
   br label %loop
 loop:
   %k = phi i64 [ 0, %0 ], [ %next, %output ]
@@ -141,12 +184,7 @@ output:
   %at_sum = getelementptr <{lanes} x double>, ptr %sums, i64 %k
   %sum = load <{lanes} x double>, ptr %at_sum, align 8
   store <{lanes} x double> zeroinitializer, ptr %at_sum, align 8
-  %at_last = getelementptr <{lanes} x double>, ptr %tail, i64 %k
-  %any = load <{lanes} x double>, ptr %at_last, align 8
-  store <{lanes} x double> zeroinitializer, ptr %at_last, align 8
-  %last = select <{lanes} x i1> %holds, <{lanes} x double> %any, <{lanes} x double> zeroinitializer
-  %both = fadd <{lanes} x double> %sum, %last
-  %total = call double @llvm.vector.reduce.fadd.v{lanes}f64(double 0.0, <{lanes} x double> %both)
+  %total = call reassoc double @llvm.vector.reduce.fadd.v{lanes}f64(double 0.0, <{lanes} x double> %sum)
   %mean = fdiv double %total, %size
   %at_out = getelementptr double, ptr %out, i64 %k
   %before = load double, ptr %at_out
@@ -160,11 +198,10 @@ done:
 declare double @llvm.vector.reduce.fadd.v{lanes}f64(double, <{lanes} x double>)
 
 ; The means over a batch, on this thread alone.
-define void @means(ptr %args, ptr %once, ptr %frames, ptr %sums, ptr %tail, i64 %n, i64 %batch, ptr %out) {{
+define void @means(ptr %args, ptr %once, ptr %frames, ptr %sums, i64 %n, i64 %batch, ptr %out) {{
   call void @once(ptr %args, ptr %once, ptr %out)
-  call void @each(ptr %args, ptr %once, ptr %frames, ptr %sums, ptr %tail, i64 %batch, i64 0, i64 %batch)
-  %rest = urem i64 %batch, {lanes}
-  call void @finish(ptr %sums, ptr %tail, i64 %n, i64 %rest, i64 %batch, ptr %out)
+  call void @each(ptr %args, ptr %once, ptr %frames, ptr %sums, ptr null, i64 %batch, i64 0, i64 %batch)
+  call void @finish(ptr %sums, i64 %n, i64 %batch, ptr %out)
   ret void
 }}
 """
