@@ -41,12 +41,12 @@ def columns(signature: Signature, args: Sequence[Any]) -> tuple[list[Any], tuple
         signature.check_count(args)
     arrays, batched, batch, fits = [], [], None, True
     for entry, arg in zip(entries, args):  # noqa: B905  # their number was checked; every nanosecond counts here
-        _, size = entry
-        array = as_array(entry, arg)
+        # "carray": contiguous, aligned, and one can write to it, which asks for the address of an array quickly.
+        array = arg if type(arg) is _Array and arg.dtype is _DOUBLE and arg.flags.carray else as_array(entry, arg)
         arrays.append(array)
         shape = array.shape
-        if size is not None:
-            if not shape or shape[0] != size:
+        if entry.size is not None:
+            if not shape or shape[0] != entry.size:
                 fits = False
             shape = shape[1:]
         if shape:

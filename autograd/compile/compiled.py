@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from autograd.compile.signature import Signature
+from autograd.compile.signature import Signature, arranger
 from autograd.op import Op
 from autograd.program import Program
 
@@ -39,6 +39,7 @@ class Compiled:
 
     backend: ClassVar[str]
     takes_batches: ClassVar[bool] = True
+    gives_lists: ClassVar[bool] = False
     source: str
 
     def __init__(
@@ -51,6 +52,7 @@ class Compiled:
         if threads is not None and (not isinstance(threads, int) or isinstance(threads, bool) or threads < 1):
             raise ValueError(f"threads is a whole number, at least 1; got {threads!r}")
         self.program, self.signature, self.reduce, self.threads = program, signature, reduce, threads
+        self._arrange = arranger(signature.result, self.gives_lists)
 
     def __call__(self, *args: Any) -> Any:
         """Compute the outputs, shaped as they were when the program was compiled."""

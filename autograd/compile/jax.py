@@ -15,7 +15,7 @@ from autograd.compile.arrays import choices, numpy_name
 from autograd.compile.buffers import as_array
 from autograd.compile.compiled import Compiled, MissingOpError
 from autograd.compile.expand import expand
-from autograd.compile.signature import Entry, arranged
+from autograd.compile.signature import Entry
 from autograd.gradients import push
 from autograd.op import Op, unchecked
 from autograd.program import Program, Step, lower
@@ -81,7 +81,7 @@ class Backend(Compiled):
         # XLA would compute much of the program anew for every row; at 337 outputs that took 5 to 10 times as long.
         outputs = _barrier(outputs)
         rows = jnp.stack(outputs) if outputs else jnp.zeros((0,) if batch is None else (0, batch))
-        return arranged(self.signature.result, rows)
+        return self._arrange(rows)
 
 
 def _array(entry: Entry, arg: Any) -> Any:

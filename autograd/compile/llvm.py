@@ -27,7 +27,7 @@ _ABREAST = 8  # dots of the same operands, computed side by side so that each op
 class Chunk(NamedTuple):
     """What one function computes: blocks of registers, and whether it adds outputs up in the processor's registers."""
 
-    blocks: list[Block]
+    blocks: Sequence[Block]
     in_registers: bool
 
 

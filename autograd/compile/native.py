@@ -18,7 +18,6 @@ from autograd.compile.compiled import Compiled, MissingOpError
 from autograd.compile.expand import expand
 from autograd.compile.instructions import Target, can_write
 from autograd.compile.llvm import Code, write
-from autograd.compile.signature import arranged
 from autograd.compile.skeletons import VECTORS
 from autograd.program import Program
 
@@ -68,7 +67,7 @@ class Backend(Compiled):
         """
         arrays, batched, batch = columns(self.signature, args)
         kernel = self._kernels.get(batched) or self._compile(batched)
-        return arranged(self.signature.result, kernel(arrays, batch, self.threads))
+        return self._arrange(kernel(arrays, batch, self.threads))
 
     def _code(self, batched: tuple[bool, ...]) -> Code:
         return write(self._expanded, self._places, batched, _target(), self.reduce is not None)
@@ -101,7 +100,7 @@ class _Kernel:
         self.once = self._function("once", "ppp")
         self.each = self._function("each", "pppppiii")
         self.finish = self._function("finish", "piip")
-        self.means = self._function("means", "ppppiip")
+        self.means = self._function("means", "pi")
         self.idle: list[_Memory] = []  # a call takes one, so that calls of several threads are in nobody's way
 
     def _function(self, name: str, kinds: str) -> Any:
@@ -120,8 +119,10 @@ class _Kernel:
         if batch is None:
             found = np.zeros(self.n_outputs)
             self.once(memory.args, memory.once.address, _address(found))
+        elif self.reduce:
+            found = self._means(memory, batch, threads)
         else:
-            found = self._means(memory, batch, threads) if self.reduce else self._rows(memory, batch, threads)
+            found = self._rows(memory, batch, threads)
         self.idle.append(memory)
         return found
 
@@ -138,16 +139,15 @@ class _Kernel:
     def _means(self, memory: _Memory, batch: int, threads: int | None) -> Any:
         if not batch:
             return np.full(self.n_outputs, math.nan)
-        means = np.zeros(self.n_outputs)
-        at = _address(means)
-        count = self._count(batch, threads)
-        if count == 1:
-            self.means(*memory.alone, batch, at)
-            return means
-        self.once(memory.args, memory.once.address, at)
-        for share in self._compute(memory, batch, count, None):
-            self.finish(share.sums.address, self.n_outputs, batch, at)
-        return means
+        means = memory.means
+        if (count := self._count(batch, threads)) == 1:
+            self.means(memory.alone, batch)
+        else:
+            means.array.fill(0.0)
+            self.once(memory.args, memory.once.address, means.address)
+            for share in self._compute(memory, batch, count, None):
+                self.finish(share.sums.address, self.n_outputs, batch, means.address)
+        return means.array.copy()
 
     def _count(self, batch: int, threads: int | None) -> int:
         """Return how many threads to use."""
@@ -202,9 +202,10 @@ class _Memory:
         self.once = _Block(kernel.code.n_once)
         self.tail = _Block(0 if kernel.reduce else kernel.n_outputs * kernel.lanes)
         self.shares: list[_Share] = []
-        share = self.share(0)
-        addresses = (self.once.address, share.frames.address, share.sums.address)
-        self.alone = (self.args, *addresses, kernel.n_outputs)  # what ``means`` takes first on one thread
+        self.means = _Block(kernel.n_outputs if kernel.reduce else 0)
+        blocks = [self.once, self.share(0).frames, self.share(0).sums, self.means]
+        places = [ctypes.addressof(self.args), *(block.address for block in blocks), kernel.n_outputs]
+        self.alone = (ctypes.c_int64 * 6)(*places)  # what ``means`` takes: for each call on one thread the same
 
     def share(self, k: int) -> _Share:
         """Return what the k-th thread writes to."""

@@ -10,7 +10,6 @@ from autograd.compile import source
 from autograd.compile.arrays import choices, expanded, numpy_name
 from autograd.compile.buffers import columns
 from autograd.compile.compiled import Compiled
-from autograd.compile.signature import arranged
 from autograd.op import Op
 
 try:
@@ -56,7 +55,7 @@ class Backend(Compiled):
                 rows[row] = y
             if self.reduce is not None and batch is not None:
                 rows = np.sum(rows, axis=1) / np.float64(batch)
-        return arranged(self.signature.result, rows)
+        return self._arrange(rows)
 
 
 def _function(op: Op) -> Callable[..., Any]:

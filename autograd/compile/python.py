@@ -6,7 +6,6 @@ from typing import Any
 
 from autograd.compile import source
 from autograd.compile.compiled import Compiled
-from autograd.compile.signature import arranged
 
 __all__ = ["Backend"]
 
@@ -16,6 +15,7 @@ class Backend(Compiled):
 
     backend = "python"
     takes_batches = False
+    gives_lists = True
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -37,4 +37,4 @@ class Backend(Compiled):
             results = self._run(*numbers)
         except (ArithmeticError, ValueError):  # where Python raises, IEEE 754 has inf or nan
             results = tuple(self.program.run(*numbers))
-        return arranged(self.signature.result, results, as_lists=True)
+        return self._arrange(results)

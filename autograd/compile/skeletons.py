@@ -197,11 +197,25 @@ done:
 }}
 declare double @llvm.vector.reduce.fadd.v{lanes}f64(double, <{lanes} x double>)
 
-; The means over a batch, on this thread alone.
-define void @means(ptr %args, ptr %once, ptr %frames, ptr %sums, i64 %n, i64 %batch, ptr %out) {{
+; The means over a batch, on this thread alone; places holds what the other functions take, and means one entry each.
+define void @means(ptr %places, i64 %batch) {{
+  %args = load ptr, ptr %places
+  %at_once = getelementptr ptr, ptr %places, i64 1
+  %once = load ptr, ptr %at_once
+  %at_frames = getelementptr ptr, ptr %places, i64 2
+  %frames = load ptr, ptr %at_frames
+  %at_sums = getelementptr ptr, ptr %places, i64 3
+  %sums = load ptr, ptr %at_sums
+  %at_out = getelementptr ptr, ptr %places, i64 4
+  %out = load ptr, ptr %at_out
+  %at_n = getelementptr i64, ptr %places, i64 5
+  %n = load i64, ptr %at_n
+  %bytes = mul i64 %n, 8
+  call void @llvm.memset.p0.i64(ptr %out, i8 0, i64 %bytes, i1 false)
   call void @once(ptr %args, ptr %once, ptr %out)
   call void @each(ptr %args, ptr %once, ptr %frames, ptr %sums, ptr null, i64 %batch, i64 0, i64 %batch)
   call void @finish(ptr %sums, i64 %n, i64 %batch, ptr %out)
   ret void
 }}
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 """
