@@ -42,6 +42,10 @@ class Module:
         """How outputs leave the functions that compute vectors."""
         return SUMS if self.add_up else ROWS
 
+    def is_constant(self, register: int) -> bool:
+        """Whether a register holds a constant of the program."""
+        return len(self.program.inputs) <= register < self.first
+
     def step(self, register: int) -> Step:
         """Return the step whose result is in a register."""
         return self.program.steps[register - self.first]
@@ -154,7 +158,7 @@ class Function:
     def _load(self, register: int) -> str:
         module, body = self.module, self.body
         inputs = len(module.program.inputs)
-        if inputs <= register < module.first:
+        if module.is_constant(register):
             return body.constant(module.program.constants[register - inputs])
         if module.varies[register]:
             return body.load(body.kind, body.at(body.kind, "%frame", self.slots[register]))

@@ -36,10 +36,10 @@ class Code(NamedTuple):
 
     Attributes:
         text: for the functions in it that are called from outside, see ``skeletons.POINTS``. Each output is stored at
-            its place among all.
+            its place among all, but for those that are constants of the program.
         n_once: doubles in the frame of what is computed once.
         n_frame: vectors in the frame of what is computed for each point.
-        constant: the outputs that are computed once.
+        constant: the outputs that are computed once, or not at all.
     """
 
     text: str
@@ -101,7 +101,7 @@ class _Section:
         self.lanes = module.target.lanes if varies else 1
         self.outputs: dict[int, list[int]] = {}
         for k, register in enumerate(module.program.outputs):
-            if module.varies[register] is varies:
+            if module.varies[register] is varies and not module.is_constant(register):
                 self.outputs.setdefault(register, []).append(k)
         self.slots: dict[int, int] = {}
         self.size = 0

@@ -94,6 +94,12 @@ class _Kernel:
         self.code, self.reduce = code, reduce
         self.n_outputs, self.n_steps, self.n_args = len(program.outputs), len(program.steps), n_args
         self.constant = list(code.constant)
+        # The outputs as they are before a call: those that depend on nothing have their numbers, the code sets others.
+        self.before = np.zeros(self.n_outputs)
+        first = len(program.inputs)
+        for k, register in enumerate(program.outputs):
+            if first <= register < first + len(program.constants):
+                self.before[k] = program.constants[register - first]
         self.lanes = _target().lanes
         self.engine = llvm.create_mcjit_compiler(llvm.parse_assembly(code.text), _machine())  # owns the machine code
         self.engine.finalize_object()
@@ -117,8 +123,8 @@ class _Kernel:
         for k, array in enumerate(arrays):
             memory.args[k] = _address(array)
         if batch is None:
-            found = np.zeros(self.n_outputs)
-            self.once(memory.args, memory.once.address, _address(found))
+            self.once(memory.args, memory.once.address, memory.outputs.address)
+            found = memory.outputs.array.copy()
         elif self.reduce:
             found = self._means(memory, batch, threads)
         else:
@@ -127,23 +133,23 @@ class _Kernel:
         return found
 
     def _rows(self, memory: _Memory, batch: int, threads: int | None) -> Any:
-        constants, rows = np.zeros(self.n_outputs), np.empty((self.n_outputs, batch))
-        self.once(memory.args, memory.once.address, _address(constants))
+        rows = np.empty((self.n_outputs, batch))
+        self.once(memory.args, memory.once.address, memory.outputs.address)
         self._compute(memory, batch, self._count(batch, threads), _address(rows))
         if rest := batch % self.lanes:
             rows[:, batch - rest :] = memory.tail.array.reshape(self.n_outputs, self.lanes)[:, :rest]
         if self.constant:
-            rows[self.constant] = constants[self.constant, None]
+            rows[self.constant] = memory.outputs.array[self.constant, None]
         return rows
 
     def _means(self, memory: _Memory, batch: int, threads: int | None) -> Any:
         if not batch:
             return np.full(self.n_outputs, math.nan)
-        means = memory.means
+        means = memory.outputs
         if (count := self._count(batch, threads)) == 1:
             self.means(memory.alone, batch)
         else:
-            means.array.fill(0.0)
+            means.array[:] = self.before
             self.once(memory.args, memory.once.address, means.address)
             for share in self._compute(memory, batch, count, None):
                 self.finish(share.sums.address, self.n_outputs, batch, means.address)
@@ -202,10 +208,11 @@ class _Memory:
         self.once = _Block(kernel.code.n_once)
         self.tail = _Block(0 if kernel.reduce else kernel.n_outputs * kernel.lanes)
         self.shares: list[_Share] = []
-        self.means = _Block(kernel.n_outputs if kernel.reduce else 0)
-        blocks = [self.once, self.share(0).frames, self.share(0).sums, self.means]
-        places = [ctypes.addressof(self.args), *(block.address for block in blocks), kernel.n_outputs]
-        self.alone = (ctypes.c_int64 * 6)(*places)  # what ``means`` takes: for each call on one thread the same
+        self.outputs = _Block(kernel.n_outputs)
+        self.outputs.array[:] = kernel.before
+        blocks = [self.once, self.share(0).frames, self.share(0).sums, self.outputs]
+        addresses = [ctypes.addressof(self.args), *(block.address for block in blocks), _address(kernel.before)]
+        self.alone = (ctypes.c_int64 * 7)(*addresses, kernel.n_outputs)  # what ``means`` finds: for each call the same
 
     def share(self, k: int) -> _Share:
         """Return what the k-th thread writes to."""

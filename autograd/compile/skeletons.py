@@ -208,14 +208,16 @@ define void @means(ptr %places, i64 %batch) {{
   %sums = load ptr, ptr %at_sums
   %at_out = getelementptr ptr, ptr %places, i64 4
   %out = load ptr, ptr %at_out
-  %at_n = getelementptr i64, ptr %places, i64 5
+  %at_before = getelementptr ptr, ptr %places, i64 5
+  %before = load ptr, ptr %at_before
+  %at_n = getelementptr i64, ptr %places, i64 6
   %n = load i64, ptr %at_n
   %bytes = mul i64 %n, 8
-  call void @llvm.memset.p0.i64(ptr %out, i8 0, i64 %bytes, i1 false)
+  call void @llvm.memcpy.p0.p0.i64(ptr %out, ptr %before, i64 %bytes, i1 false)
   call void @once(ptr %args, ptr %once, ptr %out)
   call void @each(ptr %args, ptr %once, ptr %frames, ptr %sums, ptr null, i64 %batch, i64 0, i64 %batch)
   call void @finish(ptr %sums, i64 %n, i64 %batch, ptr %out)
   ret void
 }}
-declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
+declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 """
