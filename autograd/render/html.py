@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
 from typing import Any
 
 from autograd.compile import compile
@@ -118,8 +116,12 @@ def _graph(
 
 def _script(content: Any) -> str:
     """Write data as a JavaScript expression that cannot end the script around it; nan and inf are names there."""
+    import json  # at use, as below
+
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("\u2028", " ")
 
 
 def _read(name: str) -> str:
+    from importlib import resources  # at use: with what it imports it takes a tenth of `import autograd`
+
     return resources.files("autograd.render").joinpath(name).read_text("utf-8")
