@@ -39,6 +39,7 @@ def answer(question: str, arguments: Sequence[str]) -> Section:
 
 def write(sections: Sequence[Section], machine: str, folder: Path) -> None:
     """Write the page, and the picture if matplotlib is installed."""
+    folder.mkdir(parents=True, exist_ok=True)
     most = max((section.cores or 1 for section in sections if section.times), default=0)
     times = {case: engines for section in sections if section.cores == most for case, engines in section.times.items()}
     drawn = None

@@ -18,6 +18,7 @@ import autograd
 import nn
 from autograd import Value, gradients, to_svg, topological
 from autograd.program import lower
+from autograd.render.drawing import LIMIT
 from benchmarks import peers
 from benchmarks.command import Options, run
 from benchmarks.contest import our_backends
@@ -132,24 +133,36 @@ def importing(repeats: int) -> tuple[Table, Iterator[Finding]]:
 # Drawings
 
 
-def net_cost(sizes: Sequence[int]) -> Value:
-    """Record the cost of a net at one point."""
-    cost: Value = nn.mse(nn.MLP(sizes, activation=autograd.tanh)([0.5] * sizes[0]), 1.0)
-    return cost
+def net_drawing(sizes: Sequence[int], limit: int = LIMIT) -> tuple[str, Callable[[], str]]:
+    """Return what is drawn, the cost of a net at one point after its backward pass, and what draws it."""
+    trace = nn.MLP(sizes, activation=autograd.tanh).trace([0.5] * sizes[0])
+    cost = nn.mse(trace.outputs, [1.0] * sizes[-1])
+    cost.backward()
+    n = len(topological(cost))
+    how = "" if n <= limit else ", collapsed"
+    return f"a net's cost, {n:,} nodes{how}", partial(to_svg, cost, groups=trace.groups(), limit=limit)
 
 
-def drawing(quick: bool, repeats: int) -> Table:
-    """Write how long graphs of about 10, 100 and 1,000 nodes take to become SVG."""
-    costs = [net_cost(sizes) for sizes in ([1, 1, 1], [4, 6, 4, 1], [8, 24, 24, 1])]
-    graphs = {f"a net's cost, {len(topological(cost)):,} nodes": cost for cost in costs}
-    once = {"the first drawing of a process": costs[0]}
-    if not quick:
-        once["a chain of 100 nodes, two of them used 33 times each"] = chain(Value, autograd.tanh, 33, backward=False)[
-            0
-        ]
-    rows: list[Row] = [(name, duration([seconds(partial(to_svg, root))])) for name, root in once.items()]
-    times = in_turn({name: partial(to_svg, root) for name, root in graphs.items()}, repeats)
-    return Table("to_svg", [("what", "time"), *rows, *((name, duration(samples)) for name, samples in times.items())])
+def drawing(quick: bool, repeats: int) -> tuple[Table, Iterator[Finding]]:
+    """Write how long graphs of about 10, 100, 1,000 and 10,000 nodes take to become SVG."""
+    small, medium = net_drawing([1, 1, 1]), net_drawing([4, 6, 4, 1])
+    large = (
+        [] if quick else [net_drawing([8, 24, 24, 1], 1_000), net_drawing([8, 24, 24, 1]), net_drawing([64, 100, 30])]
+    )
+    shared = chain(Value, autograd.tanh, 33, backward=False)[0]
+    first = seconds(small[1])
+    works: list[tuple[str, Work]] = [
+        ("a chain of 100 nodes, two of them used 33 times each", partial(to_svg, shared)),
+        small,
+        medium,
+        *large,
+    ]
+    times = in_turn(dict(works), repeats)
+    rows: list[Row] = [(name, duration(samples)) for name, samples in times.items()]
+    table = Table("to_svg", [("what", "time"), ("the first drawing of a process", duration([first])), *rows])
+    limits = [(medium[0], 0.1), *([(large[0][0], 1.5)] if large else [])]
+    took = ((name, limit, median(times[name])) for name, limit in limits)
+    return table, (Finding(f"to_svg: {name}", f"< {limit} s", f"{t:.3f} s", t < limit) for name, limit, t in took)
 
 
 def measure(options: Options) -> Section:
@@ -159,9 +172,9 @@ def measure(options: Options) -> Section:
     backends = our_backends(section.notes)
     compiled, findings = compiling(STEPS[:2] if options.quick else STEPS, backends, repeats)
     imports, more = importing(options.repeats)
-    drawings = drawing(options.quick, repeats)
+    drawings, last = drawing(options.quick, repeats)
     section.tables += [compiled, memory(6_000 if options.quick else 60_000), imports, drawings]
-    section.findings += [*findings, *more]
+    section.findings += [*findings, *more, *last]
     section.notes += NOTES
     return section
 
