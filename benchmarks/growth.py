@@ -151,7 +151,7 @@ def drawing(quick: bool, repeats: int) -> tuple[Table, Iterator[Finding]]:
     )
     shared = chain(Value, autograd.tanh, 33, backward=False)[0]
     first = seconds(small[1])
-    works: list[tuple[str, Work]] = [
+    works: list[tuple[str, Callable[[], str]]] = [
         ("a chain of 100 nodes, two of them used 33 times each", partial(to_svg, shared)),
         small,
         medium,
