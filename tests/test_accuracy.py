@@ -265,6 +265,7 @@ def test_each_partial_is_right_to_12_digits(op: Op, stride: int) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 @every_op_and_stride
 def test_each_second_derivative_is_right_to_12_digits(op: Op, stride: int) -> None:
     wrong = []

@@ -71,6 +71,7 @@ print(*sorted(seen), sep=";")
 """
 
 
+@pytest.mark.slow
 def test_all_engines_agree_on_small_cases() -> None:
     done = subprocess.run([sys.executable, "-c", ENGINES], cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr

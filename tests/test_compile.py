@@ -246,6 +246,7 @@ def test_a_graph_of_20_000_steps_is_no_matter(backend: str) -> None:
     assert bits(float(p(0.5))) == bits(y.data)
 
 
+@pytest.mark.slow
 @each_backend
 def test_a_sum_of_50_000_terms_is_no_matter(backend: str) -> None:
     xs = [Value(1.0) for _ in range(50_000)]

@@ -183,6 +183,7 @@ def test_under_jit_too(expression: Expression) -> None:
     assert found.tolist() == pytest.approx([node.data for node in outputs], **LOOSE)
 
 
+@pytest.mark.slow
 @given(expressions(8))
 @settings(max_examples=5)
 def test_jax_finds_the_derivatives_of_the_engine(expression: Expression) -> None:
@@ -444,6 +445,7 @@ assert sharded(theta_after, X, Y)[0] < found
 """
 
 
+@pytest.mark.slow
 def test_a_training_step_shared_by_eight_devices_is_that_of_one() -> None:
     # In a process of its own: JAX reads the number of devices once, when it first computes.
     flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=8"

@@ -147,6 +147,7 @@ class Interruptible(Value):
         Value.grad.__set__(self, number)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Value, Interruptible])
 def test_8_threads_that_share_leaves_lose_no_update_in_1000_rounds(kind: type[Value]) -> None:
     xs = [kind(float(k)) for k in range(4)]

@@ -22,7 +22,7 @@ from nn.files import encode
 
 ROOT = Path(__file__).parent.parent
 IRIS = str(ROOT / "nn" / "datasets" / "iris.csv")
-FILES = ["graph.svg", "history.csv", "net.json", "network.svg", "run.json"]
+FILES = ["graph.svg", "history.csv", "net.json", "network.svg", "report.html", "run.json"]
 
 
 def shell(*argv: object) -> tuple[int, str, str]:

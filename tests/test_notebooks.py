@@ -17,6 +17,8 @@ pytest.importorskip("scipy")
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+LONG = {"03_training"}  # it trains for ten seconds
+RUNS = [pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem in LONG)) for path in NOTEBOOKS]
 
 
 def read(path: Path) -> Any:
@@ -38,7 +40,7 @@ def words(outputs: list[Any]) -> list[Any]:
 
 
 @pytest.mark.filterwarnings("default")  # of the client's own libraries
-@each_notebook
+@pytest.mark.parametrize("path", RUNS)
 def test_a_notebook_runs_and_shows_what_is_stored(path):
     stored, run = read(path), read(path)
     client = nbclient.NotebookClient(run, timeout=300, resources={"metadata": {"path": str(path.parent)}})

@@ -145,6 +145,7 @@ def declare(**entry: Any) -> Op:
     return primitive("own", entry.pop("forward"), entry.pop("partial"), **entry)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("own_table")
 @pytest.mark.parametrize("broken", BROKEN)
 def test_check_primitive_finds_what_is_wrong_and_names_the_law(broken: str) -> None:
@@ -234,6 +235,7 @@ STEEP: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ops", "variables", "size"), [(["log"], "x", 1), (["log"], "x", 3), (["mul"], "xy", 12)])
 def test_no_expression_of_chosen_ops_has_fewer_steps_than_asked_for(ops: list[str], variables: str, size: int) -> None:
     @given(expressions(ops, [*variables], min_size=size, max_size=12), graphs(ops, [*variables]))
@@ -244,6 +246,7 @@ def test_no_expression_of_chosen_ops_has_fewer_steps_than_asked_for(ops: list[st
     holds()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("own_table")
 @pytest.mark.parametrize("entry", STEEP)
 def test_an_op_far_out_or_steep_everywhere_appears_too(entry: str) -> None:
@@ -288,6 +291,7 @@ def test_some_expressions_use_a_part_in_several_places() -> None:
     assert eval(repr(drawn), dict(NAMES))(*drawn.point) == drawn(*drawn.point)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ops", "condition", "smallest"),
     [

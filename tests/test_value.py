@@ -977,6 +977,7 @@ def test_a_pickler_that_is_asked_for_one_reduction_only_leaves_nothing_behind() 
 # Depth
 
 
+@pytest.mark.slow
 def test_a_chain_of_a_million_nodes_does_all_that_a_short_one_does() -> None:
     length = 1_000_000
     x, y = chain(length)
