@@ -18,7 +18,6 @@ import autograd
 import nn
 from autograd import Value, gradients, to_svg, topological
 from autograd.program import lower
-from autograd.render.drawing import LIMIT
 from benchmarks import peers
 from benchmarks.command import Options, run
 from benchmarks.contest import our_backends
@@ -133,7 +132,7 @@ def importing(repeats: int) -> tuple[Table, Iterator[Finding]]:
 # Drawings
 
 
-def net_drawing(sizes: Sequence[int], limit: int = LIMIT) -> tuple[str, Callable[[], str]]:
+def net_drawing(sizes: Sequence[int], limit: int = 150) -> tuple[str, Callable[[], str]]:
     """Return what is drawn, the cost of a net at one point after its backward pass, and what draws it."""
     trace = nn.MLP(sizes, activation=autograd.tanh).trace([0.5] * sizes[0])
     cost = nn.mse(trace.outputs, [1.0] * sizes[-1])

@@ -184,6 +184,15 @@ def test_ten_thousand_nodes_are_drawn_as_a_few_and_it_says_so():
     assert n - int(inside.replace(",", "")) == singles
 
 
+def test_with_groups_the_limit_is_lower_since_their_boxes_send_the_edges_round_about():
+    trace = nn.MLP([4, 6, 4, 1], rng=0).trace([0.1] * 4)
+    cost = nn.mse(trace.outputs, 1.0)
+    assert len(topological(cost)) == 90
+    assert "collapsed: 84 of the 90 nodes are in 11 folders" in to_svg(cost, groups=trace.groups())
+    assert "collapsed" not in to_svg(cost)
+    assert "collapsed" not in to_svg(cost, groups=trace.groups(), limit=90)
+
+
 def test_a_drawing_of_all_nodes_does_not_speak_of_collapsing():
     assert "collapsed" not in drawn(to_svg(random_graph(60)))[1]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd.render.collapse import Groups
-from autograd.render.drawing import LIMIT, Drawing, Options
+from autograd.render.drawing import Drawing, Options
 from autograd.render.label import lines
 from autograd.value import Value
 
@@ -21,7 +21,7 @@ def to_dot(
     groups: Groups | None = None,
     names: Mapping[str, Any] | None = None,
     highlight: Value | Iterable[Value] = (),
-    limit: int = LIMIT,
+    limit: int | None = None,
     rankdir: str = "LR",
 ) -> str:
     """Draw the graph of a Value, in the DOT language.
@@ -39,8 +39,8 @@ def to_dot(
         groups: for a node the names of the boxes to draw around it, outermost first: ``("layer 2", "neuron 1")``.
         names: variables, such as ``locals()``: a node without a label is called after the one that holds it.
         highlight: a node, or several: the paths from the root to them stand out.
-        limit: draw at most so many nodes, and four times as many edges. A larger graph is collapsed by its innermost
-            groups, by the outer ones, or by sub-expression, until it fits.
+        limit: draw at most so many nodes, and four times as many edges; if not given 150, with groups 75. A larger
+            graph is collapsed by its innermost groups, by the outer ones, or by sub-expression, until it fits.
         rankdir: the direction of the edges, "LR" (left to right) or "TB" (top to bottom).
 
     Raises:

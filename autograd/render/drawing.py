@@ -14,9 +14,9 @@ from autograd.render.legend import Legend
 from autograd.render.names import variable_names
 from autograd.value import Value
 
-__all__ = ["LIMIT", "Drawing", "Options"]
+__all__ = ["Drawing", "Options"]
 
-LIMIT = 150  # nodes; more of them nobody reads
+_MOST, _MOST_IN_BOXES = 150, 75  # nodes; more of them nobody reads, and boxes send the edges round about
 _FINE = 500  # of Sketch.n_places; from here on, curves around all that is in the way take a tenth of a second
 _LABELLED = 60  # edges; the labels of more of them would take more room than a collapsed drawing itself
 _CHOICES = {
@@ -46,14 +46,14 @@ class Options:
     groups: Groups | None = None
     names: Mapping[str, Any] | None = None
     highlight: Value | Iterable[Value] = ()
-    limit: int = LIMIT
+    limit: int | None = None
     rankdir: str = "LR"
 
     def __post_init__(self) -> None:
         for option, choices in _CHOICES.items():
             if getattr(self, option) not in choices:
                 raise ValueError(f"{option} is one of {', '.join(choices)}; got {getattr(self, option)!r}")
-        if self.limit < 1:
+        if self.limit is not None and self.limit < 1:
             raise ValueError(f"limit is how many nodes are drawn at most, 1 or more; got {self.limit}")
 
 
@@ -76,7 +76,8 @@ class Drawing:
         self._names = variable_names(options.names)
         highlight = options.highlight
         self._wanted = [highlight] if isinstance(highlight, Value) else list(highlight)
-        self._sketch = Sketch(root, options.groups or {}, options.limit, self._wanted)
+        limit = options.limit or (_MOST_IN_BOXES if options.groups else _MOST)
+        self._sketch = Sketch(root, options.groups or {}, limit, self._wanted)
         crowded = self._sketch.n_collapsed and len(self._sketch.links) > _LABELLED
         self._edges = "none" if crowded else options.edges
         self._root = root
