@@ -126,6 +126,43 @@ def test_other_vectors_give_the_same_numbers(target: Any, monkeypatch: pytest.Mo
         assert found.ravel() == pytest.approx(expected.ravel(), rel=1e-12, abs=1e-14)
 
 
+@settings(max_examples=40)
+@given(data=st.data())
+def test_products_that_are_only_added_up_and_others_have_the_means_of_their_points(data: st.DataObject) -> None:
+    n, batch = data.draw(st.integers(1, 9)), data.draw(st.sampled_from([1, 7, 8, 9, 130]))
+    xs = [Value(0.5) for _ in range(n)]
+    factors = [*xs, *(autograd.sin(x) for x in xs)]
+    pairs = data.draw(st.lists(st.tuples(*[st.integers(0, 2 * n - 1)] * 2), min_size=1, max_size=60))
+    products = [factors[i] * factors[j] for i, j in pairs]  # a square, and twice the same, are among them
+    read_elsewhere = [autograd.exp(product) for product in products[:3]]
+    outputs, batched = [*products, *read_elsewhere], [data.draw(st.booleans()) for _ in xs]
+    rng = np.random.default_rng(len(pairs))
+    points = [rng.normal(size=batch) if many else rng.normal() for many in batched]
+    rows = compiled(outputs, xs, backend="numpy")(*points)
+    expected = rows if not any(batched) else rows.mean(axis=1)
+    found = compiled(outputs, xs, backend="native", reduce="mean")(*points)
+    assert found == pytest.approx(expected, rel=1e-13, abs=1e-14)
+
+
+def test_a_point_that_is_nan_or_inf_spoils_its_own_means_alone() -> None:
+    a, b = [Value(0.5) for _ in range(5)], [Value(0.5) for _ in range(7)]
+    program = compiled([x * y for x in a for y in b], [a, b], backend="native", reduce="mean")
+    A, B = np.full((5, 19), 2.0), np.full((7, 19), 3.0)
+    A[1, 18], B[2, 0] = math.inf, math.nan  # the last vector is not full
+    means = program(A, B).reshape(5, 7)
+    expected = np.full((5, 7), 6.0)
+    expected[1], expected[:, 2] = math.inf, math.nan
+    assert np.array_equal(means, expected, equal_nan=True)
+
+
+def test_a_result_is_of_its_own() -> None:
+    x = Value(0.5)
+    program = compiled([x, x * 2.0, Value(7.0)], [x], backend="native")
+    first = program(1.0)
+    first[:] = -1.0
+    assert list(program(3.0)) == [3.0, 6.0, 7.0]
+
+
 @pytest.mark.parametrize("with_bias", [True, False])
 def test_dots_of_the_same_operands_are_computed_abreast(with_bias: bool) -> None:
     xs = [Value(0.1 * k) for k in range(7)]
