@@ -16,6 +16,7 @@ from nn.trace import Trace
 
 __all__ = ["report_page"]
 
+_SHOWN = 100  # weights; the tables of more are there to be opened
 _STEPS = (
     "Step through the forward and the backward pass with the arrow keys, click a node to see where its gradient comes "
     "from, change a weight, or let C fall by a gradient step."
@@ -43,6 +44,7 @@ def report_page(
         "curve": cost_svg(history),
         "sample": escape(sample),
         "network": network_svg(trace),
+        "open": " open" if sum(len(row) for rows in trace.W.values() for row in rows) <= _SHOWN else "",
         "tables": trace._repr_html_(),
         "worked": escape(worked),
         "note": escape(note),

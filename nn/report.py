@@ -128,7 +128,7 @@ def _write(
     """Write the files, and say which."""
     trace, cost = sample.trace, sample.cost
     facts = [*_begin(work), *ended]
-    title = f"Backpropagation on {work.task.target}"
+    title = f"Learning {work.task.target} by backpropagation"
     texts = {
         "graph.svg": to_svg(cost, groups=trace.groups()),
         "history.csv": _history_csv(history),

@@ -60,6 +60,11 @@ def test_the_page_is_as_wide_as_the_screen(open_file: Callable[..., Any], tmp_pa
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_long_tables_are_there_to_be_opened() -> None:
+    assert "<details open>" in page_of(nn.MLP([4, 2, 2, 1], rng=0))
+    assert "<details>" in page_of(nn.MLP([10, 10, 1], rng=0))
+
+
 def test_a_hostile_title_stays_text(open_file: Callable[..., Any], tmp_path: Path) -> None:
     title = "</title><script>throw 1</script><img src=x onerror=alert(1)>$cost ${x}"
     (tmp_path / "report.html").write_text(page_of(nn.MLP([2, 1], rng=0), title), "utf-8")
