@@ -152,7 +152,7 @@ def test_nodes_are_called_after_the_variables_that_hold_them() -> None:
     assert text.startswith("∂y/∂ws[0] = ∂y/∂z · ∂z/∂v1 · ∂v1/∂ws[0]\n          = ∂y/∂z · 1 · x\n")
     assert "z      v1 + ws[1]" in text
     assert to_text(y, names=names) == "z = ws[0] * x + ws[1]\ntanh(z * z)"
-    assert to_latex(z, names=names) == r"{\mathrm{ws}}_{0} \cdot x + {\mathrm{ws}}_{1}"
+    assert to_latex(z, names=names) == r"\mathrm{ws}_{0} \cdot x + \mathrm{ws}_{1}"
     assert eval(to_text(z, names=names), {"ws": ws, "x": x}).data == z.data
     assert all(f'"name":"{name}"' in to_html(y, names=names) for name in ("ws[0]", "ws[1]", "z", "x"))
 

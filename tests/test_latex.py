@@ -36,6 +36,9 @@ WRITTEN: list[tuple[Callable[[Any, Any, Any], Value], str]] = [
     (lambda a, b, c: (-a) ** 2, r"\left(-a\right)^{2}"),
     (lambda a, b, c: -(a**2), "-a^{2}"),
     (lambda a, b, c: a**-1, "a^{-1}"),
+    (lambda a, b, c: autograd.neg(-a), r"-\left(-a\right)"),
+    (lambda a, b, c: autograd.log1p(-a), r"\ln\left(1 + \left(-a\right)\right)"),
+    (lambda a, b, c: autograd.prod([a + b]), "a + b"),
     (lambda a, b, c: a + 2.0, "a + 2"),
     (lambda a, b, c: a * -2.0, r"a \cdot \left(-2\right)"),
     (lambda a, b, c: a * 1.5e-30, r"a \cdot 1.5 \cdot 10^{-30}"),
@@ -75,8 +78,14 @@ NAMES = [
     ("x1", "x_{1}"),
     ("x_12", "x_{12}"),
     ("x_max", r"x_{\mathrm{max}}"),
+    ("x__", r"x_{\mathrm{\_}}"),
+    ("x_", r"\text{x\_}"),
+    ("a₁⁽¹⁾_2", "{a_{1}^{(1)}}_{2}"),
+    ("Σ", r"\Sigma"),
+    ("µ", r"\mu"),
+    ("x₁y", r"\text{x$_{1}$y}"),
     ("cost", r"\mathrm{cost}"),
-    ("w[0]", "{w}_{0}"),
+    ("w[0]", "w_{0}"),
     ("x1[0][12]", "{x_{1}}_{0,12}"),
     ("theta", r"\theta"),
     ("λ", r"\lambda"),
@@ -90,6 +99,19 @@ NAMES = [
 @pytest.mark.parametrize(("label", "written"), NAMES)
 def test_a_label_becomes_a_name_in_latex(label: str, written: str) -> None:
     assert latex_name(label) == written
+
+
+def test_a_name_with_an_exponent_is_bracketed_before_it_gets_another() -> None:
+    w = Value(2.0, "w₂₂⁽²⁾")
+    assert to_latex(w**2 * w) == r"\left(w_{22}^{(2)}\right)^{2} \cdot w_{22}^{(2)}"
+
+
+def test_different_names_look_different() -> None:
+    x, y, z, v = Value(1.0, "x1"), Value(2.0, "x_1"), Value(3.0, "x[1]"), Value(4.0, "v₁")
+    assert to_latex(x * y * z * x) == r"x_{1} \cdot \texttt{x\_1} \cdot \texttt{x[1]} \cdot x_{1}"
+    u = v + 1.0
+    assert to_latex(u * u).splitlines()[1:3] == [r"v_{2} &= v_{1} + 1 \\", r"& v_{2} \cdot v_{2}"]
+    assert rejected([to_latex(x * y * z * x), to_latex(u * u)]) == []
 
 
 def test_numbers_keep_all_their_digits() -> None:

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from autograd.graph import topological
 from autograd.number import number_text
 from autograd.op import CALL, Op
 from autograd.ops import NEG, POW
-from autograd.render.text import Notation, Text, write
+from autograd.render.text import Notation, Text, unique_names, write
 from autograd.value import Value
 
-__all__ = ["latex_name", "latex_number", "to_latex"]
+__all__ = ["LATEX", "latex_name", "latex_namer", "latex_number", "to_latex"]
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
 _ITEM = re.compile(r"([^\[\]]+)((?:\[\d+\])+)")  # of a list: w[0][1]
-_NAME = re.compile(r"([^\W\d_]+?)_?([\d₀-₉][\d₀-₉,]*|(?<=_)\w+)?([⁰¹²³⁴-⁹⁽⁾]*)")
-# All but omicron and the final sigma, which LaTeX has no command for; Unicode spells lambda without a b.
+# A word, a subscript, a superscript, and a number that tells it from others: w₂₂⁽²⁾, x_max, a₁⁽¹⁾_2.
+_NAME = re.compile(r"([^\W\d_]+?)(?:_(?=.))?([\d₀-₉][\d₀-₉,]*|(?<=_)\w+)?([⁰¹²³⁴-⁹⁽⁾]*)(?:(?<=[⁰-⁹⁽⁾¹²³])_(\d+))?")
+# All that LaTeX has a command for; Unicode spells lambda without a b. The other capitals look like Latin ones.
 _GREEK = {
     letter: unicodedata.name(letter).split()[-1].lower().replace("lamda", "lambda")
     for letter in "αβγδεζηθικλμνξπρστυφχψω"
 }
+_GREEK |= {letter: _GREEK[letter.lower()].capitalize() for letter in "ΓΔΘΛΞΠΣΥΦΨΩ"}
+_GREEK |= {"ς": "varsigma", "ϑ": "vartheta", "ϕ": "varphi", "ϵ": "varepsilon", "\u00b5": "mu"}  # µ, the micro sign
 _SPECIAL = {character: f"\\{character}" for character in "{}$&#%_"}
 _SPECIAL |= {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+
+
+_AFTER_A_SIGN = ("-{}", r"\ln\left(1 + {}\right)")  # forms of an op that put a sign before its operand
 
 
 def to_latex(root: Value, *, names: Mapping[str, Any] | None = None) -> str:
@@ -44,7 +51,7 @@ def to_latex(root: Value, *, names: Mapping[str, Any] | None = None) -> str:
         >>> print(to_latex(tanh(w * (x + b)) ** 2 / 3))
         \frac{\tanh\left(w_{12}^{(1)} \cdot \left(x + b\right)\right)^{2}}{3}
     """
-    definitions, text = write(root, _LATEX, names)
+    definitions, text = write(root, LATEX, unique_names(topological(root), names))
     if not definitions:
         return text
     lines = [*(rf"{name} &= {defined} \\" for name, defined in definitions), f"& {text}"]
@@ -65,22 +72,51 @@ def latex_name(label: str) -> str:
         y, x = map(latex_name, derivative.groups())
         return rf"\frac{{\partial {y}}}{{\partial {x}}}"
     if indexed := _ITEM.fullmatch(label):
-        base, indices = indexed.groups()
-        return rf"{{{latex_name(base)}}}_{{{indices[1:-1].replace('][', ',')}}}"
+        base, places = latex_name(indexed[1]), indexed[2][1:-1].replace("][", ",")
+        return f"{base}_{{{places}}}" if not {*base} & {*"_^"} else f"{{{base}}}_{{{places}}}"
     if not (parts := _NAME.fullmatch(label)):
-        return rf"\text{{{''.join(_SPECIAL.get(c, c) for c in label)}}}"
-    base, below, above = parts.groups()
+        return rf"\text{{{_verbatim(label)}}}"
+    base, below, above, number = parts.groups()
     below, above = (below or "").translate(_SUBSCRIPTS), above.translate(_SUPERSCRIPTS)
-    if below and not below.replace(",", "").isdigit() and len(below) > 1:
-        below = rf"\mathrm{{{below.replace('_', chr(92) + '_')}}}"
-    return _letters(base) + (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
+    if not re.fullmatch(r"[\d,]*|[a-zA-Z]", below):
+        below = rf"\mathrm{{{_verbatim(below)}}}"
+    name = _letters(base) + (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
+    return f"{{{name}}}_{{{number}}}" if number else name
+
+
+def latex_namer() -> Callable[[str], str]:
+    r"""Make what writes names in LaTeX, different ones differently: where x1 is x with an index, x_1 is typed as it is.
+
+    Example:
+        >>> name = latex_namer()
+        >>> print(name("x1"), name("x_1"), name("x1"))
+        x_{1} \texttt{x\_1} x_{1}
+    """
+    given: dict[str, str] = {}
+    taken: set[str] = set()
+
+    def name(label: str) -> str:
+        if label not in given:
+            text = latex_name(label)
+            given[label] = text if text not in taken else rf"\texttt{{{_verbatim(label)}}}"
+            taken.add(given[label])
+        return given[label]
+
+    return name
+
+
+def _verbatim(label: str) -> str:
+    """Write text as text; what is small below or above the line becomes so."""
+    text = "".join(_SPECIAL.get(character, character) for character in label)
+    text = re.sub("[₀-₉]+", lambda small: f"$_{{{small[0].translate(_SUBSCRIPTS)}}}$", text)
+    return re.sub("[⁰¹²³⁴-⁹⁽⁾]+", lambda small: f"$^{{{small[0].translate(_SUPERSCRIPTS)}}}$", text)
 
 
 def _letters(word: str) -> str:
     if name := _GREEK.get(word) or (word if word in _GREEK.values() else ""):
         return rf"\{name}"
     if not word.isascii():
-        return rf"\text{{{word}}}"
+        return rf"\text{{{unicodedata.normalize('NFKC', _verbatim(word))}}}"
     return word if len(word) == 1 else rf"\mathrm{{{word}}}"
 
 
@@ -106,14 +142,27 @@ def _number(number: float) -> Text:
 
 def _op(op: Op, operands: Sequence[Text]) -> Text:
     form, binds, needs = op.latex
+    if len(operands) == 1 and callable(form) and form(operands[0].text) == operands[0].text:  # a sum of one
+        return operands[0]
     texts = []
     for position, operand in enumerate(operands):
         need = needs[min(position, len(needs) - 1)] if needs else 0
-        second_sign = position > 0 and need > 0 and operand.text.startswith("-")  # a + -b
+        # a + -b, - -a; brackets that are no operator's are around the operand already
+        second_sign = need > 0 and operand.text.startswith("-") and (position > 0 or form in _AFTER_A_SIGN)
         inside = operand.binds < need or second_sign
         texts.append(rf"\left({operand.text}\right)" if inside else operand.text)
     text = form(*texts) if callable(form) else form.format(*texts)
     return Text(text, binds, 1 + max(operand.depth for operand in operands))
 
 
-_LATEX = Notation(leaf=_number, constant=_number, name=latex_name, op=_op)
+def _namer() -> Callable[[str], Text]:
+    name = latex_namer()
+
+    def name_of(label: str) -> Text:
+        text = name(label)
+        return Text(text, POW if "^" in text else CALL)  # w^{(2)} has its exponent
+
+    return name_of
+
+
+LATEX = Notation(leaf=_number, constant=_number, namer=_namer, op=_op)

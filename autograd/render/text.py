@@ -17,7 +17,7 @@ from autograd.ops import NEG
 from autograd.render.names import variable_names
 from autograd.value import Value
 
-__all__ = ["Notation", "Text", "to_text", "unique_names", "write"]
+__all__ = ["PYTHON", "Notation", "Text", "to_text", "unique_names", "write"]
 
 # An identifier, an item of a list, or a name in the article's notation: ws[0], w₂₂⁽²⁾, w₁₀,₂⁽¹⁾.
 _NAME = re.compile(r"[^\W\d](?:[\w₀-₉⁰¹²³⁴-⁹⁽⁾]|,(?=[₀-₉]))*(?:\[\d+\])*")
@@ -39,13 +39,13 @@ class Notation(NamedTuple):
     Attributes:
         leaf: writes the number of a leaf that has no name.
         constant: writes a constant.
-        name: writes a name.
+        namer: makes what writes the names of one expression, each in its own way.
         op: writes an op, given its operands.
     """
 
     leaf: Callable[[float], Text]
     constant: Callable[[float], Text]
-    name: Callable[[str], str]
+    namer: Callable[[], Callable[[str], Text]]
     op: Callable[[Op, Sequence[Text]], Text]
 
 
@@ -74,34 +74,31 @@ def to_text(root: Value, *, names: Mapping[str, Any] | None = None) -> str:
         v1 = x + b
         v1 * v1
     """
-    definitions, text = write(root, _PYTHON, names)
+    definitions, text = write(root, PYTHON, unique_names(topological(root), names))
     return "\n".join([*(f"{name} = {defined}" for name, defined in definitions), text])
 
 
-def write(
-    root: Value, notation: Notation, variables: Mapping[str, Any] | None = None
-) -> tuple[list[tuple[str, str]], str]:
-    """Write an expression in any notation, for the rest as ``to_text``.
+def write(root: Value, notation: Notation, names: Mapping[Value, str]) -> tuple[list[tuple[str, str]], str]:
+    """Write an expression in any notation, with names for some of its nodes, for the rest as ``to_text``.
 
     Returns:
         What is defined first, by name, and the expression.
     """
-    order = topological(root)
-    names = unique_names(order, variables)
-    taken = set(names.values())
+    order, name_of = topological(root), notation.namer()
+    taken = {unicodedata.normalize("NFKC", name) for name in names.values()}
     spare = (f"v{n}" for n in itertools.count(1) if f"v{n}" not in taken)
     uses = Counter(parent for node in order for parent in node.parents)
     definitions = []
     written: dict[Value, Text] = {}
     for node in order:
         if node.op is None:
-            written[node] = Text(notation.name(names[node])) if node in names else notation.leaf(node.data)
+            written[node] = name_of(names[node]) if node in names else notation.leaf(node.data)
             continue
         text = notation.op(node.op, [written[x] if isinstance(x, Value) else notation.constant(x) for x in node.args])
         if node is not root and (uses[node] > 1 or text.depth >= _DEEPEST):
-            name = notation.name(names.get(node) or next(spare))
-            definitions.append((name, text.text))
-            text = Text(name)
+            name = name_of(names.get(node) or next(spare))
+            definitions.append((name.text, text.text))
+            text = name
         written[node] = text
     return definitions, written[root].text
 
@@ -146,6 +143,9 @@ def unique_names(order: Sequence[Value], variables: Mapping[str, Any] | None = N
     return names
 
 
-_PYTHON = Notation(
-    leaf=lambda number: _number(repr(number)), constant=lambda number: _number(number_text(number)), name=str, op=_op
+PYTHON = Notation(
+    leaf=lambda number: _number(repr(number)),
+    constant=lambda number: _number(number_text(number)),
+    namer=lambda: Text,
+    op=_op,
 )
