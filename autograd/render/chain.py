@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, count
 from typing import Any, NamedTuple
 
 from autograd.gradients import cotangents
@@ -12,11 +13,16 @@ from autograd.graph import topological
 from autograd.number import number_text
 from autograd.op import CALL
 from autograd.ops import ADD
-from autograd.render.latex import latex_name, latex_number, to_latex
-from autograd.render.text import to_text, unique_names
+from autograd.render.label import one_line
+from autograd.render.latex import LATEX, latex_name, latex_namer, latex_number, named
+from autograd.render.names import variable_names
+from autograd.render.text import PYTHON, unique_names, write
 from autograd.value import Value
 
-__all__ = ["Chain", "Factor", "Step", "Term", "display_names", "factors"]
+__all__ = ["LONGEST", "Chain", "Factor", "Step", "Term", "display_names", "factors"]
+
+LONGEST = 12  # factors of a product that is written out
+_ELSEWHERE = (0.5, 1.5)  # where a pole hides the symbols of a derivative: one of these is in the domain of every op
 
 
 class Factor(NamedTuple):
@@ -61,20 +67,24 @@ class Chain:
 
     Attributes:
         y, x: the ends.
-        names: a name for each node of y's graph: its label, or v1, v2, … in topological order.
+        names: a name for each node of y's graph, and for x.
+        latex: gives the name of a name in LaTeX.
         between: the nodes that depend on x and on which y depends, both included, parents first.
         cotangent: ∂y/∂node for each of them.
         children: for each, the factors on the edges to its children, in the order in which backward adds them up.
         count: how many paths lead from x to y.
+        longest: how many factors the longest of them has.
     """
 
     y: Value
     x: Value
     names: Mapping[Value, str]
+    latex: Callable[[str], str]
     between: Sequence[Value]
     cotangent: Mapping[Value, float]
     children: Mapping[Value, Sequence[Factor]]
     count: int
+    longest: int
 
     @classmethod
     def of(cls, y: Value, x: Value, variables: Mapping[str, Any] | None = None) -> Chain:
@@ -82,17 +92,22 @@ class Chain:
         order = topological(y)
         names = display_names(order, variables)
         on_the_way = {x: None} if x in names else {}
+        if x not in names:
+            names[x] = _free(x.label or variable_names(variables).get(x, "x"), names.values())
+        latex = latex_namer()
         for node in order:
             if any(parent in on_the_way for parent in node.parents):
                 on_the_way[node] = None
         between = list(on_the_way)
         children: dict[Value, list[Factor]] = {node: [] for node in between}
-        count = dict.fromkeys(between, 0) | {y: 1}
+        count, longest = dict.fromkeys(between, 0) | {y: 1}, dict.fromkeys(between, 0)
         for node in reversed(between):
-            for factor in factors(node, names, on_the_way):
+            for factor in factors(node, names, on_the_way, latex):
                 children[factor.parent].append(factor)
                 count[factor.parent] += count[node]
-        return cls(y, x, names, between, cotangents({y: 1.0}), children, count[x] if between else 0)
+                longest[factor.parent] = max(longest[factor.parent], 1 + longest[node])
+        ways = (count[x], longest[x]) if between else (0, 0)
+        return cls(y, x, names, latex, between, cotangents({y: 1.0}), children, *ways)
 
     def steps(self) -> Iterator[Step]:
         """Go from y back to x, node by node."""
@@ -110,65 +125,80 @@ class Chain:
             waiting += [(factor.child, (factor, *factors)) for factor in reversed(self.children[node])]
 
     def local_path(self, factor: Factor) -> tuple[Factor, ...]:
-        """Follow an edge away from x up to the first function of one operand, or the first branch, or y.
+        """Follow an edge away from x up to the first function of one operand, or the first branch, or y, but not far.
 
         So the derivative towards a weight of a net ends on ∂C/∂a · f′(z) · a, as the article writes it.
         """
         factors = [factor]
         while True:
             top = factors[-1].child
-            if is_function(top) or top is self.y or len(self.children[top]) != 1:
+            if is_function(top) or top is self.y or len(self.children[top]) != 1 or len(factors) == LONGEST:
                 return tuple(reversed(factors))
             factors.append(self.children[top][0])
 
 
 def display_names(order: Sequence[Value], variables: Mapping[str, Any] | None = None) -> dict[Value, str]:
-    """Name every node: by its label or the variable that holds it, a result y, others v1, v2, ….
+    """Name every node: by its label or the variable that holds it, a result y, other leaves x1, x2, …, the rest v1, ….
 
-    A leaf without a name is called by its number.
+    Of several that share a label all but the first are numbered.
     """
     names = unique_names(order, variables)
     taken = set(names.values())
-    if order[-1] not in names:
-        names[order[-1]] = next(name for name in ("y", "result", "y_") if name not in taken)
-    number = 0
     for node in order:
-        if node not in names and node.op is not None:
-            number += 1
-            while f"v{number}" in taken:
-                number += 1
-            names[node] = f"v{number}"
-        elif node not in names:
-            names[node] = number_text(node.data)
+        if node not in names and (label := one_line(node.label)):
+            names[node] = _free(label, taken)
+            taken.add(names[node])
+    if order[-1] not in names:
+        names[order[-1]] = "y" if "y" not in taken else _free("result", taken)
+        taken.add(names[order[-1]])
+    spare = {letter: _spare(letter, taken) for letter in "xv"}
+    for node in order:
+        if node not in names:
+            names[node] = next(spare["x" if node.op is None else "v"])
     return names
 
 
-def factors(node: Value, names: Mapping[Value, str], wanted: Mapping[Value, None]) -> Iterator[Factor]:
+def _spare(letter: str, taken: Collection[str]) -> Iterator[str]:
+    return (f"{letter}{n}" for n in count(1) if f"{letter}{n}" not in taken)
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    return name if name not in taken else next(n for k in count(2) if (n := f"{name}_{k}") not in taken)
+
+
+def factors(
+    node: Value, names: Mapping[Value, str], wanted: Mapping[Value, None], latex: Callable[[str], str] = latex_name
+) -> Iterator[Factor]:
     """Give the local derivatives of a node towards the wanted parents, in the order of its operands."""
     towards = [arg in wanted for arg in node.parents]
     if node.op is None or not any(towards):
         return
     parents = list(compress(node.parents, towards))
-    symbols = _symbols(node, names, wanted, parents)
-    for parent, (text, latex), number in zip(parents, symbols, compress(node.partials, towards), strict=True):
-        yield Factor(node, parent, text, latex, number)
+    symbols = _symbols(node, names, wanted, parents, latex)
+    for parent, (text, formula), number in zip(parents, symbols, compress(node.partials, towards), strict=True):
+        yield Factor(node, parent, text, formula, number)
 
 
 def _symbols(
-    node: Value, names: Mapping[Value, str], wanted: Mapping[Value, None], parents: Sequence[Value]
+    node: Value,
+    names: Mapping[Value, str],
+    wanted: Mapping[Value, None],
+    parents: Sequence[Value],
+    latex: Callable[[str], str],
 ) -> list[tuple[str, str]]:
     """Write the local derivatives towards some parents in symbols, as text and in LaTeX."""
     op, name = node.op, names[node]
-    if is_function(node) and r"\left(" in (function := op.latex.form(latex_name(names[parents[0]]))):
+    if is_function(node) and r"\left(" in (function := op.latex.form(latex(names[parents[0]]))):
         return [(f"{op.name}′({names[parents[0]]})", function.replace(r"\left(", r"'\left(", 1))]
-    leaves = {parent: Value(parent.data, names[parent]) for parent in node.parents}
-    operands = [leaves[arg] if isinstance(arg, Value) else arg for arg in node.args]
-    try:
+    unwritten = [_unwritten(name, names[parent], latex) for parent in parents]
+    for number in (None, *_ELSEWHERE):
+        stand_in = {x: Value(x.data if number is None else number, names[x]) for x in (*node.parents, node)}
+        operands = [stand_in[arg] if isinstance(arg, Value) else arg for arg in node.args]
         mask = [isinstance(arg, Value) and arg in wanted for arg in node.args]
-        partials = op.differentiate(Value(node.data, name), operands, mask)
-    except (ArithmeticError, ValueError):  # a pole, where the symbols cannot be evaluated
-        return [_unwritten(name, names[parent]) for parent in parents]
-    return [_written(p) or _unwritten(name, names[parent]) for p, parent in zip(partials, parents, strict=True)]
+        with contextlib.suppress(ArithmeticError, ValueError):  # a pole, where the symbols have no number
+            partials = op.differentiate(stand_in[node], operands, mask)
+            return [_written(p, latex) or other for p, other in zip(partials, unwritten, strict=True)]
+    return unwritten
 
 
 def is_function(node: Value) -> bool:
@@ -176,18 +206,21 @@ def is_function(node: Value) -> bool:
     return node.op is not None and node.op.arity == 1 and node.op.binds == CALL and callable(node.op.latex.form)
 
 
-def _unwritten(y: str, x: str) -> tuple[str, str]:
-    return f"∂{y}/∂{x}", rf"\frac{{\partial {latex_name(y)}}}{{\partial {latex_name(x)}}}"
+def _unwritten(y: str, x: str, latex: Callable[[str], str]) -> tuple[str, str]:
+    return f"∂{y}/∂{x}", rf"\frac{{\partial {latex(y)}}}{{\partial {latex(x)}}}"
 
 
-def _written(partial: Any) -> tuple[str, str] | None:
+def _written(partial: Any, latex: Callable[[str], str]) -> tuple[str, str] | None:
     """Write a local derivative as a factor; None if it takes more than one line."""
     if not isinstance(partial, Value):
-        text, latex = number_text(partial), latex_number(partial)
+        text, formula = number_text(partial), latex_number(partial)
     else:
-        text, latex = to_text(partial).replace(" * ", " · "), to_latex(partial)
-    if "\n" in text:
-        return None
+        names = {node: node.label for node in topological(partial) if node.label}
+        definitions, text = write(partial, PYTHON, names)
+        if definitions:
+            return None
+        text = text.replace(" * ", " · ")
+        formula = write(partial, LATEX._replace(namer=lambda: named(latex)), names)[1]
     if text.startswith("-") or (isinstance(partial, Value) and partial.op is not None and partial.op.binds <= ADD):
-        return f"({text})", rf"\left({latex}\right)"
-    return text, latex
+        return f"({text})", rf"\left({formula}\right)"
+    return text, formula

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.number import number_text
-from autograd.render.chain import Chain, Factor, Step
+from autograd.render.chain import LONGEST, Chain, Factor, Step
 from autograd.render.label import short
-from autograd.render.latex import latex_name, latex_number
+from autograd.render.latex import latex_number
 from autograd.render.table import table
 from autograd.value import Value
 
 __all__ = ["Explanation", "explain"]
 
-_LONGEST = 12  # factors of a path that is written out
 _MOST_ROWS = 60  # of a table; the middle of a longer one is left out
 _MOST_TERMS = 6  # of a sum in a table
 _WIDEST = 100  # characters of an expression in a table
@@ -76,8 +75,7 @@ class Explanation:
     def __init__(self, chain: Chain, max_paths: int) -> None:
         self.chain = chain
         self.value = chain.cotangent.get(chain.x, 0.0)
-        paths = list(chain.paths()) if chain.count <= max_paths else []
-        self.paths = paths if all(len(path) <= _LONGEST for path in paths) else []
+        self.paths = list(chain.paths()) if chain.count <= max_paths and chain.longest <= LONGEST else []
         edges = chain.children.get(chain.x, ())
         self._terms = [chain.local_path(factor) for factor in edges] if len(edges) <= max_paths else []
 
@@ -109,14 +107,15 @@ class Explanation:
 
     def _derivative(self, node: Value) -> tuple[str, str]:
         """Write ∂y/∂node, as text and in LaTeX."""
-        names = self.chain.names
-        y, x = names[self.chain.y], names.get(node, node.label or "x")
-        return f"∂{y}/∂{x}", rf"\frac{{\partial {latex_name(y)}}}{{\partial {latex_name(x)}}}"
+        return self._ratio(self.chain.y, node)
 
     def _edge(self, factor: Factor) -> tuple[str, str]:
         """Write ∂child/∂parent, as text and in LaTeX."""
-        y, x = self.chain.names[factor.child], self.chain.names[factor.parent]
-        return f"∂{y}/∂{x}", rf"\frac{{\partial {latex_name(y)}}}{{\partial {latex_name(x)}}}"
+        return self._ratio(factor.child, factor.parent)
+
+    def _ratio(self, above: Value, below: Value) -> tuple[str, str]:
+        latex, y, x = self.chain.latex, self.chain.names[above], self.chain.names[below]
+        return f"∂{y}/∂{x}", rf"\frac{{\partial {latex(y)}}}{{\partial {latex(x)}}}"
 
     def _chain_rule(self) -> _Equation:
         rule, symbols, numbers, products = [], [], [], []
@@ -155,9 +154,14 @@ class Explanation:
             title = f"path {number}", rf"\text{{path {number}}}"
             parts += [" → ".join(route), _Equation(title, [symbols, numbers, _digits(products[-1])])]
         if len(products) > 1:
-            parts.append(
-                _Equation(("sum", r"\text{sum}"), [_sum(list(map(_digits, products))), _digits(math.fsum(products))])
-            )
+            total = 0.0
+            for product in products:
+                total += product
+            parts.append(_Equation(("sum", r"\text{sum}"), [_sum(list(map(_digits, products))), _digits(total)]))
+            if _digits(total) != _digits(self.value):
+                parts.append(
+                    "Rounding differs from path to path: backward adds up where paths meet, and only then goes on."
+                )
         return parts
 
     def _node_by_node(self) -> list[Any]:
@@ -191,14 +195,16 @@ def _shortened(text: str) -> str:
 
 
 def _rounded(number: float) -> tuple[str, str]:
-    text = short(number)
-    sign = text.startswith("-")
-    return (f"({text})", rf"\left({latex_number(float(text))}\right)") if sign else (text, latex_number(float(text)))
+    return _bracketed(short(number))
 
 
 def _digits(number: float) -> tuple[str, str]:
-    text = f"{number:.12g}"
-    return text, latex_number(float(text))
+    return _bracketed(f"{number:.12g}")
+
+
+def _bracketed(text: str) -> tuple[str, str]:
+    formula = latex_number(float(text))
+    return (f"({text})", rf"\left({formula}\right)") if text.startswith("-") else (text, formula)
 
 
 def _product(factors: Iterable[tuple[str, str]]) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from autograd.ops import NEG, POW
 from autograd.render.text import Notation, Text, unique_names, write
 from autograd.value import Value
 
-__all__ = ["LATEX", "latex_name", "latex_namer", "latex_number", "to_latex"]
+__all__ = ["LATEX", "latex_name", "latex_namer", "latex_number", "named", "to_latex"]
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
@@ -155,14 +155,9 @@ def _op(op: Op, operands: Sequence[Text]) -> Text:
     return Text(text, binds, 1 + max(operand.depth for operand in operands))
 
 
-def _namer() -> Callable[[str], Text]:
-    name = latex_namer()
-
-    def name_of(label: str) -> Text:
-        text = name(label)
-        return Text(text, POW if "^" in text else CALL)  # w^{(2)} has its exponent
-
-    return name_of
+def named(name: Callable[[str], str]) -> Callable[[str], Text]:
+    """Make what writes names out of what gives their text; w^{(2)} has its exponent, and needs brackets for another."""
+    return lambda label: Text(name(label), POW if "^" in name(label) else CALL)
 
 
-LATEX = Notation(leaf=_number, constant=_number, namer=_namer, op=_op)
+LATEX = Notation(leaf=_number, constant=_number, namer=lambda: named(latex_namer()), op=_op)
