@@ -123,6 +123,7 @@ class Builder:
 
     def constant(self, number: float) -> int:
         """Return the place of a constant."""
+        number = float(number)  # a primitive of somebody's own may have made an int
         place = self.entries.setdefault(number.hex(), len(self.entries))  # -0.0 is no 0.0, and nan is one constant
         self.numbers[place] = number
         return place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -56,11 +57,16 @@ def cost_over(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss, backend: str) -> 
     """
     if not _is_compiled(backend):
         return lambda: sum(loss(net.predict(x), y) for x, y in zip(X, Y, strict=True)) / len(X)
-    parameters, targets = net.parameters(), _targets(net, X, Y, loss)
+    parameters, (targets, expected) = net.parameters(), _targets(net, X, Y, loss)
     inputs = [parameters, list(X[0]), targets[0]]
     program = compile(lambda _, x, y: loss(net(x), y), inputs, backend=backend, reduce="mean")
     columns, goals = _columns(X), _columns(targets)
-    return lambda: float(program([parameter.data for parameter in parameters], columns, goals))
+
+    def cost(columns: Any) -> float:
+        return float(program([parameter.data for parameter in parameters], columns, goals))
+
+    _check_targets_are_read(cost(_repeated(columns)), expected)
+    return lambda: cost(columns)
 
 
 def _is_compiled(backend: str) -> bool:
@@ -70,7 +76,7 @@ def _is_compiled(backend: str) -> bool:
 
 
 def _compiled_backward(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss, backend: str) -> Backward:
-    parameters, targets = net.parameters(), _targets(net, X, Y, loss)
+    parameters, (targets, expected) = net.parameters(), _targets(net, X, Y, loss)
 
     def cost_and_gradient(parameters: Sequence[Value], x: Sequence[Value], y: Any) -> list[Any]:
         cost = loss(net(x), y)  # the parameters are the net's own
@@ -78,6 +84,8 @@ def _compiled_backward(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss, backend:
 
     program = compile(cost_and_gradient, [parameters, list(X[0]), targets[0]], backend=backend, reduce="mean")
     columns, goals, everything = _columns(X), _columns(targets), range(len(X))
+    found, _ = program([parameter.data for parameter in parameters], _repeated(columns), goals)
+    _check_targets_are_read(float(found), expected)
 
     def backward(batch: Sequence[int]) -> float:
         x, y = (columns, goals) if batch == everything else (columns[:, batch], goals[..., batch])
@@ -96,15 +104,36 @@ def _columns(rows: Sequence[Any]) -> Any:
     return np.array(rows, float).T.copy()
 
 
-def _targets(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss) -> list[Any]:
-    """Return the targets in plain floats, once it is sure that each fits: a compiled program could not say so."""
+def _repeated(columns: Any) -> Any:
+    """Return as many columns, each the first one."""
+    return columns[:, :1].repeat(columns.shape[1], axis=1)
+
+
+def _check_targets_are_read(found: float, expected: float) -> None:
+    """Raise a TypeError if a compiled loss is another one: as a node, a target is hashed by identity."""
+    if not (math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12) or not math.isfinite(expected)):
+        raise TypeError(
+            f"the loss is {expected:g} on the average over all targets, but {found:g} when it is compiled: it looks "
+            "its target up in a dict or a set, which a compiled program cannot. Write it as arithmetic, or take "
+            'backend="eager"'
+        )
+
+
+def _targets(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss) -> tuple[list[Any], float]:
+    """Return the targets in plain floats, once it is sure that each fits: a compiled program could not say so.
+
+    And return the mean loss over them, for the outputs of the first sample.
+    """
     for x in X:
         if len(x) != net.sizes[0]:
             raise ValueError(f"the net takes {net.sizes[0]} input(s), got {len(x)}")
     outputs = net.predict(X[0])
-    for y in Y:
-        loss(outputs, y)
-    targets = [[float(number) for number in y] if isinstance(y, Iterable) else float(y) for y in Y]
-    if len({len(y) if isinstance(y, list) else None for y in targets}) > 1:
-        raise ValueError("to be compiled, all targets must be numbers, or lists of as many numbers; they are mixed")
-    return targets
+    mean = sum(loss(outputs, y) for y in Y) / len(Y)
+    try:
+        targets = [[float(number) for number in y] if isinstance(y, Iterable) else float(y) for y in Y]
+        if len({len(y) if isinstance(y, list) else None for y in targets}) > 1:
+            raise ValueError("they are mixed")
+    except (TypeError, ValueError) as error:
+        what = "to be compiled, all targets must be numbers, or lists of as many numbers"
+        raise ValueError(f"{what}: {error}") from None
+    return targets, mean

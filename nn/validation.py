@@ -8,7 +8,7 @@ from collections.abc import Callable
 from autograd import DomainError
 from nn.layers import MLP
 from nn.losses import Loss
-from nn.minibatch import backward_over
+from nn.minibatch import cost_over
 from nn.samples import Samples
 from nn.training import OutOfRange
 
@@ -27,7 +27,7 @@ def mean_cost_over(net: MLP, samples: Samples, loss: Loss, backend: str) -> Call
     Raises:
         ValueError, TypeError, ImportError: as ``backward_over``.
     """
-    measure = _without_a_graph(net, samples, loss) if backend == "eager" else _compiled(net, samples, loss, backend)
+    measure = cost_over(net, samples.X, samples.Y, loss, backend)
 
     def mean_cost() -> float:
         everything = range(len(samples.X))
@@ -40,25 +40,3 @@ def mean_cost_over(net: MLP, samples: Samples, loss: Loss, backend: str) -> Call
         return cost
 
     return mean_cost
-
-
-def _without_a_graph(net: MLP, samples: Samples, loss: Loss) -> Callable[[], float]:
-    def measure() -> float:
-        costs = [loss(net.predict(x), y) for x, y in zip(samples.X, samples.Y, strict=True)]
-        return float(sum(costs) / len(costs))
-
-    return measure
-
-
-def _compiled(net: MLP, samples: Samples, loss: Loss, backend: str) -> Callable[[], float]:
-    backward = backward_over(net, samples.X, samples.Y, loss, backend)
-    parameters = net.parameters()
-
-    def measure() -> float:
-        before = [parameter.grad for parameter in parameters]
-        cost = backward(range(len(samples.X)))
-        for parameter, grad in zip(parameters, before, strict=True):
-            parameter.grad = grad
-        return cost
-
-    return measure

@@ -7,6 +7,7 @@ import copy
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -135,6 +136,30 @@ def test_an_array_with_masked_entries_is_refused(backend: str) -> None:
     masked = np.ma.array([1.0, 2.0], mask=[False, True])  # its data may hold anything there
     with pytest.raises((TypeError, ValueError), match=r"argument 1 \(bias … slope\)"):
         affine(backend)(masked, 2.0)
+
+
+@each_batched
+def test_numbers_of_any_kind_are_taken(backend: str) -> None:
+    whole, parts = affine(backend)([1.0, 2.0**70], 1.0), affine(backend)([Fraction(1), 2**70], np.array(1.0))
+    assert whole[0] == parts[0]
+    assert np.array_equal(whole[1], parts[1])
+    with pytest.raises(TypeError, match=r"argument 1 \(bias … slope\) holds Values; .* write v.data"):
+        affine(backend)([Value(1.0), 2.0], 1.0)
+
+
+@each_backend
+def test_an_array_without_a_dimension_is_its_number_or_its_value(backend: str) -> None:
+    x = Value(3.0, "x")
+    program = compiled(np.array(x * 2.0, dtype=object), [x], backend=backend)
+    assert program(np.array(4.0)) == 8.0
+
+
+@each_batched
+def test_a_mean_of_what_is_the_same_at_every_point_is_that_to_the_last_bit(backend: str) -> None:
+    x, w = Value(0.5), Value(1.0)
+    program = compiled([w / 3.0, w * 1e308, -0.0 * w, x], [x, w], backend=backend, reduce="mean")
+    means = program(np.zeros(20), 1.0)
+    assert list(map(float.hex, map(float, means[:3]))) == [float.hex(1.0 / 3.0), float.hex(1e308), float.hex(-0.0)]
 
 
 BAD_SHAPES = [(2, 3, 1), (3,), (1,), (0,), (), (3, 2), (1, 2), (3, 5)]

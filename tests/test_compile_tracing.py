@@ -102,6 +102,7 @@ BRANCHES: dict[str, Callable[[Value], Any]] = {
     "builtin_max": lambda x: max(x, 0.0 * x),
     "builtin_min": lambda x: min(x, 4.0),
     "builtin_sorted": lambda x: sorted([x, 2.0 * x])[0],
+    "rounding": lambda x: x * round(x, 1),
     "any": lambda x: x if any([x - 1.0]) else -x,
     "loop": loop,
     "assertion": assertion,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import math
 import re
+import signal
+import subprocess
+import sys
+import weakref
 from typing import Any
 
 import pytest
@@ -161,6 +166,64 @@ def test_a_result_is_of_its_own() -> None:
     first = program(1.0)
     first[:] = -1.0
     assert list(program(3.0)) == [3.0, 6.0, 7.0]
+
+
+INTERRUPTED = """
+import random, signal, time
+import numpy as np
+import autograd
+from autograd import Value, exp, tanh
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+signal.signal(signal.SIGALRM, interrupt)
+y = x = Value(0.5)
+for _ in range(60):
+    y = tanh(y * 1.1 + exp(-y * y))
+X, rng = np.linspace(-1.0, 1.0, 200_000), random.Random(0)
+for reduce in (None, "mean"):
+    program = autograd.compile([y] * 20, [x], backend="native", threads=6, reduce=reduce)
+    program(X)
+    start = time.perf_counter()
+    whole = program(X)
+    took = time.perf_counter() - start
+    for _ in range(12):
+        signal.setitimer(signal.ITIMER_REAL, took * rng.uniform(0.2, 0.95))
+        try:
+            program(X.copy())
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
+        except KeyboardInterrupt:
+            pass
+    assert np.array_equal(program(X), whole)
+print("alive")
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no timers that interrupt")
+def test_an_interrupt_while_threads_compute_does_no_harm() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, encoding="utf-8")
+    assert (done.stdout, done.stderr, done.returncode) == ("alive\n", "", 0)
+
+
+def test_products_that_share_no_factor_need_few_functions() -> None:
+    a, b = [Value(0.1) for _ in range(400)], [Value(0.2) for _ in range(400)]
+    program = compiled([p * q for p, q in zip(a, b, strict=True)], [a, b], backend="native", reduce="mean")
+    assert program.source.count("define internal void @each_") < 100
+    assert program(np.ones((400, 3)), np.full((400, 3), 2.0)) == pytest.approx([2.0] * 400, rel=1e-15)
+
+
+def test_a_program_is_freed_at_once() -> None:
+    x = Value(0.5)
+    program = compiled([x * 2.0], [x], backend="native", reduce="mean")
+    program(np.ones(3))
+    [kernel] = map(weakref.ref, program._kernels.values())
+    gc.disable()
+    try:
+        del program
+        assert kernel() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("with_bias", [True, False])

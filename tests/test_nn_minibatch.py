@@ -178,6 +178,32 @@ def test_a_loss_that_decides_by_the_data_is_refused_with_its_line(backend: str) 
         nn.fit(net, X, [0.0] * 7, loss=biased, optimiser=nn.SGD(net.parameters(), lr=0.1), backend=backend)
 
 
+WEIGHTS = {0.0: 1.0, 1.0: 5.0}
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda outputs, y: WEIGHTS.get(y, 1.0) * nn.mse(outputs, y),
+        lambda outputs, y: (2.0 if y in {1.0} else 1.0) * nn.mse(outputs, y),
+        lambda outputs, y: (outputs[0] - round(y, 1)) ** 2,
+    ],
+    ids=["a dict", "a set", "rounding"],
+)
+def test_a_loss_that_looks_its_target_up_is_refused(backend: str, loss: Any) -> None:
+    net = nn.MLP([2, 1], rng=0)
+    Y = [0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.04]
+    for watched in ({}, {"validation": (X, Y)}):
+        with pytest.raises(TypeError, match=r"looks its target up|round of a Value"):
+            nn.fit(net, X, Y, loss=loss, optimiser=nn.SGD(net.parameters(), lr=0.1), backend=backend, **watched)
+
+
+def test_a_target_that_is_no_number_cannot_be_compiled(backend: str) -> None:
+    net, loss = nn.MLP([2, 1], rng=0), lambda outputs, y: nn.mse(outputs, y["t"])
+    with pytest.raises(ValueError, match="to be compiled, all targets must be numbers"):
+        nn.fit(net, X, [{"t": 1.0}] * 7, loss=loss, optimiser=nn.SGD(net.parameters(), lr=0.1), backend=backend)
+
+
 def test_a_run_that_diverges_says_so(backend: str) -> None:
     with pytest.raises(nn.DivergenceError, match="training diverged in epoch"):
         trained(backend, "mse", lambda parameters, lr: nn.SGD(parameters, lr=1e6), epochs=300)

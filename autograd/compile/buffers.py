@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.compile.signature import Entry, Signature
+from autograd.number import as_float
+from autograd.value import Value
 
 try:
     import numpy as np
 except ImportError as error:  # pragma: no cover
-    raise ImportError("batches need NumPy: pip install 'glassgrad[numpy]'") from error
+    raise ImportError(
+        "arrays need NumPy: pip install 'glassgrad[numpy]' (the extras native and jax bring it)"
+    ) from error
 
 __all__ = ["as_array", "columns"]
 
@@ -80,7 +84,15 @@ def as_array(entry: Entry, arg: Any) -> Any:
         array = np.asarray(arg)
     except ValueError as error:
         raise ValueError(f"argument {entry.name} is no array of numbers: {error}") from None
+    if array.dtype.kind == "O":  # Fractions, whole numbers of any size, and what is no number
+        if any(isinstance(x, Value) for x in array.flat):
+            raise TypeError(
+                f"argument {entry.name} holds Values; a compiled program takes numbers, not Values: write v.data"
+            )
+        try:
+            return np.array([as_float(x) for x in array.flat], np.float64).reshape(array.shape)
+        except (TypeError, OverflowError) as error:
+            raise type(error)(f"argument {entry.name} holds {array.dtype}, not real numbers: {error}") from None
     if array.dtype.kind not in "biuf":
-        remedy = "; a compiled program takes numbers, not Values" if array.dtype.kind == "O" else ""
-        raise TypeError(f"argument {entry.name} holds {array.dtype}, not real numbers{remedy}")
+        raise TypeError(f"argument {entry.name} holds {array.dtype}, not real numbers")
     return np.require(array, np.float64, ["C", "A"])

@@ -29,13 +29,13 @@ class Target:
             it has; empty if there is none.
     """
 
+    def __init__(self, lanes: int, vector_function: Callable[[str, int], str]) -> None:
+        self.lanes, self.vector_function = lanes, vector_function
+
     @property
     def tile(self) -> tuple[int, int]:
         """How many rows, and how many products, of an outer product fit into the registers with their factors."""
         return (4, 20) if self.lanes == 8 else (2, 8)  # of 32 and of 16 registers
-
-    def __init__(self, lanes: int, vector_function: Callable[[str, int], str]) -> None:
-        self.lanes, self.vector_function = lanes, vector_function
 
 
 class Body:
@@ -48,6 +48,7 @@ class Body:
     Attributes:
         lines: what was written so far.
         declared: the outside functions that are called, each with its declaration.
+        numbers: those of the constants, by their text.
     """
 
     def __init__(self, target: Target, lanes: int) -> None:

@@ -179,13 +179,19 @@ class _Section:
         for first, row in rows.items():
             alike.setdefault(tuple(row), []).append(first)
         height, area = self.module.target.tile
+        chunk: list[Block] = []
         for seconds, firsts in alike.items():
             for k in range(0, len(firsts), height):
                 some = firsts[k : k + height]
                 width = area // len(some)
                 for m in range(0, len(seconds), width):
                     tile = [(rows[first][second],) for second in seconds[m : m + width] for first in some]
-                    yield Chunk(tile, True)
+                    if len(chunk) + len(tile) > area:
+                        yield Chunk(chunk, True)
+                        chunk = []
+                    chunk += tile
+        if chunk:
+            yield Chunk(chunk, True)
 
     def _chunks(self) -> Iterator[Chunk]:
         """Cut the blocks into functions; the first one stores the outputs that are no steps."""

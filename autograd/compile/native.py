@@ -30,7 +30,7 @@ except ImportError as error:  # pragma: no cover
 __all__ = ["Backend"]
 
 _address_of, _first_byte = ctypes.addressof, ctypes.c_char.from_buffer
-_WORTH_A_THREAD = 2_000_000  # steps times points that take about as long as starting some threads
+_WORTH_A_THREAD = 4_000_000  # operations times points that take about as long as starting some threads
 
 
 class Backend(Compiled):
@@ -88,11 +88,13 @@ class _Kernel:
         code: what to compile.
         reduce: whether to give means.
         program: what the code computes.
+        n_args: how many arguments a call has.
     """
 
     def __init__(self, code: Code, reduce: bool, program: Program, n_args: int) -> None:
         self.code, self.reduce = code, reduce
-        self.n_outputs, self.n_steps, self.n_args = len(program.outputs), len(program.steps), n_args
+        self.n_outputs, self.n_args = len(program.outputs), n_args
+        self.n_operations = sum(max(1, len(step.args) // 2) for step in program.steps)
         self.constant = list(code.constant)
         # The outputs as they are before a call: those that depend on nothing have their numbers, the code sets others.
         self.before = np.zeros(self.n_outputs)
@@ -126,23 +128,23 @@ class _Kernel:
             self.once(memory.args, memory.once.address, memory.outputs.address)
             found = memory.outputs.array.copy()
         elif self.reduce:
-            found = self._means(memory, batch, threads)
+            found = self._means(memory, arrays, batch, threads)
         else:
-            found = self._rows(memory, batch, threads)
+            found = self._rows(memory, arrays, batch, threads)
         self.idle.append(memory)
         return found
 
-    def _rows(self, memory: _Memory, batch: int, threads: int | None) -> Any:
+    def _rows(self, memory: _Memory, arrays: Sequence[Any], batch: int, threads: int | None) -> Any:
         rows = np.empty((self.n_outputs, batch))
         self.once(memory.args, memory.once.address, memory.outputs.address)
-        self._compute(memory, batch, self._count(batch, threads), _address(rows))
+        self._compute(memory, arrays, batch, self._count(batch, threads), rows)
         if rest := batch % self.lanes:
             rows[:, batch - rest :] = memory.tail.array.reshape(self.n_outputs, self.lanes)[:, :rest]
         if self.constant:
             rows[self.constant] = memory.outputs.array[self.constant, None]
         return rows
 
-    def _means(self, memory: _Memory, batch: int, threads: int | None) -> Any:
+    def _means(self, memory: _Memory, arrays: Sequence[Any], batch: int, threads: int | None) -> Any:
         if not batch:
             return np.full(self.n_outputs, math.nan)
         means = memory.outputs
@@ -151,28 +153,32 @@ class _Kernel:
         else:
             means.array[:] = self.before
             self.once(memory.args, memory.once.address, means.address)
-            for share in self._compute(memory, batch, count, None):
+            for share in self._compute(memory, arrays, batch, count, None):
                 self.finish(share.sums.address, self.n_outputs, batch, means.address)
         return means.array.copy()
 
     def _count(self, batch: int, threads: int | None) -> int:
         """Return how many threads to use."""
-        if self.n_steps * batch < _WORTH_A_THREAD:
+        if self.n_operations * batch < _WORTH_A_THREAD:
             return 1
         return min(threads or _cores(), -(-batch // self.lanes))
 
-    def _compute(self, memory: _Memory, batch: int, count: int, rows: int | None) -> list[_Share]:
-        """Compute the points on several threads, into the matrix at ``rows``, or else into the sums of their shares."""
+    def _compute(
+        self, memory: _Memory, arrays: Sequence[Any], batch: int, count: int, rows: Any | None
+    ) -> list[_Share]:
+        """Compute the points on several threads, into the matrix ``rows``, or else into the sums of their shares."""
         vectors = -(-batch // self.lanes)
         ends = [vectors * k // count * self.lanes for k in range(count)] + [batch]
-        shares = [memory.share(k) for k in range(count)]
+        shares = [memory.share(self, k) for k in range(count)]
 
-        def compute(k: int) -> None:
-            out = shares[k].sums.address if rows is None else rows
+        # An interrupt may end this call before its threads. What they compute on has to be there for as long as they
+        # run, so they hold all of it: the arrays, of which the machine code knows only the addresses, and the rest.
+        def compute(k: int, *_held: Any) -> None:
+            out = shares[k].sums.address if rows is None else _address(rows)
             frames, tail = shares[k].frames.address, memory.tail.address  # only the last share reaches the tail
             self.each(memory.args, memory.once.address, frames, out, tail, batch, ends[k], ends[k + 1])
 
-        helpers = [threading.Thread(target=compute, args=(k,)) for k in range(1, count)]
+        helpers = [threading.Thread(target=compute, args=(k, arrays)) for k in range(1, count)]
         for helper in helpers:
             helper.start()
         compute(0)
@@ -203,21 +209,21 @@ class _Memory:
     """What a call writes to, besides its result."""
 
     def __init__(self, kernel: _Kernel) -> None:
-        self.kernel = kernel
         self.args = (ctypes.c_void_p * kernel.n_args)()
         self.once = _Block(kernel.code.n_once)
         self.tail = _Block(0 if kernel.reduce else kernel.n_outputs * kernel.lanes)
         self.shares: list[_Share] = []
         self.outputs = _Block(kernel.n_outputs)
         self.outputs.array[:] = kernel.before
-        blocks = [self.once, self.share(0).frames, self.share(0).sums, self.outputs]
+        share = self.share(kernel, 0)
+        blocks = [self.once, share.frames, share.sums, self.outputs]
         addresses = [ctypes.addressof(self.args), *(block.address for block in blocks), _address(kernel.before)]
         self.alone = (ctypes.c_int64 * 7)(*addresses, kernel.n_outputs)  # what ``means`` finds: for each call the same
 
-    def share(self, k: int) -> _Share:
+    def share(self, kernel: _Kernel, k: int) -> _Share:
         """Return what the k-th thread writes to."""
         while len(self.shares) <= k:
-            self.shares.append(_Share(self.kernel))
+            self.shares.append(_Share(kernel))
         return self.shares[k]
 
 

@@ -132,6 +132,8 @@ def _layout(tree: Any, numbers: Iterator[int]) -> Any:
     if isinstance(tree, Value):
         return next(numbers)
     parts = tree if isinstance(tree, (list, tuple)) else tree.tolist()
+    if isinstance(parts, Value):  # an array without a dimension
+        return next(numbers)
     kind = tuple if isinstance(parts, tuple) else list
     if all(isinstance(part, Value) for part in parts):
         taken = [next(numbers) for _ in parts]
@@ -148,6 +150,8 @@ def _name(k: int, nodes: Sequence[Value]) -> str:
 def _number(name: str, x: Any) -> float:
     if isinstance(x, Value):
         raise TypeError(f"argument {name}: a compiled program takes numbers, not Values; write v.data")
+    if getattr(x, "shape", None) == () and not hasattr(x, "mask"):  # an array of one number without a dimension
+        x = x.item()
     try:
         return as_float(x)
     except (TypeError, OverflowError) as error:

@@ -188,7 +188,9 @@ output:
   %mean = fdiv double %total, %size
   %at_out = getelementptr double, ptr %out, i64 %k
   %before = load double, ptr %at_out
-  %after = fadd double %before, %mean
+  %is_zero = fcmp oeq double %mean, 0.0
+  %sum_of_both = fadd double %before, %mean
+  %after = select i1 %is_zero, double %before, double %sum_of_both  ; an output that is -0.0 at every point stays so
   store double %after, ptr %at_out
   %next = add i64 %k, 1
   br label %loop

@@ -50,7 +50,7 @@ def _guarded(name: str) -> Callable[..., Any]:
         inputs = _inputs.get()
         values = [operand for operand in operands if isinstance(operand, Value)]
         if inputs and not inputs.isdisjoint(topological(*values)):
-            what = "bool" if name == "__bool__" else "a comparison"
+            what = {"__bool__": "bool", "__round__": "round"}.get(name, "a comparison")
             raise TypeError(
                 f"{what} of a Value that depends on the inputs, at {calling_line()}: a compiled program would take the "
                 "same branch at every point. Write where(c, a, b), which keeps the choice in the graph, or pass "
@@ -62,5 +62,5 @@ def _guarded(name: str) -> Callable[..., Any]:
 
 
 _engine = Swap(
-    {(Value, f"__{name}__"): _guarded(f"__{name}__") for name in ("bool", "eq", "ne", "lt", "le", "gt", "ge")}
+    {(Value, f"__{name}__"): _guarded(f"__{name}__") for name in ("bool", "round", "eq", "ne", "lt", "le", "gt", "ge")}
 )
