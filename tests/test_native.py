@@ -181,9 +181,9 @@ signal.signal(signal.SIGALRM, interrupt)
 y = x = Value(0.5)
 for _ in range(60):
     y = tanh(y * 1.1 + exp(-y * y))
-X, rng = np.linspace(-1.0, 1.0, 200_000), random.Random(0)
+X, rng = np.linspace(-1.0, 1.0, 300_000), random.Random(0)
 for reduce in (None, "mean"):
-    program = autograd.compile([y] * 20, [x], backend="native", threads=6, reduce=reduce)
+    program = autograd.compile([y] * 40, [x], backend="native", threads=6, reduce=reduce)
     program(X)
     start = time.perf_counter()
     whole = program(X)
