@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import unicodedata
@@ -21,6 +22,7 @@ from autograd.verdict import GradcheckError
 __all__ = ["main"]
 
 _WITH_VALUE = ("--svg", "--dot", "--html", "--explain")
+_WRITERS: dict[str, Callable[[Value], str]] = {"dot": to_dot, "svg": to_svg, "html": to_html}
 _NO_OPTION = "\0"  # set before a word that begins with a minus; a shell cannot pass this character
 
 
@@ -60,6 +62,9 @@ def _positional(argv: Sequence[str]) -> list[str]:
 
 
 def _run(options: argparse.Namespace) -> None:
+    paths = {kind: path for kind in _WRITERS if (path := getattr(options, kind)) is not None}
+    if len({os.path.abspath(path) for path in paths.values()}) < len(paths):
+        raise ExpressionError(f"--{' and --'.join(paths)} would go to the same file")
     expression, *values = (word.removeprefix(_NO_OPTION) for word in (options.expression, *options.values))
     tree = parse(expression)
     leaves = _leaves(values, names_in(tree))
@@ -80,9 +85,7 @@ def _run(options: argparse.Namespace) -> None:
         print(f"\n{report!r}")
         if not report.ok:
             raise GradcheckError(report)
-    writers: dict[str, Callable[[Value], str]] = {"dot": to_dot, "svg": to_svg, "html": to_html}
-    paths = {kind: getattr(options, kind) for kind in writers}
-    save([(path, writers[kind](y)) for kind, path in paths.items() if path is not None])
+    save([(path, _WRITERS[kind](y)) for kind, path in paths.items()])
 
 
 def _leaves(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Value]:

@@ -62,6 +62,8 @@ def explore(f: Callable[..., Value], **ranges: Sequence[float]) -> Any:
 
 
 def _settings(name: str, numbers: Sequence[float]) -> dict[str, Any]:
+    if not isinstance(numbers, Sequence) or len(numbers) < 2:
+        raise ValueError(f"the range of {name} is (lowest, highest) or (lowest, highest, start); got {numbers!r}")
     low, high, *start = numbers
     value = start[0] if start else (low + high) / 2.0
     if len(start) > 1 or not low <= value <= high or not low < high:

@@ -29,7 +29,7 @@ def announce(work: Work) -> None:
     history = work.history
     print(*_lines(_begin(work)), sep="\n")
     if history is not None:
-        print(f"goes on   after {len(history.cost)} epochs, which ended with: {history.stopped}")
+        print(f"goes on   after {_epochs(history)}, which ended with: {history.stopped}")
     print()
 
 
@@ -63,11 +63,15 @@ def _end(work: Work, history: History) -> list[tuple[str, str]]:
     """Say how training went."""
     task, net = work.task, work.net
     return [
-        ("stopped", f"{history.stopped}, after {len(history.cost)} epochs"),
+        ("stopped", f"{history.stopped}, after {_epochs(history)}"),
         ("cost", f"{history.cost[-1]:.6g}"),
         ("training", task.score(net, work.X_train, work.Y_train)),
         ("test", task.score(net, work.X_test, work.Y_test)),
     ]
+
+
+def _epochs(history: History) -> str:
+    return f"{len(history.cost)} epoch{'' if len(history.cost) == 1 else 's'}"
 
 
 def _lines(facts: Sequence[tuple[str, str]]) -> list[str]:

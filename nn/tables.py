@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from autograd.render import table
+from autograd.render import table, without_middle
 
 __all__ = ["Grid", "Tables"]
+
+_MOST = 400  # rows; a page of more would freeze a browser long before anybody has read it
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of text under a header.
+    """Rows of text under a header; of more than 400 the middle is not shown.
 
     Attributes:
         header: what stands above each column.
@@ -26,12 +28,15 @@ class Grid:
     caption: str = ""
 
     def __str__(self) -> str:
-        return "\n".join([*([self.caption] if self.caption else []), table(self.header, self.rows)])
+        return "\n".join([*([self.caption] if self.caption else []), table(self.header, self._shown())])
+
+    def _shown(self) -> Sequence[Sequence[str]]:
+        return without_middle(self.rows, _MOST)
 
     def _repr_html_(self) -> str:
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
         head = "".join(f"<th>{escape(cell)}</th>" for cell in self.header)
-        body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows)
+        body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self._shown())
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

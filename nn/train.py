@@ -144,7 +144,7 @@ def _train(
         if time.monotonic() - begun >= seconds:
             return f"{seconds:g} seconds are over"
         advance(f"cost {run.history.cost[-1]:.4g}")
-    return f"{epochs} epochs are over"
+    return f"{epochs} epochs are over" if epochs != 1 else "1 epoch is over"
 
 
 def _divergence(net: MLP, run: Training, loss: Loss, samples: Samples, error: OutOfRange) -> DivergenceError:

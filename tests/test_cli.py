@@ -205,6 +205,7 @@ BAD = {
     "no folder for dot": ["x", "x=1", "--dot", "nowhere/x.dot"],
     "folder": ["x", "x=1", "--svg", "."],
     "second file": ["x", "x=1", "--dot", "x.dot", "--svg", "nowhere/x.svg"],
+    "the same file twice": ["x", "x=1", "--dot", "x.svg", "--svg", "./x.svg"],
     "no file name": ["x", "x=1", "--svg"],
     "long file name": ["x", "x=1", "--svg", "x" * 5_000],
     "bad expression with file": ["log(x)", "x=-1", "--svg", "x.svg"],
@@ -227,7 +228,8 @@ def test_bad_input_is_one_line_and_exit_code_2(argv, folder):
     assert os.listdir(folder) == []
 
 
-@pytest.mark.parametrize("argv", [["log(x)", "x=-1"], ["x * y", "x=1"], ["x", "x=1", "--frobnicate"]])
+@pytest.mark.parametrize("argv", [["log(x)", "x=-1"], ["x * y", "x=1"], ["x", "x=1", "--frobnicate"],
+                                  ["x", "x=1", "--html", "x", "--svg", "x"]])  # fmt: skip
 def test_bad_input_prints_no_result(argv):
     assert run(argv)[1] == ""
 

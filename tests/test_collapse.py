@@ -245,6 +245,15 @@ def test_names_come_from_variables_lists_and_arrays():
     found = variable_names({"a": a, "again": a, "pair": (b, [c]), "_": c, "W": numpy.array([[c, d]]), "loop": loop})
     assert [found[node] for node in (a, b, c, d)] == ["a", "pair[0]", "pair[1][0]", "W[0][1]"]
     assert variable_names(None) == {}
+    with pytest.raises(TypeError, match="as locals"):
+        variable_names([a])
+
+
+def test_groups_are_lists_of_names():
+    a = Value(1.0, "a")
+    assert ">7<" in to_svg(a * 2.0, groups={a: (7,)})
+    with pytest.raises(TypeError, match="in a list; got 'encoder'"):
+        to_svg(a * 2.0, groups={a: "encoder"})
 
 
 @settings(max_examples=20)

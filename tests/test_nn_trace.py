@@ -249,3 +249,12 @@ def test_a_trace_of_values_as_weights_can_be_replayed(net, trace):
     trace.outputs[0].refresh()
     assert isinstance(trace.outputs[0], Value)
     assert trace.outputs[0].data == net.predict([5.0, *SAMPLE[1:]])[0] != before
+
+
+def test_of_a_long_table_the_middle_is_left_out():
+    trace = nn.MLP([40, 30, 1], rng=0).trace([0.1] * 40)
+    shown = str(trace.parameters())
+    assert "… 861 more" in shown
+    assert len(shown.splitlines()) == 402
+    assert trace.parameters()._repr_html_().count("<tr>") == 402
+    assert len(trace.parameters().rows) == 1261

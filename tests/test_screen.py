@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -99,6 +100,21 @@ def large() -> Value:
 def test_a_small_graph_shows_as_a_drawing_in_a_notebook():
     y = Value(2.0, "x") * 3.0
     assert y._repr_mimebundle_() == {"text/plain": repr(y), "image/svg+xml": to_svg(y)}
+
+
+def test_a_deep_graph_shows_from_top_to_bottom_in_a_notebook():
+    y = Value(0.5, "x")
+    for _ in range(45):
+        y = autograd.tanh(y * 1.1)
+    svg = y._repr_mimebundle_()["image/svg+xml"]
+    assert svg == to_svg(y, rankdir="TB")
+    assert float(re.search(r'width="([\d.]+)pt"', svg)[1]) < 2_000
+
+
+def test_an_infinite_gradient_is_in_the_legend():
+    y = autograd.sqrt(Value(0.0, "q")) - Value(1.0, "t")
+    y.backward()
+    assert "also a gradient of inf" in to_svg(y)
 
 
 def test_a_large_graph_shows_as_a_summary_in_a_notebook():

@@ -117,7 +117,11 @@ def test_a_plus_a_draws_two_edges():
 @pytest.mark.parametrize("label", LABELS, ids=ids)
 def test_a_label_is_text_whatever_it_holds(label):
     svg = to_svg(Value(2.0, label) * Value(3.0, "x"))
-    assert " ".join(label.split()) in texts(svg)
+    shown = " ".join(label.split())
+    assert (shown if len(shown) <= 60 else f"{shown[:59]}…") in texts(svg)
+    titles = ["".join(title.itertext()) for title in ElementTree.fromstring(svg).iter(f"{SVG}title")]
+    assert titles[0] == f"{shown}: data 2.0, grad 0.0"
+    assert sorted(titles[1:]) == ["x: data 3.0, grad 0.0", "×: data 6.0, grad 0.0"]
     assert len(elements_of(svg, "node")) == 3
 
 

@@ -10,7 +10,7 @@ from autograd.render.latex import to_latex
 from autograd.render.save import save
 from autograd.render.summary import Summary, mimebundle
 from autograd.render.svg import RenderError, dot_to_svg, to_svg
-from autograd.render.table import table
+from autograd.render.table import table, without_middle
 from autograd.render.text import to_text
 
 __all__ = [
@@ -33,4 +33,5 @@ __all__ = [
     "to_latex",
     "to_svg",
     "to_text",
+    "without_middle",
 ]

@@ -82,6 +82,8 @@ class Sketch:
     def __init__(self, root: Value, groups: Groups, limit: int, wanted: Collection[Value] = ()) -> None:
         self.order = topological(root)
         self._position = {node: position for position, node in enumerate(self.order)}
+        if words := [path for path in groups.values() if isinstance(path, str)]:
+            raise TypeError(f"groups has for a node the names of the boxes around it, in a list; got {words[0]!r}")
         self._paths = [tuple(groups.get(node, ())) for node in self.order]
         self._wanted = wanted
         for keys in self._ways(limit):

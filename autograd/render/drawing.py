@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd.render.collapse import Groups, Item, Link, Sketch
 from autograd.render.colours import FAINT, FILLS, FONT, FRAME, INK, STROKES, Scale
-from autograd.render.label import lines, record, short
+from autograd.render.label import lines, one_line, record, short
 from autograd.render.legend import Legend
 from autograd.render.names import variable_names
 from autograd.value import Value
@@ -19,6 +19,7 @@ __all__ = ["Drawing", "Options"]
 _MOST, _MOST_IN_BOXES = 150, 75  # nodes; more of them nobody reads, and boxes send the edges round about
 _FINE = 500  # of Sketch.n_places; from here on, curves around all that is in the way take a tenth of a second
 _LABELLED = 60  # edges; the labels of more of them would take more room than a collapsed drawing itself
+_LONGEST = 60  # characters of a name; the pointer shows all of it
 _CHOICES = {
     "edges": ("partial", "contribution", "both", "none"),
     "colour": ("grad", "kind"),
@@ -64,6 +65,7 @@ class Drawing:
         graph: what Graphviz is to lay out.
         legend: what is to stand below it.
         n_items: how many nodes are drawn.
+        tooltips: by the name of a node in DOT, what a pointer over it shows: all digits, and labels in full.
 
     Raises:
         ValueError: a highlighted node is not in the graph.
@@ -88,6 +90,7 @@ class Drawing:
         self.legend = Legend(self._scale, self._notes(gradients))
         position = {node: f"n{i}" for i, node in enumerate(self._sketch.order)}
         self._ids = [position[item.nodes[-1]] for item in self._sketch.items]
+        self.tooltips = dict(zip(self._ids, map(self._tooltip, self._sketch.items), strict=True))
         self.graph = graphviz.Digraph(graph_attr={"rankdir": options.rankdir, "fontname": FONT, "fontsize": "12"})
         self._set_looks()
         self._add_boxes(self.graph, [(i, item.boxes) for i, item in enumerate(self._sketch.items)])
@@ -113,7 +116,7 @@ class Drawing:
                 graph.node(self._ids[i], **self._look(self._sketch.items[i]))
         for name, within in boxes.items():
             with graph.subgraph(name=f"cluster_{self._ids[within[0][0]]}_{len(within[0][1])}") as box:
-                box.attr(label=lines([name]), style="rounded", color=FRAME.light, fontcolor=FAINT.light)
+                box.attr(label=lines([str(name)]), style="rounded", color=FRAME.light, fontcolor=FAINT.light)
                 self._add_boxes(box, within)
 
     def _look(self, item: Item) -> dict[str, str]:
@@ -137,7 +140,16 @@ class Drawing:
         return "" if not self._wanted or any(node in self._on_path for node in item.nodes) else "aside"
 
     def _name(self, node: Value) -> str:
-        return node.label or self._names.get(node, "")
+        name = one_line(node.label or self._names.get(node, ""))
+        return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+    def _tooltip(self, item: Item) -> str:
+        if item.collapsed:
+            return ", ".join(self._summary(item))
+        [node] = item.nodes
+        name = node.label or self._names.get(node, "") or (node.op.symbol if node.op is not None else "")
+        numbers = f"data {node.data!r}, grad {node.grad!r}"
+        return one_line(f"{name}: {numbers}" if name else numbers)
 
     def _lines(self, node: Value) -> list[str]:
         name = self._name(node)
@@ -220,6 +232,8 @@ class Drawing:
             notes.append("no gradient yet: backward() has not run")
         if self._scale and any(map(math.isnan, gradients)):
             notes.append("purple: the gradient is nan")
+        if self._scale and any(map(math.isinf, gradients)):
+            notes.append("the strongest colours: also a gradient of inf or -inf")
         notes += _ON_EDGES[self._edges] if self._sketch.links else []
         root = self._name(self._root) or "the result"
         if self._wanted:

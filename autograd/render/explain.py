@@ -12,7 +12,7 @@ from autograd.number import number_text
 from autograd.render.chain import LONGEST, Chain, Factor, Step
 from autograd.render.label import short
 from autograd.render.latex import latex_number
-from autograd.render.table import table
+from autograd.render.table import table, without_middle
 from autograd.value import Value
 
 __all__ = ["Explanation", "explain"]
@@ -244,11 +244,7 @@ class _Table:
     rows: Sequence[Sequence[str]]
 
     def shown(self) -> Sequence[Sequence[str]]:
-        if len(self.rows) <= _MOST_ROWS:
-            return self.rows
-        half = _MOST_ROWS // 2
-        left_out = [f"… {len(self.rows) - 2 * half:,} more", *[""] * (len(self.header) - 1)]
-        return [*self.rows[:half], left_out, *self.rows[-half:]]
+        return without_middle(self.rows, _MOST_ROWS)
 
     def text(self) -> str:
         return table(self.header, self.shown())

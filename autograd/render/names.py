@@ -18,11 +18,16 @@ def variable_names(variables: Mapping[str, Any] | None) -> dict[Value, str]:
     A Value in a list, a tuple or an array of objects is called ``weights[0]``. Where several variables hold the same
     Value the first counts. Names that begin with an underscore do not: a notebook keeps old results under them.
 
+    Raises:
+        TypeError: it is no mapping.
+
     Example:
         >>> x, ws = Value(1.0), [Value(2.0), Value(3.0)]
         >>> list(variable_names({"x": x, "ws": ws, "y": x, "_1": x}).values())
         ['x', 'ws[0]', 'ws[1]']
     """
+    if variables is not None and not isinstance(variables, Mapping):
+        raise TypeError(f"names has a thing for each name, as locals() has; got {variables!r}")
     found: dict[Value, str] = {}
     for name, thing in (variables or {}).items():
         if not name.startswith("_"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from autograd.value import Value
 __all__ = ["Summary", "mimebundle"]
 
 _DRAWN = 100  # nodes that a notebook shows as a drawing
+_WIDEST = 2_000  # points; a wider drawing could not be read in a notebook
 _ROWS = 8  # leaves that are listed
 
 
@@ -88,7 +90,11 @@ def mimebundle(root: Value) -> dict[str, str]:
     A terminal takes the line of plain text.
     """
     if len(topological(root)) <= _DRAWN:
-        return {"text/plain": repr(root), "image/svg+xml": to_svg(root)}
+        svg = to_svg(root)
+        width = re.match(r'<svg[^>]* width="([\d.]+)pt"', svg)
+        if width is not None and float(width[1]) > _WIDEST:
+            svg = to_svg(root, rankdir="TB")  # a page scrolls down, and is not wide
+        return {"text/plain": repr(root), "image/svg+xml": svg}
     return {"text/plain": repr(root), "text/html": Summary.of(root)._repr_html_()}
 
 

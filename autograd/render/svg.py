@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import html
 import re
 import threading
 from typing import Any
@@ -14,6 +15,7 @@ from autograd.value import Value
 __all__ = ["RenderError", "dot_to_svg", "to_svg"]
 
 _HEAD = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"[^>]*>')
+_TITLE = re.compile(r"<title>(.*?)</title>\n?")
 _RULES = """\
 .glassgrad .kind path,.glassgrad .kind polygon,.glassgrad .kind polyline{stroke:var(--faint)}
 .glassgrad .result polygon,.glassgrad .result path,.glassgrad .result polyline{stroke:var(--ink)}
@@ -121,5 +123,11 @@ def _finished(svg: str, drawing: Drawing) -> str:
     assert head is not None, svg[:200]
     width, height = map(float, head.groups())
     legend = drawing.legend
-    body = svg[head.end() : svg.rindex("</svg>")] + legend.svg(height)
+    body = _TITLE.sub(lambda title: _tooltip(drawing.tooltips.get(title[1])), svg[head.end() : svg.rindex("</svg>")])
+    body += legend.svg(height)
     return svg_document(max(width, legend.width), height + legend.height, body, _RULES)
+
+
+def _tooltip(text: str | None) -> str:
+    """Write what a pointer over a node shows; Graphviz' own names of edges and boxes are left out."""
+    return "" if text is None else f"<title>{html.escape(text)}</title>\n"
