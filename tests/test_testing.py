@@ -23,6 +23,7 @@ every_op = pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.n
 NAMES = {name: getattr(autograd, name) for name in autograd.__all__}
 
 
+@pytest.mark.slow
 @every_op
 def test_every_op_of_the_table_obeys_every_law(op: Op) -> None:
     check_primitive(op, max_examples=30)
