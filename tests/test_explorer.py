@@ -160,6 +160,51 @@ def test_a_gradient_step_moves_the_chosen_leaves_down_the_slope(open_page: Any) 
     assert page.evaluate("explorer.data().at(-1)") == pytest.approx(start, rel=1e-12)
 
 
+def focused(page: Any) -> str | None:
+    return page.evaluate("document.activeElement.getAttribute('aria-label')")
+
+
+def test_the_panel_of_the_chosen_node_follows_while_a_leaf_is_edited(open_page: Any) -> None:
+    w, x = Value(0.5, "w"), Value(2.0, "x")
+    page = open_page(w * x)
+    page.locator(".node", has_text="w").first.click()
+    edited = page.locator("#details input")
+    for kind, number in ((0, "0.75"), (1, "0.25")):
+        # Without a change event, as while somebody types or drags.
+        edited.nth(kind).evaluate("(input, x) => { input.value = x; input.dispatchEvent(new Event('input')); }", number)
+        assert page.locator("#details table").first.locator("td").all_inner_texts() == [number, "2"]
+        assert [edited.nth(k).input_value() for k in (0, 1)] == [number, number]
+        assert page.locator("#leaves input").first.input_value() == number
+    page.locator("#leaves input:not([type=checkbox])").nth(1).evaluate(
+        "(input) => { input.value = 3; input.dispatchEvent(new Event('input')); }"
+    )
+    assert page.locator("#details table").first.locator("td").all_inner_texts() == ["0.25", "3"]
+    assert page.locator("#details table").last.locator("td").all_inner_texts()[1:] == ["1 · 3", "3"]
+
+
+def test_keys_in_an_input_keep_the_focus_and_do_not_step_the_page(open_page: Any) -> None:
+    page = open_page(Value(0.5, "w") * Value(2.0, "x"))
+    page.locator(".node", has_text="w").first.click()
+    step = page.evaluate("explorer.state.step")
+    for kind, key in ((1, "ArrowLeft"), (0, "ArrowUp")):
+        page.locator("#details input").nth(kind).focus()
+        before = page.evaluate("explorer.data()[0]")
+        for _ in range(3):
+            page.keyboard.press(key)
+        assert focused(page) == "Data of w"
+        moved = page.evaluate("explorer.data()[0]") - before
+        assert moved == pytest.approx(-0.015 if key == "ArrowLeft" else 3.0)
+    page.locator("summary").click()
+    page.locator("#leaves input").first.fill("0.25")
+    page.keyboard.press("Tab")
+    assert focused(page) == "w moves"
+    page.get_by_role("button", name="Move none").click()
+    assert not page.get_by_label("w moves").is_checked()
+    page.get_by_role("button", name="Move all").click()
+    assert page.get_by_label("x moves").is_checked()
+    assert page.evaluate("explorer.state.step") == step
+
+
 def test_groups_collapse_and_expand(open_page: Any) -> None:
     root, trace = article()
     page = open_page(root, groups=trace.groups())

@@ -190,7 +190,7 @@ function spoken(i, grad) {
 function tip(item, event) {
   const box = byId("tip");
   const [i] = item.members;
-  const lines = [equation(i), `data ${data(i)}`, `grad ${gradients(nodes.length)[i]}`];
+  const lines = [equation(i), `data ${exact(data(i))}`, `grad ${exact(gradients(nodes.length)[i])}`];
   box.textContent = item.isGroup ? `${item.path.join(", ")}\n${item.members.length} nodes; click to expand` : lines.join("\n");
   box.hidden = false;
   const stage = byId("stage").getBoundingClientRect();

@@ -46,6 +46,11 @@ function short(x) {
   return size >= 1e5 || size < 1e-4 ? x.toExponential(3).replace(/\.?0+e/, "e") : String(Number(x.toPrecision(4)));
 }
 
+/** Write a number with all its digits, nan and inf as Python does. */
+function exact(x) {
+  return Number.isFinite(x) && x !== 0 ? String(x) : short(x);
+}
+
 /** The gradients after so many backward steps: each node, from the result on, sends its own to its parents. */
 function gradients(steps) {
   const grad = new Array(nodes.length).fill(0);
@@ -115,19 +120,30 @@ function table(head, rows) {
 
 // The chosen node: its numbers, and where its gradient comes from.
 
+/** Build the panel of the chosen node; describeNumbers fills what depends on numbers, so that inputs keep the focus. */
 function describeChosen() {
   const panel = byId("details");
-  panel.replaceChildren();
   const i = state.chosen;
   if (i === null) {
-    panel.append(make("p", {}, "Choose a node to see where its gradient comes from."));
+    panel.replaceChildren(make("p", {}, "Choose a node to see where its gradient comes from."));
     return;
   }
-  const grad = gradients(nodes.length);
-  panel.append(make("h2", {}, nodes[i].name));
+  panel.replaceChildren(make("h2", {}, nodes[i].name));
   if (nodes[i].text) panel.append(make("p", { class: "formula" }, equation(i)));
-  panel.append(table(["data", `∂${result}/∂${nodes[i].name}`], [[String(data(i)), String(grad[i])]]));
+  panel.append(make("div", { id: "numbers" }));
   if (nodes[i].value !== undefined) panel.append(editor(i));
+  panel.append(make("div", { id: "contributions" }));
+  if (i === root) panel.append(make("p", {}, "The result: its derivative towards itself is 1."));
+  else panel.append(make("p", {}, `${waysUp(i)} from ${nodes[i].name} to ${result}, coloured in the graph.`));
+  describeNumbers();
+}
+
+function describeNumbers() {
+  const i = state.chosen;
+  if (i === null) return;
+  const grad = gradients(nodes.length);
+  byId("numbers").replaceChildren(table(["data", `∂${result}/∂${nodes[i].name}`], [[exact(data(i)), exact(grad[i])]]));
+  if (i === root) return;
   const rows = children[i].map(([child, k]) => {
     const product = grad[child] === 0 ? 0 : grad[child] * partial(child, k);
     return [
@@ -136,10 +152,7 @@ function describeChosen() {
       short(product),
     ];
   });
-  if (i === root) panel.append(make("p", {}, "The result: its derivative towards itself is 1."));
-  else panel.append(table(["its gradient is the sum of", "in numbers", "product"], rows));
-  const ways = waysUp(i);
-  if (i !== root) panel.append(make("p", {}, `${ways} from ${nodes[i].name} to ${result}, coloured in the graph.`));
+  byId("contributions").replaceChildren(table(["its gradient is the sum of", "in numbers", "product"], rows));
 }
 
 function waysUp(i) {
@@ -158,28 +171,48 @@ function wayUp(i) {
   return up;
 }
 
+// The leaves: boxes and sliders are built once, and hold what their leaf holds.
+
 function editor(i) {
   const k = leaves.indexOf(i);
   const span = Math.max(1, 2 * Math.abs(nodes[i].value) || 1);
-  const label = `Data of ${nodes[i].name}`;
-  const box = make("input", { type: "number", step: "any", "aria-label": label, value: state.inputs[k] });
-  const range = make("input", {
-    type: "range", "aria-label": label, min: nodes[i].value - span, max: nodes[i].value + span, step: span / 200,
-    value: state.inputs[k],
-  });
-  const set = (text, other) => {
-    const x = Number(text);
-    if (text === "" || Number.isNaN(x)) return;
-    other.value = text;
+  const bounds = { min: nodes[i].value - span, max: nodes[i].value + span, step: span / 200 };
+  const box = make("p", {}, make("label", {}, "data ", leafInput(k, { type: "number", step: "any" })));
+  return make("div", {}, box, leafInput(k, { type: "range", ...bounds }));
+}
+
+function leafInput(k, attributes) {
+  const label = `Data of ${nodes[leaves[k]].name}`;
+  const input = make("input", { ...attributes, "aria-label": label, "data-leaf": k, value: state.inputs[k] });
+  input.addEventListener("input", () => {
+    const x = Number(input.value);
+    if (input.value === "" || Number.isNaN(x)) return;
     state.inputs[k] = x;
     state.course = [];
-    refresh(false);
-  };
-  box.addEventListener("input", () => set(box.value, range));
-  range.addEventListener("input", () => set(range.value, box));
-  box.addEventListener("change", () => refresh());
-  range.addEventListener("change", () => refresh());
-  return make("div", {}, make("p", {}, make("label", {}, "data ", box)), range);
+    refresh(input);
+  });
+  return input;
+}
+
+function listLeaves() {
+  leaves.forEach((i, k) => {
+    const { name } = nodes[i];
+    const moves = make("input", { type: "checkbox", "aria-label": `${name} moves`, "data-moves": i });
+    moves.addEventListener("change", () => {
+      state.moving[moves.checked ? "add" : "delete"](i);
+      drawCourse();
+    });
+    const box = leafInput(k, { type: "number", step: "any" });
+    byId("leaves").append(make("div", { class: "leaf" }, make("span", {}, name), box, make("label", {}, moves, " moves")));
+  });
+}
+
+/** Show what the leaves hold, and which of them move; not in the input in which somebody types. */
+function showLeaves(typed) {
+  for (const input of document.querySelectorAll("[data-leaf]")) {
+    if (input !== typed) input.value = exact(state.inputs[input.dataset.leaf]);
+  }
+  for (const box of document.querySelectorAll("[data-moves]")) box.checked = state.moving.has(Number(box.dataset.moves));
 }
 
 // Gradient descent on the leaves that are to move.
@@ -215,36 +248,12 @@ function drawCourse() {
   curve.append(make("svg:polyline", { points: points.join(" ") }));
 }
 
-function listLeaves() {
-  const list = byId("leaves");
-  list.replaceChildren();
-  leaves.forEach((i, k) => {
-    const name = nodes[i].name;
-    const box = make("input", { type: "number", step: "any", "aria-label": `Data of ${name}`, value: state.inputs[k] });
-    box.addEventListener("change", () => {
-      if (box.value === "") return;
-      state.inputs[k] = Number(box.value);
-      state.course = [];
-      refresh();
-    });
-    const moves = make("input", { type: "checkbox", "aria-label": `${name} moves` });
-    moves.checked = state.moving.has(i);
-    moves.addEventListener("change", () => {
-      state.moving[moves.checked ? "add" : "delete"](i);
-      drawCourse();
-    });
-    list.append(make("div", { class: "leaf" }, make("span", {}, name), box, make("label", {}, moves, " moves")));
-  });
-}
-
-/** Compute everything anew and show it; the lists of leaves only when nobody is typing in one. */
-function refresh(lists = true) {
+/** Compute everything anew and show it, but for the input in which somebody types. */
+function refresh(typed) {
   compute();
   update();
-  if (lists) {
-    listLeaves();
-    describeChosen();
-  }
+  describeNumbers();
+  showLeaves(typed);
 }
 
 /** Show the step, the numbers and the choice in the drawing and the panel. */
@@ -315,6 +324,8 @@ compute();
 listen();
 listenToPointers();
 draw();
+listLeaves();
+describeChosen();
 refresh();
 fit();
 
