@@ -251,6 +251,40 @@ def test_infinite_and_missing_numbers_come_through(open_page: Any) -> None:
     assert data[-1] == "NaN"
 
 
+def test_what_is_no_number_is_put_back(open_page: Any) -> None:
+    page = open_page(Value(0.5, "w") * Value(2.0, "x"))
+    page.locator(".node", has_text="w").first.click()
+    page.locator("summary").click()
+    for box in (page.locator("#details input").first, page.locator("#leaves input").first):
+        for text in ("", "1e999", "-1e999", "0.5.1", "constructor"):
+            box.focus()
+            page.keyboard.press("Control+A")
+            page.keyboard.press("Delete")
+            page.keyboard.type(text)
+            page.keyboard.press("Tab")
+            assert box.input_value() == "0.5", text
+            assert page.evaluate("explorer.data()") == [0.5, 2.0, 1.0]
+
+
+def test_inf_and_nan_can_be_entered_and_have_no_slider(open_page: Any) -> None:
+    page = open_page(Value(math.inf, "w") * Value(2.0, "x"))
+    page.locator(".node", has_text="w").first.click()
+    box, slider = (page.locator("#details input").nth(k) for k in (0, 1))
+    assert box.input_value() == "inf"
+    assert slider.is_hidden()
+    box.fill("0.25")
+    assert slider.is_visible()
+    assert [float(slider.get_attribute(name)) for name in ("min", "max")] == [-1.0, 1.0]
+    for text in ("inf", "-inf", "nan"):
+        box.fill(text)
+        assert page.locator("#details td").all_inner_texts()[:2] == [text, "2"]
+        assert page.locator("#leaves input").first.input_value() == text
+        assert slider.is_hidden()
+    page.evaluate("choose(1)")
+    page.locator("#details input").first.fill("1.7e308")
+    assert page.locator("#details input").nth(1).is_hidden()
+
+
 def test_it_fits_a_phone(open_page: Any) -> None:
     page = open_page(tanh(Value(0.5, "w") * Value(2.0, "x")), width=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -200,6 +200,21 @@ function tip(item, event) {
   box.style.top = `${Math.max(0, top)}px`;
 }
 
+/** Draw the result after each gradient step. */
+function drawCurve(course) {
+  const curve = byId("curve");
+  curve.replaceChildren();
+  const finite = course.filter(Number.isFinite);
+  if (finite.length < 2) return;
+  const low = Math.min(...finite, 0);
+  const high = Math.max(...finite);
+  const y = (c) => 74 - (68 * (c - low)) / (high - low || 1);
+  const x = (k) => 4 + (292 * k) / (course.length - 1);
+  curve.append(make("svg:line", { x1: 0, x2: 300, y1: y(low), y2: y(low) }));
+  const points = course.map((c, k) => (Number.isFinite(c) ? `${x(k)},${y(c)}` : "")).filter(Boolean);
+  curve.append(make("svg:polyline", { points: points.join(" ") }));
+}
+
 // Zoom and pan.
 
 function move() {

@@ -51,6 +51,14 @@ function exact(x) {
   return Number.isFinite(x) && x !== 0 ? String(x) : short(x);
 }
 
+/** Read a number, nan and inf as Python writes them; what is no number, or larger than any, is undefined. */
+function read(text) {
+  const word = text.trim().toLowerCase();
+  if (/^[+-]?inf(inity)?$/.test(word)) return word[0] === "-" ? -Infinity : Infinity;
+  if (word === "nan") return NaN;
+  return word !== "" && Number.isFinite(Number(word)) ? Number(word) : undefined;
+}
+
 /** The gradients after so many backward steps: each node, from the result on, sends its own to its parents. */
 function gradients(steps) {
   const grad = new Array(nodes.length).fill(0);
@@ -175,23 +183,51 @@ function wayUp(i) {
 
 function editor(i) {
   const k = leaves.indexOf(i);
-  const span = Math.max(1, 2 * Math.abs(nodes[i].value) || 1);
-  const bounds = { min: nodes[i].value - span, max: nodes[i].value + span, step: span / 200 };
-  const box = make("p", {}, make("label", {}, "data ", leafInput(k, { type: "number", step: "any" })));
+  const middle = bounded(nodes[i].value) ? nodes[i].value : 0;
+  const span = Math.max(1, 2 * Math.abs(middle));
+  const bounds = { min: middle - span, max: middle + span, step: span / 200 };
+  const box = make("p", {}, make("label", {}, "data ", numberBox(k)));
   return make("div", {}, box, leafInput(k, { type: "range", ...bounds }));
 }
 
+/** Whether a slider can hold a number, and so the bounds around it. */
+function bounded(x) {
+  return Number.isFinite(8 * x);
+}
+
+/** A box for a number: of type text, because one of type number takes neither nan nor inf. */
+function numberBox(k) {
+  const box = leafInput(k, { type: "text", class: "number", autocomplete: "off", autocapitalize: "off" });
+  let before = state.inputs[k]; // what is put back: half of "1e999" was a number while it was typed
+  const keep = () => (before = state.inputs[k]);
+  box.addEventListener("focus", keep);
+  box.addEventListener("change", () => {
+    setLeaf(k, read(box.value) ?? before);
+    keep();
+  });
+  box.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    setLeaf(k, state.inputs[k] + by);
+  });
+  return box;
+}
+
 function leafInput(k, attributes) {
-  const label = `Data of ${nodes[leaves[k]].name}`;
-  const input = make("input", { ...attributes, "aria-label": label, "data-leaf": k, value: state.inputs[k] });
+  const input = make("input", { ...attributes, "aria-label": `Data of ${nodes[leaves[k]].name}`, "data-leaf": k });
+  input.value = exact(state.inputs[k]);
   input.addEventListener("input", () => {
-    const x = Number(input.value);
-    if (input.value === "" || Number.isNaN(x)) return;
-    state.inputs[k] = x;
-    state.course = [];
-    refresh(input);
+    const x = read(input.value);
+    if (x !== undefined) setLeaf(k, x, input);
   });
   return input;
+}
+
+function setLeaf(k, x, typed) {
+  state.inputs[k] = x;
+  state.course = [];
+  refresh(typed);
 }
 
 function listLeaves() {
@@ -202,15 +238,17 @@ function listLeaves() {
       state.moving[moves.checked ? "add" : "delete"](i);
       drawCourse();
     });
-    const box = leafInput(k, { type: "number", step: "any" });
-    byId("leaves").append(make("div", { class: "leaf" }, make("span", {}, name), box, make("label", {}, moves, " moves")));
+    const parts = [make("span", {}, name), numberBox(k), make("label", {}, moves, " moves")];
+    byId("leaves").append(make("div", { class: "leaf" }, ...parts));
   });
 }
 
-/** Show what the leaves hold, and which of them move; not in the input in which somebody types. */
+/** Show what the leaves hold, and which of them move; not in the input in which somebody types, if any. */
 function showLeaves(typed) {
   for (const input of document.querySelectorAll("[data-leaf]")) {
-    if (input !== typed) input.value = exact(state.inputs[input.dataset.leaf]);
+    const x = state.inputs[input.dataset.leaf];
+    if (input !== typed) input.value = exact(x);
+    if (input.type === "range") input.hidden = !bounded(x);
   }
   for (const box of document.querySelectorAll("[data-moves]")) box.checked = state.moving.has(Number(box.dataset.moves));
 }
@@ -231,21 +269,11 @@ function descend() {
 
 function drawCourse() {
   const { course } = state;
-  const curve = byId("curve");
-  curve.replaceChildren();
   byId("course").textContent =
     course.length > 1
       ? `${result} = ${short(course[course.length - 1])} after ${course.length - 1} step(s), ${short(course[0])} before`
       : `${result} = ${short(data(root))}; ${state.moving.size} of ${leaves.length} leaves move`;
-  const finite = course.filter(Number.isFinite);
-  if (finite.length < 2) return;
-  const low = Math.min(...finite, 0);
-  const high = Math.max(...finite);
-  const y = (c) => 74 - (68 * (c - low)) / (high - low || 1);
-  const x = (k) => 4 + (292 * k) / (course.length - 1);
-  curve.append(make("svg:line", { x1: 0, x2: 300, y1: y(low), y2: y(low) }));
-  const points = course.map((c, k) => (Number.isFinite(c) ? `${x(k)},${y(c)}` : "")).filter(Boolean);
-  curve.append(make("svg:polyline", { points: points.join(" ") }));
+  drawCurve(course);
 }
 
 /** Compute everything anew and show it, but for the input in which somebody types. */
@@ -288,6 +316,7 @@ function play() {
 function choose(i) {
   state.chosen = state.chosen === i ? null : i;
   describeChosen();
+  showLeaves();
   update();
 }
 
