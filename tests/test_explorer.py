@@ -285,6 +285,19 @@ def test_inf_and_nan_can_be_entered_and_have_no_slider(open_page: Any) -> None:
     assert page.locator("#details input").nth(1).is_hidden()
 
 
+def test_a_gradient_step_without_a_rate_is_none(open_page: Any) -> None:
+    page = open_page(Value(0.5, "w") * Value(2.0, "x"))
+    step = page.get_by_role("button", name="w := w")
+    page.get_by_label("ε").fill("")
+    step.click()
+    assert "ε holds no number" in page.locator("#course").inner_text()
+    assert page.evaluate("explorer.state.course") == []
+    page.get_by_label("ε").fill("0.25")
+    step.click()
+    assert "after 1 step(s)" in page.locator("#course").inner_text()
+    assert page.evaluate("explorer.data()") == [0.0, 2.0, 0.0]
+
+
 def test_it_fits_a_phone(open_page: Any) -> None:
     page = open_page(tanh(Value(0.5, "w") * Value(2.0, "x")), width=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -256,7 +256,11 @@ function showLeaves(typed) {
 // Gradient descent on the leaves that are to move.
 
 function descend() {
-  const rate = Number(byId("rate").value);
+  const rate = read(byId("rate").value);
+  if (rate === undefined) {
+    byId("course").textContent = "No step: ε holds no number.";
+    return;
+  }
   const grad = gradients(nodes.length);
   if (state.course.length === 0) state.course.push(data(root));
   leaves.forEach((i, k) => {
