@@ -298,6 +298,20 @@ def test_a_gradient_step_without_a_rate_is_none(open_page: Any) -> None:
     assert page.evaluate("explorer.data()") == [0.0, 2.0, 0.0]
 
 
+def test_after_a_pan_a_click_that_no_pointer_made_chooses(open_page: Any) -> None:
+    page = open_page(Value(0.5, "w") * Value(2.0, "x"))
+    node = page.locator(".node", has_text="w").first
+    box = node.bounding_box()
+    page.mouse.move(box["x"] + 9, box["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 59, box["y"] + 49, steps=4)
+    page.mouse.up()
+    assert node.bounding_box()["x"] == pytest.approx(box["x"] + 50)
+    assert page.evaluate("explorer.state.chosen") is None
+    node.dispatch_event("click")  # as a screen reader makes it
+    assert page.evaluate("explorer.state.chosen") == 0
+
+
 def test_it_fits_a_phone(open_page: Any) -> None:
     page = open_page(tanh(Value(0.5, "w") * Value(2.0, "x")), width=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

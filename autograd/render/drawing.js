@@ -286,6 +286,7 @@ function listenToPointers() {
   for (const name of ["pointerup", "pointercancel"]) {
     window.addEventListener(name, (event) => {
       view.pointers.delete(event.pointerId);
+      if (view.pointers.size === 0) setTimeout(() => (view.moved = false)); // after the click that ends a drag
       drawing.classList.remove("dragging");
     });
   }
