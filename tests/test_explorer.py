@@ -312,6 +312,15 @@ def test_after_a_pan_a_click_that_no_pointer_made_chooses(open_page: Any) -> Non
     assert page.evaluate("explorer.state.chosen") == 0
 
 
+def test_a_group_that_the_keyboard_collapses_or_expands_keeps_the_focus(open_page: Any) -> None:
+    root, trace = article()
+    page = open_page(root, groups=trace.groups())
+    page.get_by_role("button", name="Collapse layer 2: hidden", exact=True).focus()
+    for label in ("layer 2: hidden, 14 nodes, collapsed", "Collapse layer 2: hidden"):
+        page.keyboard.press("Enter")
+        assert focused(page) == label
+
+
 def test_it_fits_a_phone(open_page: Any) -> None:
     page = open_page(tanh(Value(0.5, "w") * Value(2.0, "x")), width=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

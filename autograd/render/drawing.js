@@ -1,7 +1,7 @@
 // The drawing of the explorer: boxes, edges, frames around groups; zoom and pan; hover and choice.
 
 const view = { x: 0, y: 0, scale: 1, pointers: new Map(), moved: false };
-const shown = { items: [], ofNode: [], edges: [] };
+const shown = { items: [], ofNode: [], ofGroup: new Map(), edges: [] };
 
 /** The boxes to draw: a node each, or one for all nodes of a collapsed group; parents before children. */
 function visibleItems() {
@@ -62,6 +62,7 @@ function draw() {
   layout(shown.items);
   const world = byId("world");
   world.replaceChildren();
+  shown.ofGroup.clear();
   drawGroups(world);
   shown.edges = [];
   nodes.forEach((node, i) => node.parents.forEach((parent, k) => drawEdge(world, i, parent, k)));
@@ -87,16 +88,20 @@ function drawGroups(world) {
     const title = make("svg:text", { x: left + 8, y: top + 13, tabindex: 0, role: "button" }, `▾ ${path.at(-1)}`);
     title.setAttribute("aria-label", `Collapse ${path.join(", ")}`);
     onPress(title, () => toggle(key));
+    shown.ofGroup.set(key, title);
     const frame = make("svg:rect", { x: left, y: top, width: right - left, height: bottom - top, rx: 10 });
     world.append(make("svg:g", { class: "group" }, frame, title));
   }
 }
 
+/** Collapse a group to a box, or expand it; the focus goes from its box to its title, or back. */
 function toggle(key) {
+  const held = byId("world").contains(document.activeElement);
   state.collapsed[state.collapsed.has(key) ? "delete" : "add"](key);
   draw();
   update();
   fit();
+  if (held) shown.ofGroup.get(key).focus();
 }
 
 function drawEdge(world, child, parent, k) {
@@ -128,8 +133,10 @@ function drawItem(world, item) {
     ...Object.values(item.texts),
   );
   const [i] = item.members;
-  if (!item.isGroup && nodes[i].value !== undefined) item.element.classList.add("leafnode");
-  onPress(item.element, () => (item.isGroup ? toggle(item.path.join("\u0000")) : choose(i)));
+  const key = item.path.join("\u0000");
+  if (item.isGroup) shown.ofGroup.set(key, item.element);
+  else if (nodes[i].value !== undefined) item.element.classList.add("leafnode");
+  onPress(item.element, () => (item.isGroup ? toggle(key) : choose(i)));
   item.element.addEventListener("pointermove", (event) => event.pointerType === "mouse" && tip(item, event));
   item.element.addEventListener("pointerleave", () => (byId("tip").hidden = true));
   world.append(item.element);
