@@ -319,6 +319,63 @@ def test_a_group_that_the_keyboard_collapses_or_expands_keeps_the_focus(open_pag
     for label in ("layer 2: hidden, 14 nodes, collapsed", "Collapse layer 2: hidden"):
         page.keyboard.press("Enter")
         assert focused(page) == label
+        assert_in_view(page, page.locator(":focus"))
+
+
+def chain(length: int) -> Value:
+    y = Value(0.5, "x")
+    for _ in range(length - 1):
+        y = sin(y)
+    return y
+
+
+def assert_in_view(page: Any, node: Any) -> None:
+    seen, box = page.locator("#drawing").bounding_box(), node.bounding_box()
+    for start, size in (("x", "width"), ("y", "height")):
+        assert seen[start] <= box[start]
+        assert box[start] + box[size] <= seen[start] + seen[size]
+    assert page.evaluate("view.scale") >= 0.4
+
+
+@pytest.mark.parametrize("width", [1300, 390])
+@pytest.mark.parametrize("build", [lambda: chain(100), lambda: chain(1001), mixed], ids=["100", "1,001", "wide"])
+def test_a_graph_opens_readable_at_the_result(open_page: Any, build: Any, width: int) -> None:
+    root = build()
+    page = open_page(root, width)
+    assert_in_view(page, page.locator(".node").nth(len(topological(root)) - 1))
+    page.locator("#zoom-fit").click()
+    assert_in_view(page, page.locator(".node").nth(len(topological(root)) - 1))
+
+
+def test_stepping_brings_the_node_into_view_large_enough_to_read(open_page: Any) -> None:
+    page = open_page(chain(1001))
+    for _ in range(30):
+        scale = page.evaluate("view.scale")
+        page.get_by_role("button", name="Zoom out").click()
+        assert page.evaluate("view.scale") <= scale
+    page.get_by_role("button", name="To the beginning").click()
+    for key in ("ArrowRight", "ArrowRight", "End", "ArrowLeft"):
+        page.keyboard.press(key)
+        assert_in_view(page, page.locator(".node.now"))
+    page.get_by_label("Step", exact=True).fill("500")
+    assert_in_view(page, page.locator(".node.now"))
+    page.locator("#zoom-fit").click()
+    assert_in_view(page, page.locator(".node.now"))
+
+
+def test_zooming_out_of_a_view_below_the_least_scale_does_not_zoom_in(open_page: Any) -> None:
+    page = open_page(chain(3))
+    page.evaluate("view.scale = 0.004")
+    page.get_by_role("button", name="Zoom out").click()
+    assert page.evaluate("view.scale") <= 0.004
+
+
+def test_a_box_that_gets_the_focus_comes_into_view(open_page: Any) -> None:
+    page = open_page(chain(100))
+    page.locator("#drawing").focus()
+    for k in range(3):
+        page.keyboard.press("Tab")
+        assert_in_view(page, page.locator(".node").nth(k))
 
 
 def test_it_fits_a_phone(open_page: Any) -> None:

@@ -1,7 +1,36 @@
-// The drawing of the explorer: boxes, edges, frames around groups; zoom and pan; hover and choice.
+// The drawing of the explorer: boxes, edges, frames around groups; hover and choice, pan and zoom.
 
-const view = { x: 0, y: 0, scale: 1, pointers: new Map(), moved: false };
+const SVG = "http://www.w3.org/2000/svg";
 const shown = { items: [], ofNode: [], ofGroup: new Map(), edges: [] };
+
+/** Make an element with attributes and children; strings become text. */
+function make(tag, attributes = {}, ...inside) {
+  const element = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice(4)) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...inside);
+  return element;
+}
+
+/** Write a number with four digits. */
+function short(x) {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+  if (x === 0) return Object.is(x, -0) ? "-0" : "0";
+  const size = Math.abs(x);
+  return size >= 1e5 || size < 1e-4 ? x.toExponential(3).replace(/\.?0+e/, "e") : String(Number(x.toPrecision(4)));
+}
+
+/** Write a number with all its digits, nan and inf as Python does. */
+function exact(x) {
+  return Number.isFinite(x) && x !== 0 ? String(x) : short(x);
+}
+
+/** Read a number, nan and inf as Python writes them; what is no number, or larger than any, is undefined. */
+function read(text) {
+  const word = text.trim().toLowerCase();
+  if (/^[+-]?inf(inity)?$/.test(word)) return word[0] === "-" ? -Infinity : Infinity;
+  if (word === "nan") return NaN;
+  return word !== "" && Number.isFinite(Number(word)) ? Number(word) : undefined;
+}
 
 /** The boxes to draw: a node each, or one for all nodes of a collapsed group; parents before children. */
 function visibleItems() {
@@ -94,13 +123,18 @@ function drawGroups(world) {
   }
 }
 
+/** The box of the current step, or of the result. */
+function current() {
+  return shown.ofNode[phaseOf(state.step).node ?? root].element;
+}
+
 /** Collapse a group to a box, or expand it; the focus goes from its box to its title, or back. */
 function toggle(key) {
   const held = byId("world").contains(document.activeElement);
   state.collapsed[state.collapsed.has(key) ? "delete" : "add"](key);
   draw();
   update();
-  fit();
+  fit(shown.ofGroup.get(key));
   if (held) shown.ofGroup.get(key).focus();
 }
 
@@ -144,6 +178,7 @@ function drawItem(world, item) {
 
 function onPress(element, action) {
   element.addEventListener("click", () => view.moved || action());
+  element.addEventListener("focus", () => element.matches(":focus-visible") && reveal(element));
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -222,41 +257,7 @@ function drawCurve(course) {
   curve.append(make("svg:polyline", { points: points.join(" ") }));
 }
 
-// Zoom and pan.
-
-function move() {
-  byId("world").setAttribute("transform", `translate(${view.x},${view.y}) scale(${view.scale})`);
-}
-
-function zoom(factor, x, y) {
-  const scale = Math.max(0.02, Math.min(6, view.scale * factor));
-  view.x = x - ((x - view.x) * scale) / view.scale;
-  view.y = y - ((y - view.y) * scale) / view.scale;
-  view.scale = scale;
-  move();
-}
-
-function fit() {
-  const { width, height } = byId("drawing").getBoundingClientRect();
-  const box = byId("world").getBBox();
-  view.scale = Math.min(1.6, (width - 24) / (box.width || 1), (height - 24) / (box.height || 1));
-  view.x = width / 2 - view.scale * (box.x + box.width / 2);
-  view.y = height / 2 - view.scale * (box.y + box.height / 2);
-  move();
-}
-
-/** Bring the node of a step into view. */
-function follow(i) {
-  if (i === null) return;
-  const { width, height } = byId("drawing").getBoundingClientRect();
-  const item = shown.ofNode[i];
-  const x = view.x + view.scale * item.x;
-  const y = view.y + view.scale * item.y;
-  if (x > 40 && x < width - 40 && y > 30 && y < height - 30) return;
-  view.x += width / 2 - x;
-  view.y += height / 2 - y;
-  move();
-}
+// The pointer pans and zooms.
 
 function listenToPointers() {
   const drawing = byId("drawing");
@@ -303,5 +304,5 @@ function listenToPointers() {
   };
   byId("zoom-in").addEventListener("click", () => zoom(1.3, ...middle()));
   byId("zoom-out").addEventListener("click", () => zoom(1 / 1.3, ...middle()));
-  byId("zoom-fit").addEventListener("click", fit);
+  byId("zoom-fit").addEventListener("click", () => fit(current()));
 }

@@ -4,7 +4,6 @@
 // each parent), groups, and for a leaf its value. program(leaf values) gives the data of all nodes, then all local
 // derivatives, node by node. All labels reach the page as text, never as markup.
 
-const SVG = "http://www.w3.org/2000/svg";
 const nodes = graph.nodes;
 const root = nodes.length - 1;
 const leaves = nodes.map((_, i) => i).filter((i) => nodes[i].value !== undefined);
@@ -29,35 +28,6 @@ const state = {
 const byId = (id) => document.getElementById(id);
 const data = (i) => state.values[i];
 const partial = (i, k) => state.values[place[i] + k];
-
-/** Make an element with attributes and children; strings become text. */
-function make(tag, attributes = {}, ...inside) {
-  const element = tag.startsWith("svg:") ? document.createElementNS(SVG, tag.slice(4)) : document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...inside);
-  return element;
-}
-
-/** Write a number with four digits. */
-function short(x) {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
-  if (x === 0) return Object.is(x, -0) ? "-0" : "0";
-  const size = Math.abs(x);
-  return size >= 1e5 || size < 1e-4 ? x.toExponential(3).replace(/\.?0+e/, "e") : String(Number(x.toPrecision(4)));
-}
-
-/** Write a number with all its digits, nan and inf as Python does. */
-function exact(x) {
-  return Number.isFinite(x) && x !== 0 ? String(x) : short(x);
-}
-
-/** Read a number, nan and inf as Python writes them; what is no number, or larger than any, is undefined. */
-function read(text) {
-  const word = text.trim().toLowerCase();
-  if (/^[+-]?inf(inity)?$/.test(word)) return word[0] === "-" ? -Infinity : Infinity;
-  if (word === "nan") return NaN;
-  return word !== "" && Number.isFinite(Number(word)) ? Number(word) : undefined;
-}
 
 /** The gradients after so many backward steps: each node, from the result on, sends its own to its parents. */
 function gradients(steps) {
@@ -299,7 +269,7 @@ function go(step) {
   state.started = true;
   state.step = Math.max(0, Math.min(2 * nodes.length, step));
   update();
-  follow(phaseOf(state.step).node);
+  if (phaseOf(state.step).node !== null) reveal(current());
 }
 
 function play() {
@@ -360,7 +330,7 @@ draw();
 listLeaves();
 describeChosen();
 refresh();
-fit();
+fit(current());
 
 /** For those who read the page by program: the numbers as they are now. */
 window.explorer = { state, go, gradients: () => gradients(nodes.length), data: () => state.values.slice(0, nodes.length) };

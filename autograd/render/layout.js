@@ -1,9 +1,13 @@
-// Where the boxes of the explorer stand: columns from left to right, so that every edge points to the right.
+// Where the boxes of the explorer stand: columns from left to right, so that every edge points to the right; and which
+// part of them is in view.
 //
 // Within groups (the layers of a net and the neurons in them) each inner group has a lane of its own, so that the frames
 // around groups never overlap. What is in no group is put beside its neighbours.
 
 const BOX = { width: 124, height: 58, gapX: 60, gapY: 14 };
+const LEAST = 0.4; // below this scale nothing can be read: a graph that would need it opens at READABLE, in part
+const READABLE = 0.75;
+const view = { x: 0, y: 0, scale: 1, pointers: new Map(), moved: false };
 
 /**
  * Number the columns: after all parents, but a leaf stands right before the first box that reads it. The leaves of a
@@ -130,4 +134,53 @@ function spread(cell, row) {
     const middle = block.sum / block.items.length;
     block.items.forEach((item, j) => (item.y = middle + (j - (block.items.length - 1) / 2) * row));
   }
+}
+
+// The view: what of the drawing is seen, and how large.
+
+function move() {
+  byId("world").setAttribute("transform", `translate(${view.x},${view.y}) scale(${view.scale})`);
+}
+
+function zoom(factor, x, y) {
+  const scale = Math.max(Math.min(0.02, view.scale), Math.min(6, view.scale * factor));
+  view.x = x - ((x - view.x) * scale) / view.scale;
+  view.y = y - ((y - view.y) * scale) / view.scale;
+  view.scale = scale;
+  move();
+}
+
+/** Show the whole graph; of one that would be too small to read, what is around an element. */
+function fit(element) {
+  const { width, height } = byId("drawing").getBoundingClientRect();
+  const all = byId("world").getBBox();
+  const whole = Math.min((width - 24) / (all.width || 1), (height - 24) / (all.height || 1));
+  view.scale = whole < LEAST ? READABLE : Math.min(1.6, whole);
+  centre(element);
+}
+
+/** Bring an element into view, large enough to read. */
+function reveal(element) {
+  const { width, height } = byId("drawing").getBoundingClientRect();
+  const box = element.getBBox();
+  const [left, top] = [view.x + view.scale * box.x, view.y + view.scale * box.y];
+  const [right, bottom] = [left + view.scale * box.width, top + view.scale * box.height];
+  if (view.scale >= LEAST && left >= 0 && top >= 0 && right <= width && bottom <= height) return;
+  if (view.scale < LEAST) view.scale = READABLE;
+  centre(element);
+}
+
+/** Put an element as near to the middle as leaves nothing empty beside the graph, or the whole graph if there is room. */
+function centre(element) {
+  const { width, height } = byId("drawing").getBoundingClientRect();
+  const all = byId("world").getBBox();
+  const box = element.getBBox();
+  const offset = (size, start, length, middle) => {
+    const first = 12 - view.scale * start;
+    const last = size - 12 - view.scale * (start + length);
+    return first < last ? (first + last) / 2 : Math.max(last, Math.min(first, size / 2 - view.scale * middle));
+  };
+  view.x = offset(width, all.x, all.width, box.x + box.width / 2);
+  view.y = offset(height, all.y, all.height, box.y + box.height / 2);
+  move();
 }
