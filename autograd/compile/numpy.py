@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -51,17 +50,15 @@ class Backend(Compiled):
         inputs = [column for array, entry in entries for column in (array if entry.size is not None else [array[()]])]
         with np.errstate(all="ignore"):  # inf and nan are results here
             results = self._run(*inputs)
-            if self.reduce is not None and batch is not None:
-                return self._arrange(np.array([_mean(y, batch) for y in results], float))
             rows = np.empty((len(results), *([] if batch is None else [batch])))
             for row, y in enumerate(results):
                 rows[row] = y
+            if self.reduce is not None and batch is not None:
+                rows = np.sum(rows, axis=1) / np.float64(batch)
+                for row, y in enumerate(results):
+                    if batch and np.ndim(y) == 0:  # the same at every point: nothing to be rounded
+                        rows[row] = y
         return self._arrange(rows)
-
-
-def _mean(y: Any, batch: int) -> Any:
-    """Return the mean of an output over a batch; one that is the same at every point is not rounded."""
-    return (np.sum(y) / np.float64(batch) if np.ndim(y) else y) if batch else math.nan
 
 
 def _function(op: Op) -> Callable[..., Any]:
