@@ -10,9 +10,11 @@ from benchmarks.tables import Times
 
 __all__ = ["save"]
 
-# Okabe and Ito 2008, "Color universal design": told apart by colour-blind readers too; the shapes help as well.
+# Okabe and Ito 2008, "Color universal design", and two more: told apart by colour-blind readers too. Compiled by us is
+# round, everything else has a shape of its own.
 _COLOURS = ("#d55e00", "#e69f00", "#cc79a7", "#0072b2", "#56b4e9", "#009e73", "#000000", "#888888", "#f0e442")
-_MARKERS = "oosD^svvP"
+_COLOURS += ("#5b3a8c", "#7a5c00")
+_MARKERS = "oooD^svPX<>"
 
 
 def save(times: Times, title: str, path: Path) -> None:
