@@ -5,7 +5,7 @@
 // around groups never overlap. What is in no group is put beside its neighbours.
 
 const BOX = { width: 124, height: 58, gapX: 60, gapY: 14 };
-const LEAST = 0.4; // below this scale nothing can be read: a graph that would need it opens at READABLE, in part
+const LEAST = 0.33; // below this scale nothing can be read: a graph that would need it opens at READABLE, in part
 const READABLE = 0.75;
 const view = { x: 0, y: 0, scale: 1, pointers: new Map(), moved: false };
 
@@ -175,12 +175,12 @@ function centre(element) {
   const { width, height } = byId("drawing").getBoundingClientRect();
   const all = byId("world").getBBox();
   const box = element.getBBox();
-  const offset = (size, start, length, middle) => {
+  const offset = (size, start, length, middle, below = 12) => {
     const first = 12 - view.scale * start;
-    const last = size - 12 - view.scale * (start + length);
+    const last = size - below - view.scale * (start + length);
     return first < last ? (first + last) / 2 : Math.max(last, Math.min(first, size / 2 - view.scale * middle));
   };
   view.x = offset(width, all.x, all.width, box.x + box.width / 2);
-  view.y = offset(height, all.y, all.height, box.y + box.height / 2);
+  view.y = offset(height, all.y, all.height, box.y + box.height / 2, 60); // above the buttons
   move();
 }
