@@ -177,7 +177,7 @@ function drawItem(world, item) {
 }
 
 function onPress(element, action) {
-  element.addEventListener("click", () => view.moved || action());
+  element.addEventListener("click", (event) => (view.moved && event.detail > 0) || action()); // 0: no pointer clicked
   element.addEventListener("focus", () => element.matches(":focus-visible") && reveal(element));
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
