@@ -49,6 +49,19 @@ def test_a_formula_in_other_primitives_is_compiled_everywhere(backend: str, form
 
 
 @each_backend
+@pytest.mark.parametrize("function", [math.tanh, math.asin, math.exp, math.erf])
+def test_a_function_of_the_library_by_another_name_is_compiled_everywhere(
+    backend: str, function: Callable[..., Any]
+) -> None:
+    op, x = primitive("own", function, slope), Value(0.5)
+    program = compiled([op(x)], [x], backend=backend)
+    found = values_at(program, backend, [(0.25,), (-0.75,)])
+    assert found[0] == pytest.approx([function(0.25), function(-0.75)], rel=1e-15)
+    if backend == "numpy" and function is not math.erf:
+        assert isinstance(program._run.__globals__["own"], np.ufunc)  # the whole array at once
+
+
+@each_backend
 def test_formulas_may_use_each_other_take_many_operands_and_have_fast_versions(backend: str) -> None:
     double = primitive("double", lambda x: x + x, slope, fast=lambda x: 2.0 * x)
     twice = primitive("twice", lambda x: double(double(x)), slope)

@@ -8,7 +8,7 @@ from typing import Any
 from autograd import ops
 from autograd.compile.expand import expand
 from autograd.compile.source import LONGEST, library_name
-from autograd.op import Op
+from autograd.op import OPS, Op
 from autograd.program import Program
 
 __all__ = ["choices", "expanded", "numpy_name"]
@@ -56,7 +56,8 @@ def numpy_name(op: Op) -> str:
     import numpy as np
 
     name = library_name(op)
-    if name in ("", "remainder") or (op.numpy == op.name != name):  # NumPy's remainder is Python's %
+    in_table = next((other for other in OPS.values() if other.formula is op.formula), op)  # math.tanh by another name
+    if name in ("", "remainder") or (in_table.numpy == in_table.name != name):  # NumPy's remainder is Python's %
         return ""
-    function = getattr(np, op.numpy, None)
-    return op.numpy if isinstance(function, np.ufunc) and function.nin == op.arity else ""
+    function = getattr(np, in_table.numpy, None)
+    return in_table.numpy if isinstance(function, np.ufunc) and function.nin == op.arity else ""
