@@ -33,7 +33,7 @@ def backward_over(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss, backend: str)
 
     Raises:
         ValueError: there is no such backend, or a sample or target does not fit.
-        TypeError: the loss cannot be compiled, since it decides something by the data.
+        TypeError: the loss cannot be compiled, since it decides something by the data, or looks its target up.
         ImportError: the backend needs a package that is not installed.
     """
     if _is_compiled(backend):

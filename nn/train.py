@@ -82,7 +82,8 @@ def fit(
     Raises:
         ValueError: there are no samples, not as many targets as samples, a setting is out of its range, the optimiser
             is not that of the net, there is no such backend, or ``history`` is that of another run.
-        TypeError: a setting is of another type, or the loss decides something by the data and cannot be compiled.
+        TypeError: a setting is of another type, or the loss cannot be compiled: it decides something by the data, or
+            looks its target up.
         DivergenceError: a cost, a gradient or a parameter has left the range of floats. The net and the optimiser are
             then back at the last step that was measured and good.
 

@@ -238,7 +238,7 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(outputs_und
 
 
 def test_names_come_from_variables_lists_and_arrays():
-    numpy = pytest.importorskip("numpy")
+    numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
     a, b, c, d = (Value(float(i)) for i in range(4))
     loop: list = [d]
     loop.append(loop)

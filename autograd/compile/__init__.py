@@ -45,8 +45,8 @@ def compile(
 
     Args:
         outputs: a Value, or nested lists of Values; or a function of the inputs that returns such. A function is
-            called once, on Values: what it decides by Python's ``if``, by reading ``.data`` or at random is frozen as
-            it was in that call, so a branch on a Value that depends on the inputs raises.
+            called once, on Values: what it decides by Python's ``if``, at random, by reading ``.data``, or by a Value's
+            text or hash, is frozen as it was in that call; so a branch on a Value that depends on the inputs raises.
         inputs: an entry for each argument of the result: a Value, or a list of Values, which is a group. For a function
             they may be numbers, at which it can be evaluated.
         backend: one of the names above.

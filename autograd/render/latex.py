@@ -30,9 +30,7 @@ _GREEK |= {letter: _GREEK[letter.lower()].capitalize() for letter in "ΓΔΘΛΞ
 _GREEK |= {"ς": "varsigma", "ϑ": "vartheta", "ϕ": "varphi", "ϵ": "varepsilon", "\u00b5": "mu"}  # µ, the micro sign
 _SPECIAL = {character: f"\\{character}" for character in "{}$&#%_"}
 _SPECIAL |= {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
-
-
-_AFTER_A_SIGN = ("-{}", r"\ln\left(1 + {}\right)")  # forms of an op that put a sign before its operand
+_AFTER_A_SIGN = re.compile(r"[-+] ?\{\}")  # in a form: the operand stands right after a sign
 
 
 def to_latex(root: Value, *, names: Mapping[str, Any] | None = None) -> str:
@@ -147,8 +145,8 @@ def _op(op: Op, operands: Sequence[Text]) -> Text:
     texts = []
     for position, operand in enumerate(operands):
         need = needs[min(position, len(needs) - 1)] if needs else 0
-        # a + -b, - -a; brackets that are no operator's are around the operand already
-        second_sign = need > 0 and operand.text.startswith("-") and (position > 0 or form in _AFTER_A_SIGN)
+        after_a_sign = position > 0 or (isinstance(form, str) and _AFTER_A_SIGN.search(form))
+        second_sign = need > 0 and operand.text.startswith("-") and after_a_sign  # a + -b, --a
         inside = operand.binds < need or second_sign
         texts.append(rf"\left({operand.text}\right)" if inside else operand.text)
     text = form(*texts) if callable(form) else form.format(*texts)
