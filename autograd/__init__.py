@@ -9,13 +9,13 @@ Example:
     (0.7615941559557649, 0.839948683228052)
 """
 
-from autograd.compile import Compiled, MissingOpError, compile
-from autograd.debug import debug
-from autograd.diff import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+import importlib
+
+from autograd.checking import GradcheckError, GradcheckReport, gradcheck
+from autograd.compiler import Compiled, MissingOpError, compile
+from autograd.debugging import debug
+from autograd.diff import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.domain import Domain, DomainError
-from autograd.explore import explore
-from autograd.gradcheck import gradcheck
-from autograd.gradients import gradients
 from autograd.graph import StaleGraphError, find, topological
 from autograd.op import OPS, Op
 from autograd.ops import (
@@ -71,10 +71,9 @@ from autograd.ops import (
     tanh,
     where,
 )
-from autograd.primitive import primitive
-from autograd.render import Explanation, RenderError, explain, to_dot, to_html, to_latex, to_svg, to_text
+from autograd.registry import primitive
+from autograd.render import Explanation, RenderError, explain, explore, to_dot, to_html, to_latex, to_svg, to_text
 from autograd.value import Value
-from autograd.verdict import GradcheckError, GradcheckReport
 
 __all__ = [
     "OPS",
@@ -162,3 +161,13 @@ __all__ = [
     "vjp",
     "where",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "testing"])  # not the rooms of the house: those are for its own use
+
+
+def __getattr__(name: str) -> object:
+    if name == "testing":  # which imports hypothesis, so not before it is asked for
+        return importlib.import_module("autograd.testing")
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -9,15 +9,15 @@ import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from autograd.expression import CONSTANTS, ExpressionError, evaluate, names_in, parse
-from autograd.gradcheck import gradcheck
+from autograd.checking import GradcheckError, gradcheck
+from autograd.files import save
+from autograd.floats import number_text
 from autograd.graph import topological
-from autograd.number import number_text
 from autograd.op import OPS
-from autograd.render import RenderError, explain, save, table, to_dot, to_html, to_latex, to_svg, to_text
+from autograd.parse import CONSTANTS, ExpressionError, evaluate, names_in, parse
+from autograd.render import RenderError, explain, table, to_dot, to_html, to_latex, to_svg, to_text
 from autograd.shell import Parser, run
 from autograd.value import Value
-from autograd.verdict import GradcheckError
 
 __all__ = ["main"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-__all__ = ["Node", "StaleGraphError", "find", "topological"]
+__all__ = ["Node", "StaleGraphError", "find", "order_of", "topological"]
 
 
 class StaleGraphError(RuntimeError):

@@ -15,8 +15,7 @@ from string import ascii_lowercase
 from typing import Any, NamedTuple, overload
 
 from autograd.domain import Domain, DomainError
-from autograd.ieee import Ieee
-from autograd.number import as_float
+from autograd.floats import Ieee, as_float
 
 __all__ = ["ALIASES", "CALL", "OPS", "Latex", "Op", "Rules", "VariadicOp", "named", "op_named", "unchecked"]
 

@@ -19,10 +19,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd import ieee
 from autograd.domain import Domain
+from autograd.floats import divide, power
 from autograd.op import Latex, Op
-from autograd.primitive import primitive
+from autograd.registry import primitive
 
 POSITIVE = Domain(0.0, math.inf)
 INSIDE_ONE = Domain(-1.0, 1.0, closed=True)
@@ -74,14 +74,14 @@ add: Op = primitive("add", operator.add, lambda y, a, b: 1.0, lambda y, a, b: 1.
 sub: Op = primitive("sub", operator.sub, lambda y, a, b: 1.0, lambda y, a, b: -1.0, **_infix("-", "−", ADD, "{} - {}"))
 mul: Op = primitive("mul", operator.mul, lambda y, a, b: b, lambda y, a, b: a, **_infix("*", "×", MUL, r"{} \cdot {}"))
 div: Op = primitive("div", operator.truediv, lambda y, a, b: 1.0 / b, lambda y, a, b: -y / b,
-                    domain=NONZERO, limit=ieee.divide, **_infix("/", "÷", MUL, Latex(r"\frac{{{}}}{{{}}}", NEG)))
+                    domain=NONZERO, limit=divide, **_infix("/", "÷", MUL, Latex(r"\frac{{{}}}{{{}}}", NEG)))
 neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0,
                     python="-{}", latex="-{}", symbol="−", binds=NEG, needs=(NEG,))
 abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO, symbol="|x|",
                     latex=Latex(r"\left|{}\right|"))
 # Towards a, 0 at b = 0 whatever a is; and towards b, 0 at a = 0 for b > 0.
 pow: Op = primitive("pow", _pow,
-                    _slope_of_base, _slope_of_exponent, domain=POSITIVE, limit=ieee.power,
+                    _slope_of_base, _slope_of_exponent, domain=POSITIVE, limit=power,
                     python="{} ** {}", symbol="xʸ", binds=POW, needs=(POW + 1, NEG),
                     latex=Latex("{}^{{{}}}", POW, (POW + 1, 0)))
 

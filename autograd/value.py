@@ -8,9 +8,9 @@ from typing import Any
 
 from autograd import ops
 from autograd.copying import Copyable
+from autograd.floats import as_float
 from autograd.graph import order_of, topological
 from autograd.methods import Methods
-from autograd.number import as_float
 from autograd.op import Op
 
 __all__ = ["Value"]
@@ -63,7 +63,7 @@ class Value(Copyable, Methods):
         self._a = self._b = self._da = self._db = None
 
     # Arithmetic. For speed the table's entries for + - * / are written out here, + and * even without the call of
-    # _node; tests/test_value.py holds them to the table.
+    # _node; tests/autograd/test_value.py holds them to the table.
 
     def __add__(self, other: Any) -> Any:
         if isinstance(other, Value):

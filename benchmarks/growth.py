@@ -17,7 +17,7 @@ from typing import Any
 import autograd
 import nn
 from autograd import Value, gradients, to_svg, topological
-from autograd.program import lower
+from autograd.compiler.program import lower
 from benchmarks import peers
 from benchmarks.command import Options, run
 from benchmarks.contest import our_backends

@@ -12,11 +12,19 @@ Example:
 import importlib
 
 from nn.activations import ACTIVATIONS, identity
-from nn.clip import clip_grad_norm, clip_grad_value
-from nn.data import DataError, Standardiser, Table, load_iris, one_hot, read_csv, split, standardise
-from nn.divergence import DivergenceError
-from nn.generate import make_moons, make_spirals, xor
-from nn.history import History
+from nn.data import (
+    DataError,
+    Standardiser,
+    Table,
+    load_iris,
+    make_moons,
+    make_spirals,
+    one_hot,
+    read_csv,
+    split,
+    standardise,
+    xor,
+)
 from nn.init import (
     he_normal,
     he_uniform,
@@ -28,18 +36,29 @@ from nn.init import (
     xavier_uniform,
     zeros,
 )
-from nn.interchange import from_torch, to_torch
-from nn.layers import MLP, Layer, Neuron
+from nn.interop import from_torch, to_torch
+from nn.layers import Layer, Neuron
 from nn.losses import LOSSES, binary_cross_entropy, cross_entropy, hinge, huber, mae, mse
-from nn.mean_trace import MeanTrace, mean_trace
+from nn.mlp import MLP
 from nn.module import Module
-from nn.optim import OPTIMISERS, SGD, Adam, AdamW, Optimiser, RMSProp
+from nn.optim import (
+    OPTIMISERS,
+    SCHEDULES,
+    SGD,
+    Adam,
+    AdamW,
+    Optimiser,
+    RMSProp,
+    clip_grad_norm,
+    clip_grad_value,
+    constant,
+    cosine,
+    step_decay,
+    warm_up,
+)
 from nn.picture import network_svg
-from nn.run import load_run, save_run
-from nn.schedules import SCHEDULES, constant, cosine, step_decay, warm_up
-from nn.trace import Trace
-from nn.train import fit
-from nn.watch import Watch
+from nn.trace import MeanTrace, Trace, mean_trace
+from nn.training import DivergenceError, History, Watch, fit, load_run, save_run
 
 __all__ = [
     "ACTIVATIONS",
@@ -101,6 +120,10 @@ __all__ = [
     "xor",
     "zeros",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "plot"])  # not the rooms of the house: those are for its own use
 
 
 def __getattr__(name: str) -> object:

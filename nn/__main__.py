@@ -10,13 +10,22 @@ from pathlib import Path
 
 from autograd.shell import Parser, run
 from nn.activations import ACTIVATIONS
-from nn.job import RATES, RENEWABLE, SCHEDULES, Job, begin, resume
-from nn.minibatch import BACKENDS
+from nn.cli import (
+    COSTS,
+    RATES,
+    RENEWABLE,
+    SCHEDULES,
+    Job,
+    add_arguments,
+    announce,
+    begin,
+    check_plot,
+    predict,
+    report_training,
+    resume,
+)
 from nn.optim import OPTIMISERS
-from nn.predict import add_arguments, predict
-from nn.report import announce, check_plot, report
-from nn.task import COSTS
-from nn.train import fit
+from nn.training import BACKENDS, fit
 
 __all__ = ["main"]
 
@@ -108,7 +117,7 @@ def _train(options: argparse.Namespace) -> None:
         rng=work.rng,
     )
     if history.cost:
-        report(work, history, out, options.plot)
+        report_training(work, history, out, options.plot)
     if history.stopped == "interrupted":
         raise KeyboardInterrupt
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from random import Random
 
-from nn.settings import positive, real
+from nn.checks import positive, real
 
 __all__ = [
     "Initialiser",

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence, Sized
 from typing import Any
 
 from autograd import Value, dot, logsumexp, mean, minimum, relu, sign, softplus
-from nn.settings import positive
+from nn.checks import positive
 
 __all__ = ["LOSSES", "Loss", "binary_cross_entropy", "cross_entropy", "hinge", "huber", "mae", "mse"]
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from autograd import Value
 from autograd.render import Colour, one_line, short, svg_document
 from nn.activations import identity
-from nn.neuron import Layer
+from nn.layers import Layer
 from nn.trace import Trace
 
 __all__ = ["network_svg"]

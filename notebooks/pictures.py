@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nn
 from autograd import Value, find, tanh, to_svg
-from autograd.render import save
+from autograd.files import save
 
 FOLDER = Path(__file__).parent / "pictures"
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from autograd import OPS
 from autograd.op import ALIASES
+from tests.support.paths import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [  # no sandbox inside containers, and no connections that nobody asked for
@@ -44,7 +45,7 @@ def outputs_under_hash_seeds() -> Callable[[str], set[bytes]]:
         return {
             subprocess.run(
                 [sys.executable, "-c", script],
-                cwd=Path(__file__).parent.parent,
+                cwd=ROOT,
                 env={**os.environ, "PYTHONHASHSEED": seed},
                 capture_output=True,
                 check=True,

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.paths import ROOT
+
 pytest.importorskip("numpy", reason="the benchmarks need NumPy")
 
 from benchmarks import contest, functions, measure, plot, tables, training
@@ -24,8 +26,6 @@ from benchmarks.contest import EAGER, NATIVE, Unavailable
 from benchmarks.measure import Work, in_turn, require_agreement
 from benchmarks.report import Finding, Section, page
 from benchmarks.tables import Table
-
-ROOT = Path(__file__).parent.parent
 
 
 def gives(numbers: list[float]) -> Work:
@@ -56,6 +56,7 @@ ENGINES = """
 import sys
 from benchmarks import contest, functions, problems, training
 from benchmarks.measure import require_agreement
+from tests.support.paths import ROOT
 notes, seen = [], set()
 backends = contest.our_backends(notes)
 cases = [(training, training.task(sizes, batch)) for sizes, batch in (([4, 2, 2, 1], 1), ([2, 3, 1], 6))]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import runpy
-from pathlib import Path
 
 import pytest
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+from tests.support.paths import ROOT
+
+NOTEBOOKS = ROOT / "notebooks"
 PICTURES = runpy.run_path(str(NOTEBOOKS / "pictures.py"))["PICTURES"]
 
 

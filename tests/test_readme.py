@@ -10,12 +10,13 @@ import re
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-README = Path(__file__).parent.parent / "README.md"
+from tests.support.paths import ROOT
+
+README = ROOT / "README.md"
 COMMANDS = [
     "python -m pip install -e '.[all]' && python -m nn",
     "python -m pip install -e '.[dev]' && python -m pytest",

@@ -1,30 +1,26 @@
-"""Ways to show a graph; and what goes with them: tables, and files that are whole or not there."""
+"""Ways to show a graph, and the tables that go with them."""
 
-from autograd.render.colours import Colour
-from autograd.render.document import svg_document
-from autograd.render.dot import to_dot
-from autograd.render.explain import Explanation, explain
-from autograd.render.html import to_html
-from autograd.render.label import one_line, plain, record, short
-from autograd.render.latex import to_latex
-from autograd.render.save import save
+from autograd.render.drawing import Colour, RenderError, dot_to_svg, plain, record, svg_document, to_dot, to_svg
+from autograd.render.explanation import Explanation, explain
+from autograd.render.explorer import to_html
+from autograd.render.sliders import explore
 from autograd.render.summary import Summary, mimebundle
-from autograd.render.svg import RenderError, dot_to_svg, to_svg
-from autograd.render.table import table, without_middle
-from autograd.render.text import to_text
+from autograd.render.text import Grid, Tables, one_line, short, table, to_latex, to_text, without_middle
 
 __all__ = [
     "Colour",
     "Explanation",
+    "Grid",
     "RenderError",
     "Summary",
+    "Tables",
     "dot_to_svg",
     "explain",
+    "explore",
     "mimebundle",
     "one_line",
     "plain",
     "record",
-    "save",
     "short",
     "svg_document",
     "table",

@@ -8,9 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from autograd.graph import topological
-from autograd.render.label import one_line, short
-from autograd.render.svg import to_svg
-from autograd.render.table import table
+from autograd.render.drawing import to_svg
+from autograd.render.text import one_line, short, table
 from autograd.value import Value
 
 __all__ = ["Summary", "mimebundle"]

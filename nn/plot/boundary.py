@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import compile, sigmoid
-from nn.layers import MLP
 from nn.losses import Loss, binary_cross_entropy, mse
+from nn.mlp import MLP
 from nn.plot.figure import FILLS, MARKERS, Axes, Plot, figure, np, shades, sides
 
 __all__ = ["decision_boundary"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from nn.notation import name
 from nn.plot.figure import MARKERS, Axes, Plot, count_along, figure, styles
 from nn.trace import Trace
-from nn.watch import Watch
+from nn.training import Watch
 
 __all__ = ["deltas", "gradient_sizes"]
 

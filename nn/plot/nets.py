@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from nn.layers import MLP, Layer
+from nn.layers import Layer
+from nn.mlp import MLP
 from nn.notation import name
 from nn.plot.figure import NEGATIVE, POSITIVE, Axes, Line2D, Plot, PolyCollection, figure
-from nn.watch import Watch
+from nn.training import Watch
 
 __all__ = ["network_strip", "weights"]
 

@@ -1,0 +1,139 @@
+"""Composite ops written out in base ones, so that a backend knows base ops only.
+
+A composite op's formula is written in other primitives (sigmoid by exp, +, ÷ …); a base op's is arithmetic itself or a
+function of a maths library. Nobody declares which is which: the formula is run on operands that record what it does.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import ops
+from autograd.compiler.program import Builder, Program
+from autograd.floats import as_float
+from autograd.op import Op
+
+__all__ = ["expand", "formula_of"]
+
+
+def expand(program: Program, keep: Callable[[Op, int], bool] = lambda op, count: False) -> Program:
+    """Write the composite ops of a program out in base ops.
+
+    Args:
+        program: the program.
+        keep: whether to leave an op as it is, given how many operands it has here; none if not given.
+
+    Example:
+        >>> from autograd import Value, silu
+        >>> from autograd.compiler.program import lower
+        >>> x = Value(1.0, "x")
+        >>> print(expand(lower([silu(x)], [x])))
+        (x) -> (v8)
+        v1 = abs(x)
+        v2 = -v1
+        v3 = exp(v2)
+        v4 = step(x)
+        v5 = maximum(v4, v3)
+        v6 = 1 + v3
+        v7 = v5 / v6
+        v8 = x * v7
+    """
+    builder = Builder(program.inputs)
+    places = [*range(len(program.inputs)), *map(builder.constant, program.constants)]
+    for step in program.steps:
+        args = [places[arg] for arg in step.args]
+        formula = None if keep(step.op, len(args)) else formula_of(step.op, len(args))
+        places.append(builder.step(step.op, args) if formula is None else _inline(builder, formula, args))
+    return builder.program([places[output] for output in program.outputs])
+
+
+@functools.cache
+def formula_of(op: Op, count: int) -> Program | None:
+    """Return what an op does with this many operands as a program of base ops; None if it is a base op itself."""
+    builder = Builder([""] * count)
+    try:
+        result = op.formula(*[_Operand(builder, place) for place in range(count)])
+    except (TypeError, AttributeError):
+        return None  # it asks for floats: a function of a maths library, or a choice
+    formula = builder.program([_place(builder, result)])
+    return None if [step.op for step in formula.steps] == [op] else formula
+
+
+def _inline(builder: Builder, formula: Program, args: Sequence[int]) -> int:
+    places = [*args, *map(builder.constant, formula.constants)]
+    for step in formula.steps:
+        places.append(builder.step(step.op, [places[arg] for arg in step.args]))
+    return places[formula.outputs[0]]
+
+
+def _place(builder: Builder, operand: Any) -> int:
+    return operand.place if isinstance(operand, _Operand) else builder.constant(as_float(operand))
+
+
+class _Operand:
+    """An operand that records what is done with it; whatever asks for its number raises a TypeError."""
+
+    __slots__ = ("builder", "place")
+
+    def __init__(self, builder: Builder, place: int) -> None:
+        self.builder = builder
+        self.place = place
+
+    @staticmethod
+    def _apply(op: Op, args: Sequence[Any]) -> _Operand:
+        builder: Builder = next(arg.builder for arg in args if isinstance(arg, _Operand))
+        places = [_place(builder, arg) for arg in args]
+        formula = formula_of(op, len(places))
+        return _Operand(builder, builder.step(op, places) if formula is None else _inline(builder, formula, places))
+
+    def _infix(self, op: Op, *operands: Any) -> _Operand:  # not _apply, for which operator.add is the formula of add
+        return _Operand(self.builder, self.builder.step(op, [_place(self.builder, operand) for operand in operands]))
+
+    def __add__(self, other: Any) -> _Operand:
+        return self._infix(ops.add, self, other)
+
+    def __radd__(self, other: Any) -> _Operand:
+        return self._infix(ops.add, other, self)
+
+    def __sub__(self, other: Any) -> _Operand:
+        return self._infix(ops.sub, self, other)
+
+    def __rsub__(self, other: Any) -> _Operand:
+        return self._infix(ops.sub, other, self)
+
+    def __mul__(self, other: Any) -> _Operand:
+        return self._infix(ops.mul, self, other)
+
+    def __rmul__(self, other: Any) -> _Operand:
+        return self._infix(ops.mul, other, self)
+
+    def __truediv__(self, other: Any) -> _Operand:
+        return self._infix(ops.div, self, other)
+
+    def __rtruediv__(self, other: Any) -> _Operand:
+        return self._infix(ops.div, other, self)
+
+    def __pow__(self, other: Any) -> _Operand:
+        return self._infix(ops.pow, self, other)
+
+    def __rpow__(self, other: Any) -> _Operand:
+        return self._infix(ops.pow, other, self)
+
+    def __neg__(self) -> _Operand:
+        return self._infix(ops.neg, self)
+
+    def __pos__(self) -> _Operand:
+        return self
+
+    def __abs__(self) -> _Operand:
+        return self._infix(ops.abs, self)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a formula that reads its operand's truth is no formula in primitives")
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("a formula that compares its operands is no formula in primitives")
+
+    __hash__ = None  # type: ignore[assignment]

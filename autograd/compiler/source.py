@@ -1,0 +1,129 @@
+"""A program as the source of a Python function; the backends that speak Python differ in what its names mean."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograd import ops
+from autograd.compiler.program import Program
+from autograd.op import OPS, Op
+
+__all__ = ["LONGEST", "bind", "infix", "library_name", "register_names", "write"]
+
+LONGEST = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
+_INFIX = (ops.add, ops.sub, ops.mul, ops.div, ops.neg)
+_PLAIN = re.compile(r"[A-Za-z]\w*", re.ASCII)
+_REGISTER = re.compile(r"[cvx]\d+_*|program")
+
+
+def write(program: Program, forget: bool = False) -> str:
+    """Write the function: one argument for each input, a statement for each step, a tuple of the outputs.
+
+    Args:
+        program: the program.
+        forget: whether to delete each variable after its last use, which frees arrays early.
+
+    Example:
+        >>> from autograd.compiler.program import lower
+        >>> from autograd.value import Value
+        >>> x, w = Value(1.0, "x"), Value(2.0, "w")
+        >>> print(write(lower([ops.tanh(w * x) + 0.5], [w, x])))
+        def program(w, x):
+            v1 = w * x
+            v2 = tanh(v1)
+            v3 = v2 + c1
+            return (v3,)
+    """
+    names, functions = register_names(program), _function_names(program)
+    first = len(names) - len(program.steps)
+    last_use = _last_uses(program) if forget else {}
+    lines = [f"def program({', '.join(names[: len(program.inputs)])}):"]
+    for k, step in enumerate(program.steps):
+        operands = [names[arg] for arg in step.args]
+        text = infix(step.op, operands) or f"{functions[step.op]}({', '.join(operands)})"
+        dead = "".join(f"; del {names[register]}" for register in last_use.get(k, ()))
+        lines.append(f"    {names[first + k]} = {text}{dead}")
+    outputs = "".join(f"{names[register]}, " for register in program.outputs)
+    return "\n".join([*lines, f"    return ({outputs.removesuffix(' ')})"])
+
+
+def infix(op: Op, operands: Sequence[str]) -> str | None:
+    """Write arithmetic on names, ``sum`` and ``dot`` of not too many included; None for any other op.
+
+    Every language with these operators adds up from left to right, as the ops do.
+
+    Example:
+        >>> infix(ops.dot, ["w1", "w2", "x1", "x2", "b"])
+        'b + w1 * x1 + w2 * x2'
+    """
+    if op in _INFIX:
+        return op.write(*operands)
+    if len(operands) > LONGEST:
+        return None
+    if op is ops.sum:
+        return " + ".join(operands)
+    if op is ops.dot:
+        n = len(operands) // 2
+        products = [f"{w} * {x}" for w, x in zip(operands[:n], operands[n : 2 * n], strict=True)]
+        return " + ".join([*(operands[2 * n :] or ["0.0"]), *products])
+    return None
+
+
+def library_name(op: Op) -> str:
+    """Return what Python's math library calls an op; empty where the op is not its function."""
+    return op.formula.__name__ if getattr(op.formula, "__module__", "") == "math" else ""
+
+
+def register_names(program: Program) -> list[str]:
+    """Name every register: an input by its label where Python can read that, constants c1 …, steps v1 …."""
+    steps = [f"v{k}" for k in range(1, len(program.steps) + 1)]
+    constants = [f"c{k}" for k in range(1, len(program.constants) + 1)]
+    taken = {*OPS, *_function_names(program).values(), *steps, *constants}
+    inputs = []
+    for k, label in enumerate(program.inputs, 1):
+        plain = _PLAIN.fullmatch(label) and not keyword.iskeyword(label)
+        name = label if plain and label not in taken else f"x{k}"
+        while name in taken:
+            name += "_"
+        taken.add(name)
+        inputs.append(name)
+    return [*inputs, *constants, *steps]
+
+
+def _function_names(program: Program) -> dict[Op, str]:
+    """Name the function of each op, which may itself be called like a register."""
+    names: dict[Op, str] = {}
+    for op in dict.fromkeys(step.op for step in program.steps):
+        name = op.name
+        while _REGISTER.fullmatch(name) or name in names.values():
+            name = f"{name}_of"
+        names[op] = name
+    return names
+
+
+def bind(program: Program, source: str, functions: Mapping[Op, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
+    """Make the function that the source describes, with a meaning for each op that it names."""
+    first = len(program.inputs)
+    names = register_names(program)[first : first + len(program.constants)]
+    called = _function_names(program)
+    namespace: dict[str, Any] = {called[op]: function for op, function in functions.items()}
+    namespace.update(zip(names, program.constants, strict=True))
+    exec(compile(source, "<compiled program>", "exec"), namespace)  # our own text: names and operators, no data
+    made: Callable[..., tuple[Any, ...]] = namespace["program"]
+    return made
+
+
+def _last_uses(program: Program) -> dict[int, list[int]]:
+    """List for each step the registers of inputs and steps that no later one needs."""
+    first = len(program.inputs) + len(program.constants)
+    last: dict[int, int] = {}
+    for k, step in enumerate(program.steps):
+        last.update((arg, k) for arg in step.args)
+    found: dict[int, list[int]] = {}
+    for register, k in last.items():
+        if register not in program.outputs and register >= first:
+            found.setdefault(k, []).append(register)
+    return found

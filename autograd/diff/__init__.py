@@ -1,0 +1,23 @@
+"""Derivatives: of recorded graphs, and of functions."""
+
+from autograd.diff.call import Call
+from autograd.diff.functions import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.diff.sweeps import Constant, cotangents, gradients, partials_of, pull, push, tangents
+
+__all__ = [
+    "Call",
+    "Constant",
+    "cotangents",
+    "grad",
+    "gradients",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "partials_of",
+    "pull",
+    "push",
+    "tangents",
+    "value_and_grad",
+    "vjp",
+]

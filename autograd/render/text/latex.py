@@ -1,0 +1,161 @@
+"""A graph as LaTeX, with the fewest brackets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograd.floats import number_text
+from autograd.graph import topological
+from autograd.op import CALL, Op
+from autograd.ops import NEG, POW
+from autograd.render.text.python import Notation, Text, unique_names, write
+from autograd.value import Value
+
+__all__ = ["LATEX", "latex_name", "latex_namer", "latex_number", "named", "to_latex"]
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
+_ITEM = re.compile(r"([^\[\]]+)((?:\[\d+\])+)")  # of a list: w[0][1]
+# A word, a subscript, a superscript, and a number that tells it from others: w₂₂⁽²⁾, x_max, a₁⁽¹⁾_2.
+_NAME = re.compile(r"([^\W\d_]+?)(?:_(?=.))?([\d₀-₉][\d₀-₉,]*|(?<=_)\w+)?([⁰¹²³⁴-⁹⁽⁾]*)(?:(?<=[⁰-⁹⁽⁾¹²³])_(\d+))?")
+# All that LaTeX has a command for; Unicode spells lambda without a b. The other capitals look like Latin ones.
+_GREEK = {
+    letter: unicodedata.name(letter).split()[-1].lower().replace("lamda", "lambda")
+    for letter in "αβγδεζηθικλμνξπρστυφχψω"
+}
+_GREEK |= {letter: _GREEK[letter.lower()].capitalize() for letter in "ΓΔΘΛΞΠΣΥΦΨΩ"}
+_GREEK |= {"ς": "varsigma", "ϑ": "vartheta", "ϕ": "varphi", "ϵ": "varepsilon", "\u00b5": "mu"}  # µ, the micro sign
+_SPECIAL = {character: f"\\{character}" for character in "{}$&#%_"}
+_SPECIAL |= {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_AFTER_A_SIGN = re.compile(r"[-+] ?\{\}")  # in a form: the operand stands right after a sign
+
+
+def to_latex(root: Value, *, names: Mapping[str, Any] | None = None) -> str:
+    r"""Write the expression that computed a Value in LaTeX, without the dollars.
+
+    Labels in the article's notation become sub- and superscripts, Greek letters what they are called. As in
+    ``to_text``, what is used more than once gets a line of its own first; several lines make an ``aligned`` block.
+
+    Args:
+        root: the Value at the end of the expression.
+        names: variables, such as ``locals()``: a node without a label is called after the one that holds it.
+
+    Example:
+        >>> from autograd import Value, tanh
+        >>> w, x, b = Value(2.0, "w₁₂⁽¹⁾"), Value(0.5, "x"), Value(-1.0, "b")
+        >>> print(to_latex(tanh(w * (x + b)) ** 2 / 3))
+        \frac{\tanh\left(w_{12}^{(1)} \cdot \left(x + b\right)\right)^{2}}{3}
+    """
+    definitions, text = write(root, LATEX, unique_names(topological(root), names))
+    if not definitions:
+        return text
+    lines = [*(rf"{name} &= {defined} \\" for name, defined in definitions), f"& {text}"]
+    return "\n".join([r"\begin{aligned}", *lines, r"\end{aligned}"])
+
+
+def latex_name(label: str) -> str:
+    r"""Write a label in LaTeX, whatever characters it holds.
+
+    Example:
+        >>> print(latex_name("δ₂⁽³⁾"), latex_name("x1"), latex_name("cost"), latex_name("∂C/∂w"), latex_name("50 %"))
+        \delta_{2}^{(3)} x_{1} \mathrm{cost} \frac{\partial C}{\partial w} \text{50 \%}
+    """
+    if derivative := re.fullmatch(r"∂\((.+)\)/∂([^/]+)", label):
+        y, x = map(latex_name, derivative.groups())
+        return rf"\frac{{\partial}}{{\partial {x}}} {y}"
+    if derivative := re.fullmatch(r"∂([^/]+)/∂([^/]+)", label):
+        y, x = map(latex_name, derivative.groups())
+        return rf"\frac{{\partial {y}}}{{\partial {x}}}"
+    if indexed := _ITEM.fullmatch(label):
+        base, places = latex_name(indexed[1]), indexed[2][1:-1].replace("][", ",")
+        return f"{base}_{{{places}}}" if not {*base} & {*"_^"} else f"{{{base}}}_{{{places}}}"
+    if not (parts := _NAME.fullmatch(label)):
+        return rf"\text{{{_verbatim(label)}}}"
+    base, below, above, number = parts.groups()
+    below, above = (below or "").translate(_SUBSCRIPTS), above.translate(_SUPERSCRIPTS)
+    if not re.fullmatch(r"[\d,]*|[a-zA-Z]", below):
+        below = rf"\mathrm{{{_verbatim(below)}}}"
+    name = _letters(base) + (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
+    return f"{{{name}}}_{{{number}}}" if number else name
+
+
+def latex_namer() -> Callable[[str], str]:
+    r"""Make what writes names in LaTeX, different ones differently: where x1 is x with an index, x_1 is typed as it is.
+
+    Example:
+        >>> name = latex_namer()
+        >>> print(name("x1"), name("x_1"), name("x1"))
+        x_{1} \texttt{x\_1} x_{1}
+    """
+    given: dict[str, str] = {}
+    taken: set[str] = set()
+
+    def name(label: str) -> str:
+        if label not in given:
+            text = latex_name(label)
+            given[label] = text if text not in taken else rf"\texttt{{{_verbatim(label)}}}"
+            taken.add(given[label])
+        return given[label]
+
+    return name
+
+
+def _verbatim(label: str) -> str:
+    """Write text as text; what is small below or above the line becomes so."""
+    text = "".join(_SPECIAL.get(character, character) for character in label)
+    text = re.sub("[₀-₉]+", lambda small: f"$_{{{small[0].translate(_SUBSCRIPTS)}}}$", text)
+    return re.sub("[⁰¹²³⁴-⁹⁽⁾]+", lambda small: f"$^{{{small[0].translate(_SUPERSCRIPTS)}}}$", text)
+
+
+def _letters(word: str) -> str:
+    if name := _GREEK.get(word) or (word if word in _GREEK.values() else ""):
+        return rf"\{name}"
+    if not word.isascii():
+        return rf"\text{{{unicodedata.normalize('NFKC', _verbatim(word))}}}"
+    return word if len(word) == 1 else rf"\mathrm{{{word}}}"
+
+
+def latex_number(number: float) -> str:
+    r"""Write a float in LaTeX, with all its digits.
+
+    Example:
+        >>> print(latex_number(-2.0), latex_number(1.5e-30))
+        -2 1.5 \cdot 10^{-30}
+    """
+    text = number_text(number)
+    mantissa, _, exponent = text.partition("e")
+    if exponent:
+        power = rf"10^{{{int(exponent)}}}"
+        return power if mantissa == "1" else f"-{power}" if mantissa == "-1" else rf"{mantissa} \cdot {power}"
+    return text.replace("inf", r"\infty").replace("nan", r"\mathrm{NaN}")
+
+
+def _number(number: float) -> Text:
+    text = latex_number(number)
+    return Text(text, NEG if text.startswith("-") or "cdot" in text else POW if "^" in text else CALL)
+
+
+def _op(op: Op, operands: Sequence[Text]) -> Text:
+    form, binds, needs = op.latex
+    if len(operands) == 1 and callable(form) and form(operands[0].text) == operands[0].text:  # a sum of one
+        return operands[0]
+    texts = []
+    for position, operand in enumerate(operands):
+        need = needs[min(position, len(needs) - 1)] if needs else 0
+        after_a_sign = position > 0 or (isinstance(form, str) and _AFTER_A_SIGN.search(form))
+        second_sign = need > 0 and operand.text.startswith("-") and after_a_sign  # a + -b, --a
+        inside = operand.binds < need or second_sign
+        texts.append(rf"\left({operand.text}\right)" if inside else operand.text)
+    text = form(*texts) if callable(form) else form.format(*texts)
+    return Text(text, binds, 1 + max(operand.depth for operand in operands))
+
+
+def named(name: Callable[[str], str]) -> Callable[[str], Text]:
+    """Make what writes names out of what gives their text; w^{(2)} has its exponent, and needs brackets for another."""
+    return lambda label: Text(name(label), POW if "^" in name(label) else CALL)
+
+
+LATEX = Notation(leaf=_number, constant=_number, namer=lambda: named(latex_namer()), op=_op)

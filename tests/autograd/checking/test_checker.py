@@ -1,0 +1,310 @@
+"""The gradient check: what it passes, what it finds, what it says; no false alarm on what is right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+import autograd
+import nn
+from autograd import OPS, GradcheckError, Op, StaleGraphError, Value, gradcheck, primitive
+from autograd.checking.report import GradcheckReport
+from autograd.checking.subject import Graph
+from tests.support.strategies import Expression, expressions
+
+inf, nan, pi = math.inf, math.nan, math.pi
+TINY = 1e-100  # operands whose products underflow have a test of their own
+
+
+@pytest.fixture
+def declare() -> Iterator[Callable[..., Op]]:
+    """Declare primitives for one test."""
+    before = set(OPS)
+    yield primitive
+    for name in set(OPS) - before:
+        del OPS[name]
+
+
+@pytest.fixture
+def tripled(declare: Callable[..., Op]) -> Op:
+    """A square with the derivative 3x."""
+    return declare("tripled", lambda x: x * x, lambda y, x: 3.0 * x)
+
+
+def error_of(f: Any, *point: Any, **options: Any) -> GradcheckError:
+    with pytest.raises(GradcheckError) as caught:
+        gradcheck(f, *point, **options)
+    return caught.value
+
+
+def verdicts(report: GradcheckReport) -> list[str]:
+    return [row.verdict for row in report.inputs]
+
+
+# What is right passes
+
+
+def test_a_right_function_gives_a_report_with_a_row_for_every_input_and_every_edge() -> None:
+    report = gradcheck(lambda w, x: autograd.tanh(w * x) + w, 0.5, 2.0)
+    assert (report.ok, report.remarks, report.culprits) == (True, (), [])
+    assert [row.derivative for row in report.inputs] == ["∂f/∂w", "∂f/∂x"]
+    assert [row.op for row in report.nodes] == ["mul", "mul", "tanh", "add", "add"]
+    sech2 = 1.0 / math.cosh(1.0) ** 2
+    for row, true, at in zip(report.inputs, (2.0 * sech2 + 1.0, 0.5 * sech2), (0.5, 2.0), strict=True):
+        assert (row.at, row.verdict, row.slope.kind) == (at, "ok", "smooth")
+        assert row.analytic == pytest.approx(true, rel=1e-14)
+        assert abs(row.slope.value - true) <= row.slope.error < 1e-10
+
+
+@settings(max_examples=200)
+@given(expressions())
+def test_random_expressions_pass(expression: Expression) -> None:
+    if all(x == 0.0 or abs(x) > TINY for x in expression.point):
+        assert gradcheck(expression, *expression.point).ok
+        assert gradcheck(expression(*map(Value, expression.point))).ok
+
+
+@settings(max_examples=50)
+@given(expressions(8))
+def test_second_derivatives_of_random_expressions_pass(expression: Expression) -> None:
+    if all(x == 0.0 or abs(x) > TINY for x in expression.point):
+        assert gradcheck(expression, *expression.point, order=2).ok
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_the_net_of_the_article_passes(order: int) -> None:
+    net = nn.MLP([4, 2, 2, 1], bias=[True, True, False], rng=0)
+    cost = nn.mse(net([0.5, -1.0, 2.0, 0.1]), 0.3)
+    report = gradcheck(cost, order=order)
+    assert report.ok
+    leaves = sum(1 for node in autograd.topological(cost) if node.op is None)
+    assert leaves >= len(list(net.parameters())) == 18
+    assert len(report.inputs) == (leaves if order == 1 else leaves + leaves**2)
+    assert order == 2 or "∂y/∂w₂₂⁽²⁾" in repr(report)
+
+
+@pytest.mark.parametrize(
+    ("f", "point", "low", "high"),
+    [
+        (autograd.relu, (0.0,), [0.0], [1.0]),
+        (autograd.abs, (0.0,), [-1.0], [1.0]),
+        (autograd.leaky_relu, (0.0,), [0.01], [1.0]),
+        (autograd.maximum, (1.5, 1.5), [0.0, 0.0], [1.0, 1.0]),
+        (autograd.minimum, (-2.0, -2.0), [0.0, 0.0], [1.0, 1.0]),
+        (autograd.hypot, (0.0, 0.0), [-1.0, -1.0], [1.0, 1.0]),
+        (lambda x: 3.0 * abs(x - 2.0) + autograd.sin(x), (2.0,), [math.cos(2.0) - 3.0], [math.cos(2.0) + 3.0]),
+    ],
+)
+def test_a_kink_passes_and_is_marked(f: Any, point: tuple[float, ...], low: list[float], high: list[float]) -> None:
+    report = gradcheck(f, *point)
+    assert verdicts(report) == ["kink"] * len(point)
+    for row, least, most in zip(report.inputs, low, high, strict=True):
+        assert sorted((row.slope.left, row.slope.right)) == pytest.approx([least, most], abs=1e-9)
+    assert "kink" in repr(report)
+    assert "kink" in report._repr_html_()
+
+
+@pytest.mark.parametrize("partial", [-0.01, 1.01, 2.0, nan, inf, -inf])
+def test_at_a_kink_a_value_beyond_both_sides_is_wrong(declare: Callable[..., Op], partial: float) -> None:
+    ramp = declare("ramp", lambda x: max(x, 0.0), lambda y, x: partial)
+    message = str(error_of(ramp, 0.0))
+    assert "the op ramp is wrong" in message
+    assert "between 0.0 and 1.0" in message
+
+
+@pytest.mark.parametrize("partial", [0.0, 0.3, 1.0])
+def test_at_a_kink_any_value_between_the_sides_is_right(declare: Callable[..., Op], partial: float) -> None:
+    assert verdicts(gradcheck(declare("ramp", lambda x: max(x, 0.0), lambda y, x: partial), 0.0)) == ["kink"]
+
+
+EDGES = [
+    *((autograd.sqrt, 0.0), (autograd.asin, 1.0), (autograd.asin, -1.0), (autograd.acos, 1.0), (autograd.acosh, 1.0)),
+    *((lambda x: x**0.5, 0.0), (lambda x: x**0.9, 0.0), (lambda x: x**1.5, 0.0), (lambda x: x**2.5, 0.0)),
+    (lambda x: autograd.sqrt(x) * autograd.sqrt(x) + autograd.sqrt(1.0 - x), 1.0),
+]
+
+
+@pytest.mark.parametrize("k", range(len(EDGES)))
+def test_the_edge_of_a_domain_passes_on_one_side_and_is_marked(k: int) -> None:
+    f, x = EDGES[k]
+    report = gradcheck(f, x)
+    assert verdicts(report) == ["edge"]
+    assert "edge" in {row.verdict for row in report.nodes}
+
+
+def test_a_wrong_derivative_at_an_edge_is_found(declare: Callable[..., Op]) -> None:
+    root = declare("root", math.sqrt, lambda y, x: 1e300, domain=autograd.Domain(0.0, inf, closed=True))
+    assert "the op root is wrong" in str(error_of(root, 0.0))
+
+
+FALSE_ALARMS: dict[str, tuple[Any, tuple[float, ...]]] = {
+    "sine of 40 turns": (autograd.sin, (80.0 * pi,)),
+    "sine of ten million": (autograd.sin, (1e7,)),
+    "sine of 143 million": (autograd.sin, (143276706.79050535,)),
+    "sine of a million million": (autograd.sin, (1e12,)),
+    "a square that underflows": (lambda x: x * x, (1e-200,)),
+    "a product that underflows": (autograd.mul, (1e-160, 1e-170)),
+    "the least positive number": (autograd.exp, (5e-324,)),
+    "the last number before an edge": (autograd.asin, (math.nextafter(1.0, 0.0),)),
+    "close beside a jump": (lambda x: autograd.where(x, x, 1.0), (1e-16,)),
+    "cancellation in the derivative": (lambda x: autograd.sin(x) / x, (3.7e-6,)),
+    "a fast sine": (lambda x: autograd.sin(1e4 * x), (0.3,)),
+    "cancellation in the value": (lambda x: (x + 1e8) - 1e8, (0.3,)),
+    "steep": (lambda x: autograd.tanh(1e8 * x), (0.0,)),
+    "huge operands": (lambda x, y: x / y + autograd.log(x), (1e300, -1e299)),
+    "a cosine of 1e15": (autograd.cos, (1e15,)),
+    "terms whose magnitudes overflow": (autograd.sub, (1.2e308, 1.2e308)),
+    "a sum of such": (lambda x: autograd.sum([x, -x, x]), (1.2e308,)),
+    "beside a pole": (lambda x: 1.0 / (x - 1.0), (1.0 + 1e-9,)),
+    "beside kinks": (lambda x: abs(x) + autograd.relu(x - 1.0) + autograd.log(x), (1.0 + 1e-9,)),
+}
+
+
+@pytest.mark.parametrize("name", FALSE_ALARMS)
+def test_no_false_alarm_at(name: str) -> None:
+    f, point = FALSE_ALARMS[name]
+    assert gradcheck(f, *point).ok
+
+
+# What is wrong is found, and said
+
+
+def test_a_wrong_op_is_named_with_argument_point_numbers_and_sub_expression(tripled: Op) -> None:
+    error = error_of(lambda u, x: autograd.sin(tripled(x) + 1.0) * u, 2.0, 1.5)
+    analytic, numeric = 2.0 * math.cos(3.25) * 4.5, 2.0 * math.cos(3.25) * 3.0
+    assert isinstance(error, AssertionError)
+    first, second = str(error).splitlines()
+    assert first.startswith(f"∂f/∂x at 1.5: the analytic derivative is {analytic!r}")
+    assert f"differences give {numeric:.9f}" in first
+    assert "±" in first
+    assert second.startswith("the op tripled is wrong in tripled(x): ∂tripled(x)/∂x: the analytic derivative is 4.5,")
+    [culprit] = error.report.culprits
+    assert (culprit.op, culprit.expression, culprit.analytic, culprit.at) == ("tripled", "tripled(x)", 4.5, 1.5)
+    assert verdicts(error.report) == ["ok", "wrong"]
+
+
+def test_the_first_of_several_culprits_is_named_and_only_culprits_are(tripled: Op) -> None:
+    error = error_of(lambda x: tripled(autograd.exp(tripled(x))), 0.4)
+    assert [row.op for row in error.report.culprits] == ["tripled", "tripled"]
+    assert "the op tripled is wrong in tripled(x):" in str(error)
+
+
+def test_a_wrong_op_is_found_where_its_share_vanishes_in_the_total(tripled: Op) -> None:
+    error = error_of(lambda x: x + 0.0 * tripled(x), 1.5)
+    assert verdicts(error.report) == ["ok"]
+    assert [row.op for row in error.report.culprits] == ["tripled"]
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: x * x.data, lambda x: x + autograd.sin(x.data), lambda x: x * math.exp(x.data)]
+)
+def test_a_function_that_leaves_the_graph_is_told_so(f: Callable[[Value], Value]) -> None:
+    error = error_of(f, 3.0)
+    assert error.report.culprits == []
+    assert "every op is right by itself: part of the function is outside the graph" in str(error)
+
+
+def test_slopes_that_do_not_add_up_at_kinks_fail_with_the_kinks_named() -> None:
+    error = error_of(lambda x: autograd.relu(x) - autograd.relu(-x), 0.0)
+    assert "at a kink" in str(error)
+    assert str(error).endswith("relu(x), relu(-x)")
+    assert [row.op for row in error.report.nodes if row.verdict == "kink"] == ["relu", "relu"]
+
+
+def test_of_many_wrong_inputs_a_few_are_listed_and_the_rest_counted() -> None:
+    error = error_of(lambda xs: autograd.sum([x * x.data for x in xs]), [1.0, 2.0, 3.0, 4.0, 5.0])
+    assert "∂f/∂xs[2] at 3.0" in str(error)
+    assert "and 2 more inputs" in str(error)
+    assert [row.derivative for row in error.report.inputs] == [f"∂f/∂xs[{k}]" for k in range(5)]
+
+
+def test_each_of_several_results_is_checked() -> None:
+    error = error_of(lambda v: [v[0] * v[1], v[1].data * v[1]], [2.0, 3.0])
+    assert [row.derivative for row in error.report.inputs if row.verdict == "wrong"] == ["∂f[1]/∂v[1]"]
+
+
+def test_a_graph_is_checked_towards_all_its_leaves_with_their_labels(tripled: Op) -> None:
+    w, x = Value(2.0, "w"), Value(0.7, "x")
+    assert [row.derivative for row in gradcheck(autograd.sin(w * x)).inputs] == ["∂y/∂w", "∂y/∂x"]
+    error = error_of(w * tripled(x))
+    assert [(row.derivative, row.verdict) for row in error.report.inputs] == [("∂y/∂w", "ok"), ("∂y/∂x", "wrong")]
+    assert "tripled is wrong in tripled(x)" in str(error)
+
+
+def test_a_leaf_moves_without_a_look_at_the_other_operands_of_a_wide_node() -> None:
+    reads = 0
+
+    class Watched(Value):
+        __slots__ = ("number",)
+
+        @property
+        def data(self) -> float:
+            nonlocal reads
+            reads += 1
+            return self.number
+
+        @data.setter
+        def data(self, number: float) -> None:
+            self.number = number
+
+    graph = Graph(autograd.sum([Watched(float(k)) for k in range(100)]) * 2.0)
+    assert graph.values(3, 50.0, 1) == [2.0 * (4950.0 + 47.0)]
+    reads = 0
+    assert graph.values(3, 60.0, 1) == [2.0 * (4950.0 + 57.0)]
+    assert reads == 0
+    assert graph.values(4, 60.0, 1) == [2.0 * (4950.0 + 56.0)]
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_a_graph_whose_derivatives_do_not_depend_on_its_leaves_passes(order: int) -> None:
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    assert gradcheck(x * 3.0 + y * x, order=order).ok
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_a_stale_graph_is_refused(order: int) -> None:
+    x = Value(2.0, "x")
+    y = autograd.sin(x) * x
+    x.data = 3.0
+    with pytest.raises(StaleGraphError, match="refresh"):
+        gradcheck(y, order=order)
+    y.refresh()
+    assert gradcheck(y, order=order).ok
+
+
+def test_neither_grads_nor_data_are_touched() -> None:
+    x = Value(2.0, "x")
+    y = autograd.sin(x) * x
+    before = [(node.data, node.grad, node.partials) for node in autograd.topological(y)]
+    gradcheck(y, order=2)
+    gradcheck(lambda v: v * y, x)
+    assert [(node.data, node.grad, node.partials) for node in autograd.topological(y)] == before
+
+
+# Second derivatives
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_every_order_up_to_the_one_asked_for_is_checked(order: int) -> None:
+    report = gradcheck(lambda x, y: autograd.exp(x * y) + x**3.0, 0.4, -1.2, order=order)
+    assert report.ok
+    assert len(report.inputs) == sum(2**degree for degree in range(1, order + 1))
+    xs = [row.analytic for row in report.inputs if "y" not in row.derivative.partition("/")[2]]
+    y, e = -1.2, math.exp(-0.48)
+    true = [y * e + 3 * 0.16, y * y * e + 6 * 0.4, y**3 * e + 6.0][:order]
+    assert xs == pytest.approx(true, rel=1e-12)
+
+
+def test_a_wrong_second_derivative_is_found_and_its_op_named(declare: Callable[..., Op]) -> None:
+    wrong_cos = declare("wrong_cos", math.cos, lambda y, x: autograd.sin(x))
+    my_sin = declare("my_sin", math.sin, lambda y, x: wrong_cos(x))
+    f = lambda x, y: my_sin(x * y) + y  # noqa: E731
+    assert gradcheck(f, 0.7, 1.2).ok
+    error = error_of(f, 0.7, 1.2, order=2)
+    assert verdicts(error.report) == ["ok", "ok", "wrong", "wrong", "wrong", "wrong"]
+    assert "∂²f/∂x² at 0.7" in str(error)
+    assert "the op wrong_cos is wrong in wrong_cos(x * y)" in str(error)

@@ -1,0 +1,227 @@
+"""What a drawing in SVG holds, and that it needs nothing but this process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from xml.etree import ElementTree
+
+import pytest
+
+import autograd
+from autograd import RenderError, Value, to_dot, to_svg, topological
+from autograd.render import dot_to_svg
+from tests.support.paths import ROOT
+
+SVG = "{http://www.w3.org/2000/svg}"
+LABELS = [
+    '{|}<>"\\',
+    "a\nb",
+    "</svg><script>alert(1)</script>",
+    "</text></g><script>alert(1)</script><g><text>",
+    "]]>",
+    "<!--",
+    "-->",
+    "--",
+    "&amp;",
+    "&lt;b&gt;",
+    "&#x41;",
+    "&",
+    "'",
+    "x" * 10_000,
+    "الوزن",
+    "重み",
+    "w₂₂⁽²⁾",
+    "\\",
+    "\\n",
+    '" onload="alert(1)',
+    "javascript:alert(1)",
+]
+UNPRINTABLE = ["\x00", "\x01", "\x1b[31m", "\x7f", "\ud800", "\ufffe", "\uffff", "\u2028"]
+
+
+SHAPES = ("svg", "style", "g", "title", "path", "polygon", "polyline", "rect", "text")
+
+
+def ids(label: str) -> str:
+    return ascii(label[:20])
+
+
+def parsed(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg)
+
+
+def texts(svg: str) -> list[str]:
+    return ["".join(element.itertext()).strip().replace("\xa0", " ") for element in parsed(svg).iter(f"{SVG}text")]
+
+
+def elements_of(svg: str, kind: str) -> list[ElementTree.Element]:
+    return [element for element in parsed(svg).iter(f"{SVG}g") if kind in element.get("class", "").split()]
+
+
+def product() -> Value:
+    y = Value(2.0, "x") * 3.5
+    y.label = "y"
+    y.backward()
+    return y
+
+
+@pytest.fixture
+def no_programs(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+def test_it_is_one_svg_element():
+    svg = to_svg(product())
+    assert svg.startswith("<svg")
+    assert svg.rstrip().endswith("</svg>")
+    assert parsed(svg).tag == f"{SVG}svg"
+
+
+def test_every_node_and_edge_shows_its_numbers():
+    svg = to_svg(product())
+    (legend,) = elements_of(svg, "legend")
+    explained = ["".join(element.itertext()) for element in legend.iter(f"{SVG}text")]
+    assert explained == ["grad", "-3.5", "-1", "-0.1", "0", "0.1", "1", "3.5", "edges: ∂ local derivative"]
+    assert sorted(texts(svg)) == sorted(
+        ["x", "data 2", "grad 3.5", "y", "×", "data 7", "grad 1", "∂ 3.5", "3.5", *explained]
+    )
+
+
+def test_options_are_those_of_to_dot():
+    svg = to_svg(product(), edges="none", rankdir="TB")
+    assert "∂ 3.5" not in texts(svg)
+    assert svg != to_svg(product(), edges="none")
+
+
+def test_groups_are_boxes_with_their_name():
+    x, w = Value(2.0, "x"), Value(3.0, "w")
+    svg = to_svg(x * w, groups={x: ("layer 1",), w: ("layer 2", "neuron 1")})
+    assert len(elements_of(svg, "cluster")) == 3
+    assert {"layer 1", "layer 2", "neuron 1"} <= set(texts(svg))
+
+
+def test_leaf_interior_and_root_look_different():
+    y = Value(2.0, "x").exp().sqrt()
+    shapes = [next(child for child in node if child.get("fill")) for node in elements_of(to_svg(y), "node")]
+    assert len({(shape.get("fill"), shape.get("stroke")) for shape in shapes}) == 3
+
+
+def test_a_plus_a_draws_two_edges():
+    a = Value(2.0, "a")
+    assert len(elements_of(to_svg(a + a), "edge")) == 2
+
+
+@pytest.mark.parametrize("label", LABELS, ids=ids)
+def test_a_label_is_text_whatever_it_holds(label):
+    svg = to_svg(Value(2.0, label) * Value(3.0, "x"))
+    shown = " ".join(label.split())
+    assert (shown if len(shown) <= 60 else f"{shown[:59]}…") in texts(svg)
+    titles = ["".join(title.itertext()) for title in ElementTree.fromstring(svg).iter(f"{SVG}title")]
+    assert titles[0] == f"{shown}: data 2.0, grad 0.0"
+    assert sorted(titles[1:]) == ["x: data 3.0, grad 0.0", "×: data 6.0, grad 0.0"]
+    assert len(elements_of(svg, "node")) == 3
+
+
+@pytest.mark.parametrize("label", UNPRINTABLE, ids=ids)
+def test_a_label_that_cannot_be_printed_still_gives_a_whole_drawing(label):
+    svg = to_svg(Value(2.0, label) * Value(3.0, f"a{label}b"))
+    assert {"data 2", "data 3", "data 6"} <= set(texts(svg))
+    svg.encode()
+
+
+@pytest.mark.parametrize("name", [*LABELS, *UNPRINTABLE], ids=ids)
+def test_a_group_may_have_any_name(name):
+    x = Value(2.0, "x")
+    svg = to_svg(x * x, groups={x: (name,)})
+    assert len(elements_of(svg, "cluster")) == 1
+    if name in LABELS:
+        assert " ".join(name.split()) in " ".join(texts(svg))
+
+
+@pytest.mark.parametrize("label", [*LABELS, *UNPRINTABLE], ids=ids)
+def test_no_label_becomes_an_element_or_an_attribute(label):
+    x = Value(2.0, label)
+    tags = {element.tag for element in parsed(to_svg(x * x, groups={x: (label,)})).iter()}
+    attributes = {name for element in parsed(to_svg(x * x)).iter() for name in element.attrib}
+    assert tags <= {f"{SVG}{tag}" for tag in SHAPES}
+    assert not [name for name in attributes if name.startswith("on") or name.endswith("href")]
+
+
+def test_no_program_of_the_machine_is_needed(no_programs):
+    assert parsed(to_svg(product())).tag == f"{SVG}svg"
+
+
+def test_the_same_graph_gives_the_same_bytes():
+    assert to_svg(product()) == to_svg(product())
+
+
+SCRIPT = """
+import sys
+from autograd import Value, to_svg
+x = Value(2.0, "x")
+y = x * x.tanh() + 1.5
+sys.stdout.buffer.write(to_svg(y, groups={x: ("leaf",)}).encode())
+"""
+
+
+def test_another_process_with_another_hash_seed_gives_the_same_bytes(outputs_under_hash_seeds):
+    outputs = outputs_under_hash_seeds(SCRIPT)
+    assert len(outputs) == 1
+    assert outputs.pop().startswith(b"<svg")
+
+
+def test_threads_can_draw_at_the_same_time():
+    drawn: list[str] = []
+    threads = [threading.Thread(target=lambda: drawn.append(to_svg(product()))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert drawn == [to_svg(product())] * 8
+
+
+def test_what_graphviz_cannot_lay_out_is_collapsed_further(no_programs):
+    y = Value(1.0, "x")
+    for _ in range(30_000):
+        y = autograd.relu(y)
+    before = to_svg(product())
+    svg = to_svg(y, limit=40_000)
+    assert len(elements_of(svg, "node")) < 30_000
+    assert any("collapsed" in text for text in texts(svg))
+    assert to_svg(product()) == before
+
+
+@pytest.mark.slow
+def test_a_source_too_deep_for_graphviz_says_so_however_often_and_small_drawings_still_work():
+    y = Value(1.0, "x")
+    for _ in range(30_000):
+        y = autograd.relu(y)
+    deep = to_dot(y, limit=40_000)
+    before = to_svg(product())
+    for _ in range(25):  # after 20 or so an instance that is used again has no stack left
+        with pytest.raises(RenderError, match="too large"):
+            dot_to_svg(deep)
+    assert to_svg(product()) == before
+
+
+@pytest.mark.parametrize("n", [60, 150])
+def test_a_deep_graph_with_shortcuts_is_drawn(n, no_programs):
+    nodes = [Value(1.0, "x")]
+    for i in range(1, n):
+        nodes.append(autograd.maximum(nodes[-1], nodes[i // 2]))
+    svg = to_svg(nodes[-1])
+    assert len(elements_of(svg, "node")) == len(topological(nodes[-1])) == n
+
+
+def test_a_process_that_has_drawn_ends_without_a_word():
+    script = "from autograd import Value, to_svg; to_svg(Value(1.0))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_dot_that_is_none_raises_render_error_and_the_next_drawing_works():
+    with pytest.raises(RenderError, match="Graphviz"):
+        dot_to_svg("digraph { unclosed")
+    assert parsed(to_svg(product())).tag == f"{SVG}svg"

@@ -1,0 +1,396 @@
+"""Expressions as people type them: what is read, what is refused, and where."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import OPS, Value, to_text
+from autograd.parse import CONSTANTS, ExpressionError, evaluate, names_in, parse
+
+
+def value_of(text: str, **given: float) -> float:
+    """The value of an expression; a name that is not given is 0.75."""
+    tree = parse(text)
+    return evaluate(tree, {name: Value(given.get(name, 0.75), name) for name in names_in(tree)}).data
+
+
+def outcome(text: str) -> float | str:
+    """The value of an expression in which x is 0.5 and y is -2, or what is said against it."""
+    try:
+        return value_of(text, x=0.5, y=-2.0)
+    except ExpressionError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1", 1.0),
+        (" 2.5e-3 ", 2.5e-3),
+        ("0x10 + 1_000", 1016.0),
+        ("-2 ** 2", -4.0),
+        ("(-2) ** 2", 4.0),
+        ("2 ** 3 ** 2", 512.0),
+        ("2 ** -1", 0.5),
+        ("1 - 2 - 3", -4.0),
+        ("8 / 4 / 2", 1.0),
+        ("1 + 2 * 3", 7.0),
+        ("+x", 0.5),
+        ("--x", 0.5),
+        ("pi", math.pi),
+        ("2 * e", 2 * math.e),
+        ("x\n+\ty", -1.5),
+        ("log(e)", 1.0),
+        ("sum([x, y, 1])", -0.5),
+        ("sum([x])", 0.5),
+        ("mean([1, 2, 6])", 3.0),
+        ("dot([1, x], [y, 4])", 0.0),
+        ("dot([1, x], [y, 4], 7)", 7.0),
+        ("maximum(x, y)", 0.5),
+        ("where(y, 1, 2)", 2.0),
+        ("arctan(1)", math.pi / 4),
+    ],
+)
+def test_what_is_read(text, value):
+    assert outcome(text) == value
+
+
+@pytest.mark.parametrize("op", [op for op in OPS.values() if op.arity], ids=repr)
+def test_every_function_of_the_table_can_be_called(op):
+    numbers = [0.5, 0.25, 2.0][: op.arity] if op.name != "acosh" else [1.5]
+    call = f"{op.name}({', '.join(map(str, numbers))})"
+    assert float.hex(value_of(call)) == float.hex(op(*numbers))
+
+
+@pytest.mark.parametrize("op", [op for op in OPS.values() if not op.arity and op.name != "dot"], ids=repr)
+def test_every_function_of_many_takes_a_list(op):
+    assert value_of(f"{op.name}([0.5, 0.25, 2])") == op([0.5, 0.25, 2.0])
+
+
+@pytest.mark.parametrize(("name", "op"), [(op.numpy, op) for op in OPS.values() if op.numpy != op.name])
+def test_numpys_names_serve_too(name, op):
+    numbers = ", ".join(["1"] * op.arity) if name != "arctanh" else "0.5"
+    assert value_of(f"{name}({numbers})") == value_of(f"{op.name}({numbers})")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("1 + pi", []),
+        ("b * a + b", ["b", "a"]),
+        ("maximum(a, b)", ["a", "b"]),
+        ("z ** (y - x)", ["z", "y", "x"]),
+        ("sum([b, a]) + dot([d], [c])", ["b", "a", "d", "c"]),
+        ("é + ñ * 重み", ["é", "ñ", "重み"]),
+    ],
+)
+def test_names_are_listed_in_the_order_of_the_text(text, names):
+    assert names_in(parse(text)) == names
+
+
+ARITHMETIC = st.recursive(
+    st.sampled_from(["x", "y", "2.0", "0.5", "3.25"]),
+    lambda part: (
+        st.tuples(part, st.sampled_from(["+", "-", "*"]), part).map(" ".join)
+        | part.map("({})".format)
+        | part.map("-{}".format)
+        | part.map("({}) ** 2.0".format)
+    ),
+    max_leaves=12,
+)
+
+
+@given(ARITHMETIC)
+def test_arithmetic_means_what_python_means_by_it(text):
+    assert value_of(text, x=0.5, y=-2.0) == eval(text, {"x": 0.5, "y": -2.0})
+
+
+@given(ARITHMETIC)
+def test_what_to_text_prints_can_be_typed(text):
+    y = evaluate(parse(text), {"x": Value(0.5, "x"), "y": Value(-2.0, "y")})
+    if "\n" not in to_text(y):
+        assert value_of(to_text(y), x=0.5, y=-2.0) == y.data
+
+
+def test_the_same_name_is_the_same_leaf():
+    x = Value(3.0, "x")
+    y = evaluate(parse("x * x + x"), {"x": x})
+    y.backward()
+    assert x.grad == 7.0
+
+
+REFUSED = [
+    "",
+    " ",
+    "\n",
+    "1 +",
+    "1 2",
+    "(1",
+    "1)",
+    "[1",
+    "x.data",
+    "x.__class__",
+    "().__class__",
+    "__import__('os')",
+    "import os",
+    "lambda: 1",
+    "lambda x: x",
+    "[x for x in y]",
+    "sum([i for i in y])",
+    "sum(i for i in y)",
+    "{1: 2}",
+    "{1, 2}",
+    "{**x}",
+    "'text'",
+    '"text"',
+    "f'{x}'",
+    "b'x'",
+    "'unclosed",
+    "'\\d'",
+    "x < y",
+    "x == y",
+    "x is y",
+    "x in y",
+    "not x",
+    "x and y",
+    "x if x else y",
+    "x := 1",
+    "(x := 1)",
+    "x = 1",
+    "x // y",
+    "x % y",
+    "x @ y",
+    "x | y",
+    "x & y",
+    "x ^ y",
+    "x << 1",
+    "~x",
+    "x[0]",
+    "x[0:1]",
+    "(x, y)",
+    "x, y",
+    "[x]",
+    "[x] + [y]",
+    "[x, y]",
+    "*x",
+    "sum(*x)",
+    "sum([*x])",
+    "sin(x=1)",
+    "sin(**x)",
+    "yield x",
+    "await x",
+    "True",
+    "None",
+    "...",
+    "1j",
+    "2 + 3j",
+    "x; y",
+    "x # comment",
+    "x # comment\n+ y",
+    "frobnicate(x)",
+    "eval('1')",
+    "exec('1')",
+    "open('x')",
+    "softmax([x, y])",
+    "sin",
+    "sin + 1",
+    "sin(sin)",
+    "(sin)(x).y",
+    "sin(x)(y)",
+    "x(y)",
+    "sin()",
+    "sin(x, y)",
+    "maximum(x)",
+    "where(x, y)",
+    "sum()",
+    "sum(x)",
+    "sum(x, y)",
+    "sum([])",
+    "sum([x], [y])",
+    "sin([x])",
+    "sin([[x]])",
+    "sum([[x]])",
+    "dot([x])",
+    "dot([x], [y, y])",
+    "dot(x, y)",
+    "dot([x], y)",
+    "maximum([x, y])",
+    "log(0)",
+    "log(y)",
+    "sqrt(y)",
+    "asin(2)",
+    "y ** 0.5",
+    "1 / 0",
+    "x / (x - x)",
+    "0 ** -1",
+    "exp(1000)",
+    "9**9**9",
+    "9**9**9**9",
+    "1e999",
+    "1" * 400,
+    "1" * 5_000,
+    "0x" + "f" * 400,
+    "(" * 10_000 + "1" + ")" * 10_000,
+    "(" * 90 + "[" * 90,
+    "-" * 5_000 + "x",
+    "+" * 5_000 + "x",
+    "2**" * 3_000 + "1",
+    "sin(" * 3_000 + "x" + ")" * 3_000,
+    "x" * 1_000_001,
+    "1+" * 500_000 + "1",
+    "x\0",
+    "\0",
+    "x + \x1b",
+    "x\ufeff",
+    "×",
+    "x²",
+    "x ÷ y",
+    "−x",
+    "\ud800",
+    "01",
+    "1_",
+    "1__0",
+    "1if x else y",
+    "0xfor x",
+    "\\",
+    "x \\\n+ y",
+    "print(1)",
+    "$x",
+    "x?",
+    "@x",
+    "`x`",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text[:25]))
+def test_what_is_refused_names_a_column_in_one_line(text):
+    message = outcome(text)
+    assert isinstance(message, str)
+    assert message.startswith("column ")
+    assert "\n" not in message
+    assert len(message) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("a + b.c", "b.c"),
+        ("  a + b.c", "b.c"),
+        ("a + 'text'", "'text'"),
+        ("a * (lambda: 1)", "lambda"),
+        ("a + frobnicate(b)", "frobnicate"),
+        ("a + sin(b, c)", "sin"),
+        ("a + sin", "sin"),
+        ("a + (b < c)", "b <"),
+        ("a + b ? c", "?"),
+        ("a + (b + c", "("),
+        ("a + b) + c", ")"),
+        ("a + [b]", "["),
+        ("a + True", "True"),
+        ("a + 1e999", "1e999"),
+        ("a + 2j", "2j"),
+        ("2 + log(0)", "log"),
+        ("2 + 3 * log(-1)", "log"),
+        ("2 + (5 / 0)", "5"),
+        ("2 - sqrt(1 - 4)", "sqrt"),
+        ("3 + exp(1000)", "exp"),
+        ("3 + 9**9**9", "9"),
+        ("3 + sum([])", "sum"),
+        ("3 + dot([1], [1, 2])", "dot"),
+        ("é + b.c", "b.c"),
+        ("重み + ü * frobnicate(b)", "frobnicate"),
+        ("é + ñ ? c", "?"),
+        ("𝑥 + b.c", "b.c"),
+        ("é + log(0)", "log"),
+        ("é\t+\nb.c", "b.c"),
+        ("\u3000é + b.c", "b.c"),
+        ("x + \0", "\0"),
+        ("x + " + "9" * 5_000, "999"),
+        ("y + ²", "²"),
+        ("y + −x", "−"),
+    ],
+)
+def test_the_column_is_where_the_trouble_begins(text, marked):
+    with pytest.raises(ExpressionError, match=f"^column {text.index(marked) + 1}:"):
+        evaluate(parse(text), dict.fromkeys("abcxyéñü𝑥", Value(1.0)) | {"重み": Value(1.0)})
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("log(-1)", ["log", "x > 0", "-1.0"]),
+        ("log(x)", ["'x'", "0.0"]),
+        ("1 / x", ["zero", "'x'"]),
+        ("frobnicate(x)", ["frobnicate"]),
+        ("maximum(x)", ["2", "maximum"]),
+        ("sum(x)", ["sum([a, b])"]),
+        ("x.data", ["x.data"]),
+        ("sin", ["sin(...)"]),
+    ],
+)
+def test_the_message_says_what_and_which_values(text, words):
+    with pytest.raises(ExpressionError) as raised:
+        evaluate(parse(text), {"x": Value(0.0, "x")})
+    assert [word for word in words if word not in str(raised.value)] == []
+
+
+def test_a_sum_of_1100_terms_works():
+    assert value_of(" + ".join(["x"] * 1_100), x=0.5) == 550.0
+
+
+def test_a_list_of_10000_terms_works():
+    assert value_of(f"sum([{', '.join(['x'] * 10_000)}])", x=0.5) == 5_000.0
+
+
+def test_a_name_that_python_normalises_is_found():
+    tree = parse("µ * 2")  # the micro sign of keyboards, which Python reads as the Greek letter
+    assert names_in(tree) == ["μ"]
+    assert evaluate(tree, {"μ": Value(3.0)}).data == 6.0
+
+
+def test_the_constants_are_pi_and_e():
+    assert {"pi": math.pi, "e": math.e} == CONSTANTS
+
+
+TEXT = st.text("xy0123456789.eE+-*/()[], _=<>!&|^~%@:;'\"#\\\n\t\0éλ²日jif", max_size=24) | st.lists(
+    st.sampled_from(
+        ["x", "1", "+", "-", "**", "(", ")", "sin(", "sum([", "])", ",", "lambda", ".", "'", "=", "0", "/"]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(TEXT)
+def test_no_text_raises_anything_but_an_expression_error(text):
+    assert isinstance(outcome(text), (float, str))
+
+
+@given(TEXT)
+def test_the_column_lies_in_the_text(text):
+    message = outcome(text)
+    if isinstance(message, str) and message.startswith("column "):
+        assert 1 <= int(message[7 : message.index(":")]) <= len(text) + 1
+
+
+@pytest.mark.parametrize("text", ["x + sin(y) ** 2", "__import__('os')", "'x'.format(y)", "eval('1')", "1 / 0"])
+def test_nothing_is_ever_evaluated_by_python(text, monkeypatch):
+    def refuse(*arguments):
+        raise AssertionError(f"called with {arguments}")
+
+    def only_parse(source, filename, mode, flags=0, *rest, **options):
+        assert flags & ast.PyCF_ONLY_AST
+        return compile_(source, filename, mode, flags, *rest, **options)
+
+    compile_ = builtins.compile
+    with monkeypatch.context() as patched:
+        patched.setattr(builtins, "eval", refuse)
+        patched.setattr(builtins, "exec", refuse)
+        patched.setattr(builtins, "compile", only_parse)
+        result = outcome(text)
+    assert isinstance(result, (float, str))

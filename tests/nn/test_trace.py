@@ -1,0 +1,261 @@
+"""One sample on its way through a net, under the article's layer numbers."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+import nn
+from autograd import Value, topological
+from autograd.render import Grid
+from nn.notation import name
+
+SAMPLE = [0.1, -0.2, 0.3, 0.4]
+
+
+@pytest.fixture
+def net():
+    return nn.MLP([4, 3, 2, 1], bias=[True, False, True], rng=2)
+
+
+@pytest.fixture
+def trace(net):
+    return net.trace(SAMPLE)
+
+
+def test_layers_count_from_1_the_input(trace):
+    assert {number: len(layer) for number, layer in trace.a.items()} == {1: 4, 2: 3, 3: 2, 4: 1}
+    assert {number: len(layer) for number, layer in trace.z.items()} == {2: 3, 3: 2, 4: 1}
+    assert {number: (len(rows), len(rows[0])) for number, rows in trace.W.items()} == {1: (3, 4), 2: (2, 3), 3: (1, 2)}
+    assert {number: len(layer) for number, layer in trace.b.items()} == {1: 3, 2: 0, 3: 1}
+
+
+def test_the_inputs_are_a1(trace):
+    assert [a.data for a in trace.a[1]] == SAMPLE
+    assert all(a.op is None for a in trace.a[1])
+
+
+def test_weights_and_biases_are_those_of_the_net(net, trace):
+    found = [p for k in (1, 2, 3) for j, row in enumerate(trace.W[k]) for p in [*row, *trace.b[k][j : j + 1]]]
+    assert len(found) == len(net.parameters())
+    assert all(p is q for p, q in zip(found, net.parameters(), strict=True))
+
+
+def test_w_jk_leads_from_neuron_k_to_neuron_j(trace):
+    z = trace.z[3][1]
+    assert [p for p in z.parents if p is trace.W[2][1][2]] == [trace.W[2][1][2]]
+    assert [p for p in z.parents if p is trace.a[2][2]] == [trace.a[2][2]]
+    assert trace.W[2][1][2].label == "w₂₃⁽²⁾"
+
+
+def test_every_quantity_carries_its_name(trace):
+    for layer in (2, 3):
+        assert [z.label for z in trace.z[layer]] == [name("z", layer, j) for j in range(1, len(trace.z[layer]) + 1)]
+        assert [a.label for a in trace.a[layer]] == [name("a", layer, j) for j in range(1, len(trace.a[layer]) + 1)]
+    assert [s.label for s in trace.outputs] == ["s"]
+
+
+def test_several_linear_outputs_are_numbered():
+    trace = nn.MLP([1, 2]).trace([1.0])
+    assert [s.label for s in trace.outputs] == ["s₁⁽²⁾", "s₂⁽²⁾"]
+
+
+def test_the_outputs_are_those_of_the_net_to_the_last_bit(net, trace):
+    assert trace.outputs == trace.a[4]
+    assert [s.data for s in trace.outputs] == [s.data for s in net(SAMPLE)] == net.predict(SAMPLE)
+
+
+def test_a_linear_layer_has_z_for_a(trace):
+    assert trace.a[4][0] is trace.z[4][0]
+
+
+def test_delta_is_0_before_backward_and_the_gradient_of_z_after_it(trace):
+    assert trace.delta == {2: [0.0] * 3, 3: [0.0] * 2, 4: [0.0]}
+    nn.mse(trace.outputs, 1.0).backward()
+    assert trace.delta == {layer: [z.grad for z in row] for layer, row in trace.z.items()}
+    assert all(delta for row in trace.delta.values() for delta in row)
+
+
+def test_delta_of_a_linear_output_is_the_slope_of_the_cost(trace):
+    nn.mse(trace.outputs, 1.0).backward()
+    assert trace.delta[4] == [2.0 * (trace.outputs[0].data - 1.0)]
+
+
+def test_each_trace_is_a_new_graph_on_the_same_parameters(net, trace):
+    other = net.trace(SAMPLE)
+    assert isinstance(other, nn.Trace)
+    assert other.z[3][1] is not trace.z[3][1]
+    assert other.W[1][0][0] is trace.W[1][0][0]
+
+
+def test_groups_say_where_each_node_of_the_net_lies(net, trace):
+    groups = trace.groups()
+    assert groups[trace.a[1][0]] == ("layer 1: input",)
+    assert groups[trace.z[2][0]] == groups[trace.a[2][0]] == ("layer 2: hidden", "neuron 1")
+    assert groups[trace.W[1][2][0]] == groups[trace.b[1][2]] == ("layer 2: hidden", "neuron 3")
+    assert groups[trace.z[4][0]] == groups[trace.W[3][0][1]] == ("layer 4: output", "neuron 1")
+    assert set(topological(*trace.outputs)) == set(groups)
+
+
+def test_a_trace_leaves_the_gradients_of_the_net_alone(net):
+    net.trace(SAMPLE)
+    assert [p.grad for p in net.parameters()] == [0.0] * len(net.parameters())
+
+
+@pytest.mark.parametrize("x", [[], [1.0] * 3, [1.0] * 5])
+def test_a_wrong_number_of_inputs_is_an_error(net, x):
+    with pytest.raises(ValueError, match=rf"4 .*{len(x)}"):
+        net.trace(x)
+
+
+def test_the_gradients_are_those_that_backward_leaves_in_the_parameters(trace):
+    nn.mse(trace.outputs, 1.0).backward()
+    assert trace.dW == {layer: [[w.grad for w in row] for row in matrix] for layer, matrix in trace.W.items()}
+    assert trace.db == {layer: [b.grad for b in row] for layer, row in trace.b.items()}
+
+
+def test_the_gradients_are_those_of_this_sample_alone(net):
+    first, second = net.trace(SAMPLE), net.trace([1.0, 2.0, 3.0, 4.0])
+    nn.mse(first.outputs, 1.0).backward()
+    before = first.dW, first.db
+    nn.mse(second.outputs, 1.0).backward()
+    assert (first.dW, first.db) == before
+    assert second.dW[1][0][0] + first.dW[1][0][0] == pytest.approx(first.W[1][0][0].grad, rel=1e-15)
+
+
+def test_a_trace_shows_every_quantity_by_its_name(trace):
+    nn.mse(trace.outputs, 1.0).backward()
+    text = str(trace)
+    assert repr(trace) == text
+    for layer in (2, 3, 4):
+        for j, delta in enumerate(trace.delta[layer]):
+            z, a = trace.z[layer][j], trace.a[layer][j]
+            assert f"{z.label} = {z.data:.8g}" in text
+            assert f"{a.label} = {a.data:.8g}" in text
+            assert f"{name('δ', layer, j + 1)} = {delta:.8g}" in text
+    rows = {line.split()[0]: line.split()[1:] for line in text.split("\n\n")[1].splitlines()}
+    for parameter in [p for layer in trace.W for row in [*trace.W[layer], trace.b[layer]] for p in row]:
+        assert rows[parameter.label][:2] == [f"{parameter.data:.8g}", f"{parameter.grad:.8g}"]
+    assert rows["w₂₃⁽²⁾"][2:] == ["δ₂⁽³⁾", "·", "a₃⁽²⁾"]
+    assert rows["b₁⁽³⁾"][2:] == ["δ₁⁽⁴⁾"]
+
+
+def cells(html: str) -> list[list[str]]:
+    tables = ElementTree.fromstring(f"<body>{html}</body>").iter("table")
+    return [
+        ["".join(cell.itertext()) for cell in row if cell.tag in ("td", "th")] for t in tables for row in t.iter("tr")
+    ]
+
+
+def test_a_notebook_shows_the_same_tables(net, trace):
+    nn.mse(trace.outputs, 1.0).backward()
+    for shown in (trace, nn.mean_trace(net, [SAMPLE] * 2, [1.0, 2.0]), net.summary()):
+        rows = cells(shown._repr_html_())
+        words = [word for row in rows for cell in row for word in cell.split()]
+        lines = [line for line in str(shown).splitlines() if not line.startswith("means over")]
+        assert words == [word for line in lines for word in line.split()]
+
+
+def test_a_notebook_gets_no_markup_from_names():
+    grid = Grid(["<b>"], [["<script>&"]], "a < b")
+    assert grid._repr_html_().count("<script>") == 0
+    assert cells(grid._repr_html_()) == [["<b>"], ["<script>&"]]
+
+
+MANY = [SAMPLE, [1.0, 2.0, -3.0, 0.5], [0.0, 0.0, 0.0, 0.0]], [1.0, -1.0, 0.5]
+
+
+def test_the_mean_of_many_is_the_mean_of_each(net):
+    traces, costs = [], []
+    for x, y in zip(*MANY, strict=True):
+        traces.append(net.trace(x))
+        costs.append(nn.mse(traces[-1].outputs, y))
+        costs[-1].backward()
+    means = nn.mean_trace(net, *MANY)
+    assert means.samples == 3
+    assert means.cost == pytest.approx(sum(cost.data for cost in costs) / 3, rel=1e-14)
+
+    def mean(numbers):
+        return pytest.approx(sum(numbers) / 3, rel=1e-13, abs=1e-17)
+
+    for layer in (2, 3, 4):
+        for j in range(len(means.z[layer])):
+            assert means.z[layer][j] == mean(trace.z[layer][j].data for trace in traces)
+            assert means.a[layer][j] == mean(trace.a[layer][j].data for trace in traces)
+            assert means.delta[layer][j] == mean(trace.delta[layer][j] for trace in traces)
+            for k in range(len(means.dW[layer - 1][j])):
+                assert means.dW[layer - 1][j][k] == mean(trace.dW[layer - 1][j][k] for trace in traces)
+    assert means.a[1] == mean_rows([trace.a[1] for trace in traces])
+
+
+def mean_rows(rows):
+    return [pytest.approx(sum(a.data for a in column) / len(column), rel=1e-15) for column in zip(*rows, strict=True)]
+
+
+def test_the_mean_gradients_are_what_a_step_follows(net):
+    before = [p.data for p in net.parameters()]
+    means = nn.mean_trace(net, *MANY)
+    nn.fit(net, *MANY, optimiser=nn.SGD(net.parameters(), lr=1.0), epochs=1)
+    moved = iter([old - new.data for old, new in zip(before, net.parameters(), strict=True)])
+    for layer, matrix in means.dW.items():
+        for j, row in enumerate(matrix):
+            assert [next(moved) for _ in row] == pytest.approx(row, rel=1e-12, abs=1e-15)
+            for slope in means.db[layer][j : j + 1]:
+                assert next(moved) == pytest.approx(slope, rel=1e-12, abs=1e-15)
+
+
+def test_the_mean_leaves_the_gradients_of_the_net_alone(net):
+    for k, parameter in enumerate(net.parameters()):
+        parameter.grad = float(k)
+    nn.mean_trace(net, *MANY)
+    with pytest.raises(ValueError, match="1 output"):
+        nn.mean_trace(net, *MANY[:1], [1.0, 1.0, [1.0, 2.0]])
+    assert [parameter.grad for parameter in net.parameters()] == [float(k) for k in range(len(net.parameters()))]
+
+
+def test_the_mean_shows_every_number(net):
+    means = nn.mean_trace(net, *MANY)
+    text = str(means)
+    numbers = [*means.delta[2], *means.z[3], *means.a[1], *means.dW[2][1], *means.db[3], means.cost]
+    assert [number for number in numbers if f"{number:.8g}" not in text] == []
+    assert text.splitlines()[0].startswith("means over 3 samples; cost ")
+
+
+@pytest.mark.parametrize(("X", "Y"), [([], []), ([SAMPLE], []), ([SAMPLE], [1.0, 2.0])])
+def test_a_mean_needs_samples_and_a_target_for_each(net, X, Y):
+    with pytest.raises(ValueError, match=f"{len(X)} samples and {len(Y)} targets"):
+        nn.mean_trace(net, X, Y)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (("w", 2, 2, 2), "w₂₂⁽²⁾"),
+        (("δ", 3, 1), "δ₁⁽³⁾"),
+        (("W", 1), "W⁽¹⁾"),
+        (("b", 1, 12), "b₁₂⁽¹⁾"),
+        (("w", 10, 3, 4), "w₃₄⁽¹⁰⁾"),
+        (("w", 1, 10, 2), "w₁₀,₂⁽¹⁾"),
+        (("w", 1, 1, 23), "w₁,₂₃⁽¹⁾"),
+    ],
+)
+def test_the_notation(arguments, text):
+    assert name(*arguments) == text
+
+
+def test_a_trace_of_values_as_weights_can_be_replayed(net, trace):
+    before = trace.outputs[0].data
+    trace.a[1][0].data = 5.0
+    trace.outputs[0].refresh()
+    assert isinstance(trace.outputs[0], Value)
+    assert trace.outputs[0].data == net.predict([5.0, *SAMPLE[1:]])[0] != before
+
+
+def test_of_a_long_table_the_middle_is_left_out():
+    trace = nn.MLP([40, 30, 1], rng=0).trace([0.1] * 40)
+    shown = str(trace.parameters())
+    assert "… 861 more" in shown
+    assert len(shown.splitlines()) == 402
+    assert trace.parameters()._repr_html_().count("<tr>") == 402
+    assert len(trace.parameters().rows) == 1261
