@@ -84,7 +84,7 @@ def own_imports(module: str, package: str) -> set[str]:
     return {name for name in imports(module) if name.partition(".")[0] == package}
 
 
-def test_the_walk_sees_imports_of_modules_names_and_in_functions():
+def test_the_walk_sees_imports_of_modules_names_and_in_functions() -> None:
     assert "autograd.ops" in set(imports("autograd.value"))
     assert "autograd.op" in set(imports("autograd.ops"))
     assert "graphviz" in set(imports("autograd.render.drawing.drawing"))
@@ -103,7 +103,7 @@ def row_of(module: str) -> int:
     return found
 
 
-def test_every_room_and_wing_has_its_row():
+def test_every_room_and_wing_has_its_row() -> None:
     for package, rows in FLOORS.items():
         named = [place for row in rows for place in row.split()]
         rooms = [path.stem for path in (ROOT / package).glob("*.py")]
@@ -112,14 +112,14 @@ def test_every_room_and_wing_has_its_row():
 
 
 @each_module
-def test_imports_point_down(module):
+def test_imports_point_down(module: str) -> None:
     package = module.partition(".")[0]
     above = [name for name in own_imports(module, package) if row_of(name) > row_of(module)]
     assert [name for name in above if (module, name) not in UPWARD] == []
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_no_two_modules_import_each_other(package):
+def test_no_two_modules_import_each_other(package: str) -> None:
     graph = {module: own_imports(module, package) for module in SOURCES if module.partition(".")[0] == package}
     for module, name in UPWARD:
         if module in graph:
@@ -128,7 +128,7 @@ def test_no_two_modules_import_each_other(package):
 
 
 @each_module
-def test_of_another_wing_only_its_face_is_used(module):
+def test_of_another_wing_only_its_face_is_used(module: str) -> None:
     inner = [name for name in own_imports(module, module.partition(".")[0]) if not sees(module, name)]
     assert inner == []
 
@@ -140,17 +140,17 @@ def sees(module: str, name: str) -> bool:
 
 
 @each_module
-def test_autograd_never_imports_nn(module):
+def test_autograd_never_imports_nn(module: str) -> None:
     assert module.partition(".")[0] == "nn" or own_imports(module, "nn") == set()
 
 
 @each_module
-def test_nn_imports_only_faces_of_autograd(module):
+def test_nn_imports_only_faces_of_autograd(module: str) -> None:
     assert module.partition(".")[0] == "autograd" or own_imports(module, "autograd") <= BETWEEN_PACKAGES
 
 
 @each_module
-def test_a_name_that_is_imported_is_in_all_of_its_module(module):
+def test_a_name_that_is_imported_is_in_all_of_its_module(module: str) -> None:
     for node in ast.walk(TREES[module]):
         if isinstance(node, ast.ImportFrom) and node.module in SOURCES:
             known = all_of(node.module) or set(vars(importlib.import_module(node.module)))  # the table has none
@@ -166,25 +166,25 @@ def all_of(module: str) -> set[str]:
 
 
 @each_module
-def test_no_face_hides_a_module_behind_a_function_of_its_name(module):
+def test_no_face_hides_a_module_behind_a_function_of_its_name(module: str) -> None:
     face, _, name = module.rpartition(".")
     assert not face or name not in all_of(face)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_dir_is_what_a_user_may_use(package):
+def test_dir_is_what_a_user_may_use(package: str) -> None:
     loaded = importlib.import_module(package)
     assert dir(loaded) == sorted([*loaded.__all__, *SUBMODULES[package]])
     assert all(hasattr(loaded, name) for name in dir(loaded))
 
 
 @each_module
-def test_nothing_is_imported_for_types_alone(module):
+def test_nothing_is_imported_for_types_alone(module: str) -> None:
     assert "TYPE_CHECKING" not in SOURCES[module].read_text("utf-8")
 
 
 @each_module
-def test_nothing_is_evaluated_from_text(module):
+def test_nothing_is_evaluated_from_text(module: str) -> None:
     called = {
         node.func.id for node in ast.walk(TREES[module]) if isinstance(node, ast.Call) and hasattr(node.func, "id")
     }
@@ -207,7 +207,7 @@ print(*sorted({{name.partition(".")[0] for name in set(sys.modules) - before}} -
 
 
 @pytest.mark.parametrize(("package", "loaded"), [("autograd", ["autograd"]), ("nn", ["autograd", "nn"])])
-def test_an_import_loads_no_third_party_module(package, loaded):
+def test_an_import_loads_no_third_party_module(package: str, loaded: list[str]) -> None:
     command = [sys.executable, "-c", LOADED.format(package)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.split() == loaded
@@ -220,13 +220,13 @@ def order(name: str) -> tuple[int, list[tuple[str, int]]]:
     return kind, [(part, 0) if i % 2 == 0 else ("", int(part)) for i, part in enumerate(parts)]
 
 
-def test_the_order_of_names():
+def test_the_order_of_names() -> None:
     names = "OPS Value abs atan atan2 atanh log log1p log2 log10 log_sigmoid logaddexp"
     assert " ".join(sorted(names.split(), key=order)) == names
 
 
 @each_module
-def test_every_name_in_all_exists_once_and_in_order(module):
+def test_every_name_in_all_exists_once_and_in_order(module: str) -> None:
     try:
         loaded = importlib.import_module(module)
     except ImportError as error:  # of an optional package
@@ -237,7 +237,7 @@ def test_every_name_in_all_exists_once_and_in_order(module):
 
 
 @pytest.mark.parametrize("face", FACES)
-def test_a_face_exports_what_it_imports(face):
+def test_a_face_exports_what_it_imports(face: str) -> None:
     imported = {
         alias.asname or alias.name
         for node in TREES[face].body
@@ -248,17 +248,17 @@ def test_a_face_exports_what_it_imports(face):
 
 
 @pytest.mark.parametrize("name", OPS)
-def test_every_op_is_exported_under_its_name(name):
+def test_every_op_is_exported_under_its_name(name: str) -> None:
     assert name in autograd.__all__
     assert getattr(autograd, name) is OPS[name]
 
 
-def test_softmax_is_exported():
+def test_softmax_is_exported() -> None:
     assert "softmax" in autograd.__all__
 
 
 @pytest.mark.parametrize("name", sorted(set(OPS) - {"add", "sub", "mul", "div", "neg", "pow"}))
-def test_every_op_is_a_method_under_its_name_and_numpys(name):
+def test_every_op_is_a_method_under_its_name_and_numpys(name: str) -> None:
     op = OPS[name]
     for spelling in {name, op.numpy}:
         method = getattr(Value, spelling)
@@ -267,16 +267,16 @@ def test_every_op_is_a_method_under_its_name_and_numpys(name):
 
 
 @pytest.mark.parametrize("symbol", ["add", "sub", "mul", "truediv", "pow", "neg", "abs", "pos"])
-def test_the_infix_ops_are_operators(symbol):
+def test_the_infix_ops_are_operators(symbol: str) -> None:
     assert hasattr(Value, f"__{symbol}__")
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_a_package_is_typed(package):
+def test_a_package_is_typed(package: str) -> None:
     assert (ROOT / package / "py.typed").is_file()
 
 
-def test_the_data_lies_in_the_package():
+def test_the_data_lies_in_the_package() -> None:
     assert (ROOT / "nn" / "data" / "iris.csv").is_file()
 
 
@@ -303,11 +303,11 @@ MACHINE = re.compile(
 )
 
 
-def test_the_search_for_paths_finds_some():
+def test_the_search_for_paths_finds_some() -> None:
     paths = ["/".join(["", "home", "x"]), "/".join(["", "tmp", "w"]), "\\".join(["C:", "Users"])]
     assert [bool(MACHINE.search(path)) for path in [*paths, "a/home/x", "x / y"]] == [True, True, True, False, False]
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=relative)
-def test_nothing_names_a_path_of_one_machine(path):
+def test_nothing_names_a_path_of_one_machine(path: Path) -> None:
     assert MACHINE.findall(path.read_text("utf-8")) == []

@@ -43,7 +43,7 @@ def words(outputs: list[Any]) -> list[Any]:
 
 @pytest.mark.filterwarnings("default")  # of the client's own libraries
 @pytest.mark.parametrize("path", RUNS)
-def test_a_notebook_runs_and_shows_what_is_stored(path):
+def test_a_notebook_runs_and_shows_what_is_stored(path: Path) -> None:
     stored, run = read(path), read(path)
     client = nbclient.NotebookClient(run, timeout=300, resources={"metadata": {"path": str(path.parent)}})
     client.execute()
@@ -51,7 +51,7 @@ def test_a_notebook_runs_and_shows_what_is_stored(path):
 
 
 @each_notebook
-def test_a_notebook_is_stored_as_run_from_top_to_bottom(path):
+def test_a_notebook_is_stored_as_run_from_top_to_bottom(path: Path) -> None:
     cells = code(read(path))
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
     kinds = {output.output_type for cell in cells for output in cell.outputs}
@@ -60,12 +60,12 @@ def test_a_notebook_is_stored_as_run_from_top_to_bottom(path):
 
 
 @each_notebook
-def test_a_notebook_is_small_enough_for_a_repository(path):
+def test_a_notebook_is_small_enough_for_a_repository(path: Path) -> None:
     assert path.stat().st_size < 1_000_000
 
 
 @each_notebook
-def test_a_notebook_defines_no_class_and_explains_every_function(path):
+def test_a_notebook_defines_no_class_and_explains_every_function(path: Path) -> None:
     for cell in code(read(path)):
         for node in ast.walk(ast.parse(re.sub(r"^%.*$", "", cell.source, flags=re.MULTILINE))):
             assert not isinstance(node, ast.ClassDef)
@@ -73,5 +73,5 @@ def test_a_notebook_defines_no_class_and_explains_every_function(path):
                 assert ast.get_docstring(node)
 
 
-def test_there_are_notebooks():
+def test_there_are_notebooks() -> None:
     assert {path.stem for path in NOTEBOOKS} >= {"03_training", "04_checking_gradients"}

@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,20 +43,20 @@ def run(code: str, names: dict[str, Any]) -> None:
     assert runner.summarize(verbose=False).failed == 0, said.getvalue()
 
 
-def test_blocks_are_found():
+def test_blocks_are_found() -> None:
     text = "a\n```python\nx = 1\n```\nb\n```sh\n$ ls\n```\n```\nplain\n```\n"
     assert blocks(text, "python") == ["x = 1\n"]
     assert blocks(text, "sh", "console") == ["$ ls\n"]
 
 
 @pytest.mark.parametrize("code", ["1 / 0", ">>> 1 + 1\n3\n", "assert False"])
-def test_a_block_that_does_not_hold_is_noticed(code):
+def test_a_block_that_does_not_hold_is_noticed(code: str) -> None:
     with contextlib.redirect_stdout(io.StringIO()), pytest.raises((AssertionError, ZeroDivisionError)):
         run(code, {})
 
 
 @pytest.mark.usefixtures("own_table")
-def test_the_python_blocks_run_one_after_the_other(monkeypatch, tmp_path):
+def test_the_python_blocks_run_one_after_the_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     code = blocks(README.read_text("utf-8"), "python", "pycon")
     names: dict[str, Any] = {"__name__": "readme"}
@@ -65,7 +66,7 @@ def test_the_python_blocks_run_one_after_the_other(monkeypatch, tmp_path):
     assert code, "the README shows no Python"
 
 
-def test_the_shell_blocks_are_the_two_commands():
+def test_the_shell_blocks_are_the_two_commands() -> None:
     lines = [line for block in blocks(README.read_text("utf-8"), "sh") for line in block.splitlines()]
     assert [line.removeprefix("$ ").strip() for line in lines if line.strip()] == COMMANDS
 
@@ -79,7 +80,7 @@ SESSIONS = [
 
 
 @pytest.mark.parametrize(("command", "shown"), SESSIONS, ids=[command[:30] for command, _ in SESSIONS])
-def test_a_console_session_prints_what_it_shows(command, shown, tmp_path):
+def test_a_console_session_prints_what_it_shows(command: str, shown: str, tmp_path: Path) -> None:
     program, *arguments = shlex.split(command)
     assert program == "python"
     environment = {**os.environ, "PYTHONPATH": str(README.parent), "PYTHONIOENCODING": "utf-8"}

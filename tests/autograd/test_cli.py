@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -47,7 +48,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_tanh_neuron():
+def test_the_tanh_neuron() -> None:
     code, out, err = run(NEURON)
     table = derivatives(out)
     assert (code, err) == (0, "")
@@ -76,31 +77,31 @@ def test_the_tanh_neuron():
         (["0 * x", "x=inf"], None, {"x": 0.0}),
     ],
 )
-def test_value_and_derivatives_are_printed(argv, value, slopes):
+def test_value_and_derivatives_are_printed(argv: list[str], value: float | None, slopes: dict[str, Any]) -> None:
     code, out, err = run(argv)
     assert (code, err) == (0, "")
     assert value is None or value_of(out) == value
     assert {name: slope for name, (_, slope) in derivatives(out).items()} == slopes
 
 
-def test_the_names_come_in_the_order_of_the_expression():
+def test_the_names_come_in_the_order_of_the_expression() -> None:
     _, out, _ = run(["b * a", "a=1", "b=2"])
     assert list(derivatives(out)) == ["b", "a"]
 
 
-def test_the_micro_sign_is_a_name_like_any_other():
+def test_the_micro_sign_is_a_name_like_any_other() -> None:
     code, out, err = run(["2 * µ", "µ=3"])  # the one on keyboards, which Python reads as the Greek letter
     assert (code, err) == (0, "")
     assert value_of(out) == 6.0
 
 
-def test_a_sum_of_1100_terms_works():
+def test_a_sum_of_1100_terms_works() -> None:
     code, out, err = run([" + ".join(["x"] * 1_100), "x=0.5"])
     assert (code, err) == (0, "")
     assert (value_of(out), derivatives(out)) == (550.0, {"x": (0.5, 1100.0)})
 
 
-def test_nodes_lists_every_node_with_data_grad_and_local_derivatives():
+def test_nodes_lists_every_node_with_data_grad_and_local_derivatives() -> None:
     _, out, _ = run(["a * b + 3", "a=2", "b=-5", "--nodes"])
     rows = [re.split(r" {2,}", line) for line in out.partition("node  ")[2].splitlines()[1:]]
     assert rows == [
@@ -111,28 +112,28 @@ def test_nodes_lists_every_node_with_data_grad_and_local_derivatives():
     ]
 
 
-def test_dot_writes_the_graph(folder):
+def test_dot_writes_the_graph(folder) -> None:
     assert run([*NEURON, "--dot", "graph.dot"])[0] == 0
     text = (folder / "graph.dot").read_text("utf-8")
     assert text.startswith("digraph")
     assert text.count("->") == 9
 
 
-def test_svg_writes_the_drawing(folder):
+def test_svg_writes_the_drawing(folder) -> None:
     assert run([*NEURON, "--svg", "graph.svg"])[0] == 0
     svg = ElementTree.fromstring((folder / "graph.svg").read_text("utf-8"))
     assert svg.tag == "{http://www.w3.org/2000/svg}svg"
     assert {"tanh", "data 0.7071", "grad -1.5", "∂ -3"} <= {text.replace("\xa0", " ") for text in svg.itertext()}
 
 
-def test_both_files_can_be_written_and_replaced(folder):
+def test_both_files_can_be_written_and_replaced(folder) -> None:
     (folder / "a.svg").write_text("old")
     assert run(["x * 2", "x=1", "--svg=a.svg", "--dot=a.dot"])[0] == 0
     assert sorted(os.listdir(folder)) == ["a.dot", "a.svg"]
     assert (folder / "a.svg").read_text("utf-8").startswith("<svg")
 
 
-def test_help_lists_the_functions_and_constants():
+def test_help_lists_the_functions_and_constants() -> None:
     code, out, _ = run(["--help"])
     assert code == 0
     assert {"tanh", "logsumexp", "pi"} <= set(re.findall(r"\w+", out))
@@ -218,7 +219,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("argv", BAD.values(), ids=BAD)
-def test_bad_input_is_one_line_and_exit_code_2(argv, folder):
+def test_bad_input_is_one_line_and_exit_code_2(argv: list[str], folder) -> None:
     code, out, err = run(argv)
     assert code == 2
     assert err.endswith("\n")
@@ -229,7 +230,7 @@ def test_bad_input_is_one_line_and_exit_code_2(argv, folder):
 
 @pytest.mark.parametrize("argv", [["log(x)", "x=-1"], ["x * y", "x=1"], ["x", "x=1", "--frobnicate"],
                                   ["x", "x=1", "--html", "x", "--svg", "x"]])  # fmt: skip
-def test_bad_input_prints_no_result(argv):
+def test_bad_input_prints_no_result(argv: list[str]) -> None:
     assert run(argv)[1] == ""
 
 
@@ -250,12 +251,12 @@ def test_bad_input_prints_no_result(argv):
         (["x", "x=1", "--frobnicate"], ["--frobnicate"]),
     ],
 )
-def test_the_line_says_what_and_where(argv, words, folder):
+def test_the_line_says_what_and_where(argv: list[str], words: list[str], folder) -> None:
     message = run(argv)[2]
     assert [word for word in words if word not in message] == []
 
 
-def test_a_file_that_was_there_stays_when_the_command_fails(folder):
+def test_a_file_that_was_there_stays_when_the_command_fails(folder) -> None:
     (folder / "x.svg").write_text("old")
     assert run(["log(x)", "x=-1", "--svg", "x.svg"])[0] == 2
     assert (folder / "x.svg").read_text() == "old"
@@ -268,7 +269,7 @@ TEXT = st.lists(WORDS, max_size=10).map("".join) | st.text("xy019.+-*/()[], =<>_
 
 
 @given(TEXT, st.lists(st.sampled_from(["x=0.5", "y=-2", "x=0", "y", "=", "--nodes", "-1"]), max_size=3))
-def test_random_text_never_gives_a_traceback(text, rest):
+def test_random_text_never_gives_a_traceback(text, rest) -> None:
     code, out, err = run([text, *rest])
     assert code in (0, 2)
     assert len(err.splitlines()) == (code == 2)
@@ -278,14 +279,14 @@ def test_random_text_never_gives_a_traceback(text, rest):
 @pytest.mark.parametrize(
     ("argv", "code", "lines"), [(NEURON, 0, 0), (["x * y", "x=1"], 2, 1), (["x.y", "x=1"], 2, 1)], ids=repr
 )
-def test_python_m_autograd(argv, code, lines):
+def test_python_m_autograd(argv: list[str], code: int, lines: int) -> None:
     done = subprocess.run([sys.executable, "-m", "autograd", *argv], cwd=ROOT, capture_output=True, encoding="utf-8")
     assert (done.returncode, len(done.stderr.splitlines())) == (code, lines)
     assert ("0.7071067811865" in done.stdout) == (code == 0)
 
 
 @pytest.mark.parametrize(("argv", "shown"), [(["x * 2", "x=3"], "= 6.0"), (["--help"], "name=value")])
-def test_a_terminal_that_lacks_the_symbols_still_gets_an_answer(argv, shown):
+def test_a_terminal_that_lacks_the_symbols_still_gets_an_answer(argv: list[str], shown: str) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "autograd", *argv]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="ascii")

@@ -57,7 +57,9 @@ def _the_engine_is_itself_before_and_after():
         (lambda x: autograd.tanh(Value(math.nan)), "tanh of nan gives nan"),
     ],
 )
-def test_a_result_that_is_nan_or_inf_raises_with_op_operands_labels_and_line(compute, message):
+def test_a_result_that_is_nan_or_inf_raises_with_op_operands_labels_and_line(
+    compute: Callable[..., Any], message: str
+) -> None:
     x = Value(1e200, "x")
     with (
         debug(),
@@ -67,7 +69,7 @@ def test_a_result_that_is_nan_or_inf_raises_with_op_operands_labels_and_line(com
     assert not math.isfinite(compute(x).data)
 
 
-def test_a_gradient_that_is_inf_raises_with_the_line_of_the_op_behind_it():
+def test_a_gradient_that_is_inf_raises_with_the_line_of_the_op_behind_it() -> None:
     with debug():
         x = Value(0.0, "x")
         root, where = autograd.sqrt(x), line()
@@ -79,7 +81,7 @@ def test_a_gradient_that_is_inf_raises_with_the_line_of_the_op_behind_it():
     assert (x.grad, y.grad) == (0.0, 0.0)
 
 
-def test_a_gradient_that_overflows_on_the_way_raises():
+def test_a_gradient_that_overflows_on_the_way_raises() -> None:
     with debug():
         x = Value(1e-200, "x")
         y = x * 1e200 * 1e200
@@ -87,7 +89,7 @@ def test_a_gradient_that_overflows_on_the_way_raises():
             y.backward()
 
 
-def test_a_grad_that_overflows_by_adding_up_raises():
+def test_a_grad_that_overflows_by_adding_up_raises() -> None:
     with debug():
         x = Value(2.0, "x")
         y = x * 1.0
@@ -99,12 +101,12 @@ def test_a_grad_that_overflows_by_adding_up_raises():
     assert x.grad == 1e308
 
 
-def test_jvp_raises_too():
+def test_jvp_raises_too() -> None:
     with debug(), pytest.raises(FloatingPointError, match=r"the tangent of sqrt of 0.0 becomes inf"):
         autograd.jvp(autograd.sqrt, (0.0,), (1.0,))
 
 
-def test_a_leaf_that_changes_only_a_local_derivative_makes_a_graph_stale():
+def test_a_leaf_that_changes_only_a_local_derivative_makes_a_graph_stale() -> None:
     x, z = Value(0.0), Value(2.0)
     y = x * z
     z.data = 3.0
@@ -112,12 +114,12 @@ def test_a_leaf_that_changes_only_a_local_derivative_makes_a_graph_stale():
         y.backward()
 
 
-def test_grad_raises_too():
+def test_grad_raises_too() -> None:
     with debug(), pytest.raises(FloatingPointError, match=r"becomes inf: .* sqrt of 0.0"):
         autograd.grad(autograd.sqrt)(0.0)
 
 
-def test_a_gradient_of_zero_through_an_infinite_derivative_is_no_error():
+def test_a_gradient_of_zero_through_an_infinite_derivative_is_no_error() -> None:
     with debug():
         x = Value(0.0, "x")
         (autograd.sqrt(x) * 0.0).backward()
@@ -139,7 +141,7 @@ def derivatives(op: Op, point: Sequence[float], towards: Sequence[int], order: i
 
 @pytest.mark.parametrize("order", [1, 2, 3])
 @pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
-def test_no_derivative_that_is_finite_raises(op: Op, order: int):
+def test_no_derivative_that_is_finite_raises(op: Op, order: int) -> None:
     operands = range(op.arity or 2)
     for point in itertools.product(SPECIAL, repeat=len(operands)):
         for towards in (operands, *([k] for k in operands)):
@@ -152,27 +154,27 @@ def test_no_derivative_that_is_finite_raises(op: Op, order: int):
                     assert derivatives(op, point, towards, order) == found
 
 
-def test_grad_of_grad_at_the_tip_of_a_cone_is_no_error():
+def test_grad_of_grad_at_the_tip_of_a_cone_is_no_error() -> None:
     with debug():
         assert autograd.grad(autograd.grad(lambda x: autograd.hypot(x, 0.0)))(0.0) == 0.0
         assert autograd.grad(autograd.grad(lambda x: autograd.atan2(x, 0.0)))(0.0) == 0.0
 
 
-def test_a_leaf_may_be_nan_and_what_it_spoils_raises():
+def test_a_leaf_may_be_nan_and_what_it_spoils_raises() -> None:
     with debug():
         x = Value(math.nan, "x")
         with pytest.raises(FloatingPointError, match="neg of nan from node 'x' gives nan"):
             autograd.neg(x)
 
 
-def test_a_graph_made_outside_is_checked_as_well():
+def test_a_graph_made_outside_is_checked_as_well() -> None:
     x = Value(0.0, "x")
     y = autograd.sqrt(x)
     with debug(), pytest.raises(FloatingPointError, match="an unknown line outside"):
         y.backward()
 
 
-def test_a_refresh_that_gives_inf_raises():
+def test_a_refresh_that_gives_inf_raises() -> None:
     with debug():
         x = Value(1.0, "x")
         y, where = x * x, line()
@@ -183,7 +185,9 @@ def test_a_refresh_that_gives_inf_raises():
 
 @pytest.mark.parametrize("compute", [lambda x: x * x, lambda x: x + 1.0, lambda x: x.exp() * 2.0, lambda x: abs(x)])
 @pytest.mark.parametrize("root", [lambda y: y, lambda y: y * y + 1.0])
-def test_backward_on_a_graph_with_a_changed_leaf_raises(compute: Callable[[Value], Value], root):
+def test_backward_on_a_graph_with_a_changed_leaf_raises(
+    compute: Callable[[Value], Value], root: Callable[..., Any]
+) -> None:
     x = Value(1.5, "x")
     y = root(compute(x))
     with debug():
@@ -196,7 +200,7 @@ def test_backward_on_a_graph_with_a_changed_leaf_raises(compute: Callable[[Value
     assert x.grad != 0.0
 
 
-def test_a_leaf_outside_the_domain_makes_a_graph_stale():
+def test_a_leaf_outside_the_domain_makes_a_graph_stale() -> None:
     x = Value(1.5, "x")
     y = x.log()
     x.data = -1.0
@@ -204,7 +208,7 @@ def test_a_leaf_outside_the_domain_makes_a_graph_stale():
         y.backward()
 
 
-def test_a_leaf_that_got_the_same_number_again_is_no_change():
+def test_a_leaf_that_got_the_same_number_again_is_no_change() -> None:
     x = Value(1.5, "x")
     y = x * x
     x.data = 1.5
@@ -213,7 +217,7 @@ def test_a_leaf_that_got_the_same_number_again_is_no_change():
     assert x.grad == 3.0
 
 
-def test_every_node_remembers_its_line():
+def test_every_node_remembers_its_line() -> None:
     with debug() as origin:
         x, where_x = Value(1.0), line()
         y = x + 1.0
@@ -227,7 +231,7 @@ def test_every_node_remembers_its_line():
     assert "unknown" in origin(Value(1.0))
 
 
-def test_blocks_in_generators_may_end_in_any_order():
+def test_blocks_in_generators_may_end_in_any_order() -> None:
     def numbers():
         with debug():
             yield from range(3)
@@ -240,7 +244,7 @@ def test_blocks_in_generators_may_end_in_any_order():
     assert (Value(1e200) * Value(1e200)).data == math.inf
 
 
-def test_the_line_is_the_users_own_where_numpy_and_nets_stand_between():
+def test_the_line_is_the_users_own_where_numpy_and_nets_stand_between() -> None:
     net = nn.MLP([1, 1], rng=0)
     with debug() as origin:
         total, where_total = np.sum(np.array([Value(1.0), Value(2.0)])), line()
@@ -250,7 +254,7 @@ def test_the_line_is_the_users_own_where_numpy_and_nets_stand_between():
 
 
 @given(expressions())
-def test_results_and_gradients_are_those_without_debug(expression: Expression):
+def test_results_and_gradients_are_those_without_debug(expression: Expression) -> None:
     def run() -> list[tuple[str, float]]:
         xs = [Value(x) for x in expression.point]
         root = expression(*xs)
@@ -262,7 +266,7 @@ def test_results_and_gradients_are_those_without_debug(expression: Expression):
     assert inside == run()
 
 
-def test_graphs_made_inside_can_be_copied_pickled_drawn_and_trained():
+def test_graphs_made_inside_can_be_copied_pickled_drawn_and_trained() -> None:
     with debug():
         net = nn.MLP([2, 3, 1], rng=0)
         nn.fit(net, [[0.0, 1.0], [1.0, 0.0]], [0.0, 1.0], optimiser=nn.SGD(net.parameters(), lr=0.1), epochs=3)
@@ -273,13 +277,13 @@ def test_graphs_made_inside_can_be_copied_pickled_drawn_and_trained():
     y.backward()
 
 
-def test_an_op_leaves_what_is_no_number_to_its_own_class():
+def test_an_op_leaves_what_is_no_number_to_its_own_class() -> None:
     with debug():
         assert Value(1.0).__add__("a") is NotImplemented
         assert Value(1.0).__mul__("a") is NotImplemented
 
 
-def test_the_engine_is_itself_after_an_error_and_after_nested_blocks():
+def test_the_engine_is_itself_after_an_error_and_after_nested_blocks() -> None:
     before = parts()
     with pytest.raises(KeyError), debug(), debug():
         raise KeyError
@@ -292,7 +296,7 @@ def test_the_engine_is_itself_after_an_error_and_after_nested_blocks():
     assert parts() == before
 
 
-def test_other_threads_are_not_in_the_block():
+def test_other_threads_are_not_in_the_block() -> None:
     results: list[Value] = []
 
     def work() -> None:
@@ -306,7 +310,7 @@ def test_other_threads_are_not_in_the_block():
     assert (results[0].data, type(results[0])) == (math.inf, Value)
 
 
-def test_blocks_in_several_threads_may_overlap():
+def test_blocks_in_several_threads_may_overlap() -> None:
     inside, leave = threading.Barrier(3), threading.Event()
     caught: list[str] = []
 
@@ -330,7 +334,7 @@ def test_blocks_in_several_threads_may_overlap():
     assert len(caught) == 2
 
 
-def test_a_task_is_in_its_own_block_only():
+def test_a_task_is_in_its_own_block_only() -> None:
     async def careful(entered: asyncio.Event, done: asyncio.Event) -> None:
         with debug():
             entered.set()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,37 +32,37 @@ LINE = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
         (lambda: nn.MLP([2, 1], rng=None), "rng is a random.Random or a whole number; got None"),
     ],
 )
-def test_a_wrong_type_is_a_type_error_that_says_what_was_meant(call, message):
+def test_a_wrong_type_is_a_type_error_that_says_what_was_meant(call: Callable[..., Any], message: str) -> None:
     with pytest.raises(TypeError, match=message):
         call()
 
 
-def test_an_optimiser_of_another_net_is_refused():
+def test_an_optimiser_of_another_net_is_refused() -> None:
     net, other = nn.MLP([1, 1]), nn.MLP([1, 1])
     with pytest.raises(ValueError, match="none of the net's parameters"):
         nn.fit(net, *LINE, optimiser=nn.SGD(other.parameters(), lr=0.1))
 
 
-def test_a_parameter_given_twice_is_refused():
+def test_a_parameter_given_twice_is_refused() -> None:
     w = Value(1.0)
     with pytest.raises(ValueError, match="twice"):
         nn.SGD([w, w], lr=0.1)
 
 
-def test_a_numpy_learning_rate_leaves_parameters_floats():
+def test_a_numpy_learning_rate_leaves_parameters_floats() -> None:
     net = nn.MLP([1, 1])
     nn.fit(net, *LINE, optimiser=nn.SGD(net.parameters(), lr=np.float32(0.1)), epochs=2)
     assert {type(parameter.data) for parameter in net.parameters()} == {float}
 
 
 @pytest.mark.parametrize("setting", ["cost_tol", "grad_tol"])
-def test_a_tolerance_of_nan_is_refused(setting):
+def test_a_tolerance_of_nan_is_refused(setting: str) -> None:
     net = nn.MLP([1, 1])
     with pytest.raises(ValueError, match="nan"):
         nn.fit(net, *LINE, optimiser=nn.SGD(net.parameters(), lr=0.1), **{setting: math.nan})
 
 
-def test_numpy_arrays_serve_as_samples_and_targets():
+def test_numpy_arrays_serve_as_samples_and_targets() -> None:
     lists, arrays = nn.MLP([1, 1]), nn.MLP([1, 1])
     X, Y = LINE
     for net, samples, targets in ((lists, X, Y), (arrays, np.array(X), np.array(Y))):
@@ -68,7 +71,7 @@ def test_numpy_arrays_serve_as_samples_and_targets():
     assert nn.standardise(np.array(X)) == nn.standardise(X)
 
 
-def test_neurons_that_differ_within_a_layer_are_not_saved(tmp_path):
+def test_neurons_that_differ_within_a_layer_are_not_saved(tmp_path: Path) -> None:
     net = nn.MLP([2, 3, 1])
     net.layers[0].neurons[1].activation = autograd.tanh
     with pytest.raises(ValueError, match="alike"):
@@ -80,27 +83,29 @@ def test_neurons_that_differ_within_a_layer_are_not_saved(tmp_path):
     ("text", "message"),
     [("x,y\n1,2\n2,\n3,4\n", "row 3, column 'y'"), ("x,y\n1,2\n2,b\n", "row 3"), ("x,y,y\n1,2,3\n", "two columns 'y'")],
 )
-def test_a_target_that_is_missing_or_double_is_refused(text, message, tmp_path):
+def test_a_target_that_is_missing_or_double_is_refused(text: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text(text)
     with pytest.raises(nn.DataError, match=message):
         nn.read_csv(path, "y")
 
 
-def test_atan2_at_the_origin_has_the_subgradient_0():
+def test_atan2_at_the_origin_has_the_subgradient_0() -> None:
     a, b = Value(0.0), Value(0.0)
     autograd.atan2(a, b).backward()
     assert (a.grad, b.grad) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("path", ["", "-", "folder/"])
-def test_a_file_name_that_is_none_is_one_line_or_a_file(path, tmp_path, monkeypatch, capsys):
+def test_a_file_name_that_is_none_is_one_line_or_a_file(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     code = shell(["x", "x=1", "--svg", path])
     assert (code, capsys.readouterr().err.count("\n")) == ((0, 0) if path == "-" else (2, 1))
 
 
-def test_an_expression_may_follow_two_dashes(capsys):
+def test_an_expression_may_follow_two_dashes(capsys: pytest.CaptureFixture[str]) -> None:
     assert shell(["--", "-x", "x=1"]) == 0
     assert capsys.readouterr().out.startswith("-x = -1.0")

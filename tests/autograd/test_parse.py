@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import OPS, Value, to_text
+from autograd import OPS, Op, Value, to_text
 from autograd.parse import CONSTANTS, ExpressionError, evaluate, names_in, parse
 
 
@@ -57,24 +57,24 @@ def outcome(text: str) -> float | str:
         ("arctan(1)", math.pi / 4),
     ],
 )
-def test_what_is_read(text, value):
+def test_what_is_read(text: str, value: float) -> None:
     assert outcome(text) == value
 
 
 @pytest.mark.parametrize("op", [op for op in OPS.values() if op.arity], ids=repr)
-def test_every_function_of_the_table_can_be_called(op):
+def test_every_function_of_the_table_can_be_called(op: Op) -> None:
     numbers = [0.5, 0.25, 2.0][: op.arity] if op.name != "acosh" else [1.5]
     call = f"{op.name}({', '.join(map(str, numbers))})"
     assert float.hex(value_of(call)) == float.hex(op(*numbers))
 
 
 @pytest.mark.parametrize("op", [op for op in OPS.values() if not op.arity and op.name != "dot"], ids=repr)
-def test_every_function_of_many_takes_a_list(op):
+def test_every_function_of_many_takes_a_list(op: Op) -> None:
     assert value_of(f"{op.name}([0.5, 0.25, 2])") == op([0.5, 0.25, 2.0])
 
 
 @pytest.mark.parametrize(("name", "op"), [(op.numpy, op) for op in OPS.values() if op.numpy != op.name])
-def test_numpys_names_serve_too(name, op):
+def test_numpys_names_serve_too(name: str, op: Op) -> None:
     numbers = ", ".join(["1"] * op.arity) if name != "arctanh" else "0.5"
     assert value_of(f"{name}({numbers})") == value_of(f"{op.name}({numbers})")
 
@@ -90,7 +90,7 @@ def test_numpys_names_serve_too(name, op):
         ("é + ñ * 重み", ["é", "ñ", "重み"]),
     ],
 )
-def test_names_are_listed_in_the_order_of_the_text(text, names):
+def test_names_are_listed_in_the_order_of_the_text(text: str, names: list[str]) -> None:
     assert names_in(parse(text)) == names
 
 
@@ -107,18 +107,18 @@ ARITHMETIC = st.recursive(
 
 
 @given(ARITHMETIC)
-def test_arithmetic_means_what_python_means_by_it(text):
+def test_arithmetic_means_what_python_means_by_it(text) -> None:
     assert value_of(text, x=0.5, y=-2.0) == eval(text, {"x": 0.5, "y": -2.0})
 
 
 @given(ARITHMETIC)
-def test_what_to_text_prints_can_be_typed(text):
+def test_what_to_text_prints_can_be_typed(text) -> None:
     y = evaluate(parse(text), {"x": Value(0.5, "x"), "y": Value(-2.0, "y")})
     if "\n" not in to_text(y):
         assert value_of(to_text(y), x=0.5, y=-2.0) == y.data
 
 
-def test_the_same_name_is_the_same_leaf():
+def test_the_same_name_is_the_same_leaf() -> None:
     x = Value(3.0, "x")
     y = evaluate(parse("x * x + x"), {"x": x})
     y.backward()
@@ -269,7 +269,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: ascii(text[:25]))
-def test_what_is_refused_names_a_column_in_one_line(text):
+def test_what_is_refused_names_a_column_in_one_line(text: str) -> None:
     message = outcome(text)
     assert isinstance(message, str)
     assert message.startswith("column ")
@@ -316,7 +316,7 @@ def test_what_is_refused_names_a_column_in_one_line(text):
         ("y + −x", "−"),
     ],
 )
-def test_the_column_is_where_the_trouble_begins(text, marked):
+def test_the_column_is_where_the_trouble_begins(text: str, marked: str) -> None:
     with pytest.raises(ExpressionError, match=f"^column {text.index(marked) + 1}:"):
         evaluate(parse(text), dict.fromkeys("abcxyéñü𝑥", Value(1.0)) | {"重み": Value(1.0)})
 
@@ -334,27 +334,27 @@ def test_the_column_is_where_the_trouble_begins(text, marked):
         ("sin", ["sin(...)"]),
     ],
 )
-def test_the_message_says_what_and_which_values(text, words):
+def test_the_message_says_what_and_which_values(text: str, words: list[str]) -> None:
     with pytest.raises(ExpressionError) as raised:
         evaluate(parse(text), {"x": Value(0.0, "x")})
     assert [word for word in words if word not in str(raised.value)] == []
 
 
-def test_a_sum_of_1100_terms_works():
+def test_a_sum_of_1100_terms_works() -> None:
     assert value_of(" + ".join(["x"] * 1_100), x=0.5) == 550.0
 
 
-def test_a_list_of_10000_terms_works():
+def test_a_list_of_10000_terms_works() -> None:
     assert value_of(f"sum([{', '.join(['x'] * 10_000)}])", x=0.5) == 5_000.0
 
 
-def test_a_name_that_python_normalises_is_found():
+def test_a_name_that_python_normalises_is_found() -> None:
     tree = parse("µ * 2")  # the micro sign of keyboards, which Python reads as the Greek letter
     assert names_in(tree) == ["μ"]
     assert evaluate(tree, {"μ": Value(3.0)}).data == 6.0
 
 
-def test_the_constants_are_pi_and_e():
+def test_the_constants_are_pi_and_e() -> None:
     assert {"pi": math.pi, "e": math.e} == CONSTANTS
 
 
@@ -367,19 +367,19 @@ TEXT = st.text("xy0123456789.eE+-*/()[], _=<>!&|^~%@:;'\"#\\\n\t\0éλ²日jif",
 
 
 @given(TEXT)
-def test_no_text_raises_anything_but_an_expression_error(text):
+def test_no_text_raises_anything_but_an_expression_error(text) -> None:
     assert isinstance(outcome(text), (float, str))
 
 
 @given(TEXT)
-def test_the_column_lies_in_the_text(text):
+def test_the_column_lies_in_the_text(text) -> None:
     message = outcome(text)
     if isinstance(message, str) and message.startswith("column "):
         assert 1 <= int(message[7 : message.index(":")]) <= len(text) + 1
 
 
 @pytest.mark.parametrize("text", ["x + sin(y) ** 2", "__import__('os')", "'x'.format(y)", "eval('1')", "1 / 0"])
-def test_nothing_is_ever_evaluated_by_python(text, monkeypatch):
+def test_nothing_is_ever_evaluated_by_python(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments):
         raise AssertionError(f"called with {arguments}")
 

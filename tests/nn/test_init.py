@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from random import Random
 from statistics import fmean
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -46,14 +48,14 @@ def check_moments(numbers: list[float], mean: float, variance: float, kurtosis: 
 
 @each_fan
 @pytest.mark.parametrize("name", VARIANCES)
-def test_mean_and_variance_are_those_of_the_source(name, n_inputs, n_neurons):
+def test_mean_and_variance_are_those_of_the_source(name: str, n_inputs: int, n_neurons: int) -> None:
     numbers = draws(getattr(nn, name), n_inputs, n_neurons)
     check_moments(numbers, 0.0, VARIANCES[name](n_inputs, n_neurons), 1.8 if name in UNIFORM else 3.0)
 
 
 @each_fan
 @pytest.mark.parametrize("name", UNIFORM)
-def test_uniform_forms_stay_within_their_bounds_and_fill_them(name, n_inputs, n_neurons):
+def test_uniform_forms_stay_within_their_bounds_and_fill_them(name: str, n_inputs: int, n_neurons: int) -> None:
     numbers = draws(getattr(nn, name), n_inputs, n_neurons)
     bound = math.sqrt(3.0 * UNIFORM[name](n_inputs, n_neurons))
     assert max(map(abs, numbers)) <= bound * (1.0 + 1e-15)
@@ -62,14 +64,14 @@ def test_uniform_forms_stay_within_their_bounds_and_fill_them(name, n_inputs, n_
 
 
 @pytest.mark.parametrize("name", NORMAL)
-def test_normal_forms_have_the_tails_of_a_normal_distribution(name):
+def test_normal_forms_have_the_tails_of_a_normal_distribution(name: str) -> None:
     sigma = math.sqrt(NORMAL[name](4, 2))
     part = math.erfc(math.sqrt(2.0))  # outside of 2σ; four standard errors of a count are 4 √(p (1 - p) / N)
     outside = sum(abs(number) > 2.0 * sigma for number in draws(getattr(nn, name), 4, 2)) / N
     assert outside == pytest.approx(part, abs=4.0 * math.sqrt(part * (1.0 - part) / N))
 
 
-def test_the_sources_by_hand():
+def test_the_sources_by_hand() -> None:
     rng, again = Random(1), Random(1)
     assert nn.xavier_uniform(4, 2, rng) == again.uniform(-1.0, 1.0)  # √(6 / 6)
     assert nn.he_uniform(6, 9, rng) == again.uniform(-1.0, 1.0)  # √(6 / 6)
@@ -80,7 +82,7 @@ def test_the_sources_by_hand():
 
 
 @pytest.mark.parametrize(("low", "high"), [(-1.0, 1.0), (-0.1, 0.1), (2.0, 5.0)])
-def test_uniform_has_the_bounds_mean_and_variance_that_it_is_given(low, high):
+def test_uniform_has_the_bounds_mean_and_variance_that_it_is_given(low: float, high: float) -> None:
     numbers = draws(nn.uniform(low, high), 4, 2)
     assert low <= min(numbers) < max(numbers) <= high
     assert (min(numbers), max(numbers)) == pytest.approx((low, high), rel=2e-3)
@@ -88,16 +90,16 @@ def test_uniform_has_the_bounds_mean_and_variance_that_it_is_given(low, high):
 
 
 @pytest.mark.parametrize(("mean", "std"), [(0.0, 1.0), (0.5, 0.01), (-3.0, 2.0)])
-def test_normal_has_the_mean_and_variance_that_it_is_given(mean, std):
+def test_normal_has_the_mean_and_variance_that_it_is_given(mean: float, std: float) -> None:
     check_moments(draws(nn.normal(mean, std), 4, 2), mean, std**2, 3.0)
 
 
-def test_the_defaults():
+def test_the_defaults() -> None:
     assert draws(nn.uniform()) == draws(nn.uniform(-1.0, 1.0))
     assert draws(nn.normal()) == draws(nn.normal(0.0, 1.0))
 
 
-def test_zeros_are_zeros_and_draw_nothing():
+def test_zeros_are_zeros_and_draw_nothing() -> None:
     rng = Random(0)
     before = rng.getstate()
     assert nn.zeros(4, 2, rng) == 0.0
@@ -105,7 +107,7 @@ def test_zeros_are_zeros_and_draw_nothing():
 
 
 @given(st.integers(1, 50), st.integers(1, 50))
-def test_uniform_and_normal_do_not_depend_on_the_layer(n_inputs, n_neurons):
+def test_uniform_and_normal_do_not_depend_on_the_layer(n_inputs, n_neurons) -> None:
     for init in (nn.uniform(-0.5, 0.5), nn.normal(0.5, 2.0)):
         assert init(n_inputs, n_neurons, Random(3)) == init(1, 1, Random(3))
 
@@ -113,37 +115,37 @@ def test_uniform_and_normal_do_not_depend_on_the_layer(n_inputs, n_neurons):
 @pytest.mark.parametrize(
     ("low", "high"), [(1.0, 1.0), (1.0, -1.0), (math.nan, 1.0), (0.0, math.nan), (0.0, math.inf), (-1e308, 1e308)]
 )
-def test_uniform_needs_low_below_high_and_a_finite_width(low, high):
+def test_uniform_needs_low_below_high_and_a_finite_width(low: float, high: float) -> None:
     with pytest.raises(ValueError, match=r"low < high, both finite; got"):
         nn.uniform(low, high)
 
 
 @pytest.mark.parametrize("std", [0.0, -1.0, math.nan, math.inf])
-def test_normal_needs_a_positive_deviation(std):
+def test_normal_needs_a_positive_deviation(std: float) -> None:
     with pytest.raises(ValueError, match="std must be positive and finite; got"):
         nn.normal(0.0, std)
 
 
 @pytest.mark.parametrize("mean", [math.nan, math.inf])
-def test_normal_needs_a_finite_mean(mean):
+def test_normal_needs_a_finite_mean(mean: float) -> None:
     with pytest.raises(ValueError, match="mean must be finite; got"):
         nn.normal(mean)
 
 
 @pytest.mark.parametrize("make", [lambda: nn.uniform("0", 1.0), lambda: nn.normal(0.0, None), lambda: nn.normal([0.0])])
-def test_bounds_and_moments_are_numbers(make):
+def test_bounds_and_moments_are_numbers(make: Callable[..., Any]) -> None:
     with pytest.raises(TypeError, match="is a number; got"):
         make()
 
 
 @pytest.mark.parametrize("name", VARIANCES)
-def test_a_layer_without_inputs_is_refused(name):
+def test_a_layer_without_inputs_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="at least one input and one neuron; got 0"):
         getattr(nn, name)(0, 3, Random(0))
 
 
 @pytest.mark.parametrize("init", [*(getattr(nn, name) for name in VARIANCES), nn.uniform(), nn.normal()])
-def test_all_randomness_comes_from_the_generator_that_is_given(init):
+def test_all_randomness_comes_from_the_generator_that_is_given(init: Callable[..., Any]) -> None:
     before = random.getstate()
     assert init(4, 2, Random(5)) == init(4, 2, Random(5)) != init(4, 2, Random(6))
     assert random.getstate() == before
@@ -153,23 +155,23 @@ def weights(layer: nn.Layer) -> list[float]:
     return [parameter.data for parameter in layer.parameters()]
 
 
-def test_an_initialiser_for_each_layer():
+def test_an_initialiser_for_each_layer() -> None:
     net = nn.MLP([3, 4, 2], init=[nn.uniform(5.0, 6.0), nn.zeros], rng=0)
     assert all(5.0 <= number <= 6.0 for number in weights(net.layers[0]))
     assert weights(net.layers[1]) == [0.0] * 10
 
 
-def test_one_initialiser_for_all_layers_is_told_of_each():
+def test_one_initialiser_for_all_layers_is_told_of_each() -> None:
     seen = []
     nn.MLP([3, 4, 2], init=lambda n_inputs, n_neurons, rng: seen.append((n_inputs, n_neurons)) or 0.0)
     assert seen == [(3, 4)] * 16 + [(4, 2)] * 10
 
 
-def test_as_many_initialisers_as_layers_are_needed():
+def test_as_many_initialisers_as_layers_are_needed() -> None:
     with pytest.raises(ValueError, match=r"init is .* each of the 2 layers after the input; got 1"):
         nn.MLP([3, 4, 2], init=[nn.zeros])
 
 
-def test_an_initialiser_is_a_function():
+def test_an_initialiser_is_a_function() -> None:
     with pytest.raises(TypeError, match=r"an initialiser is a function, such as nn\.he_normal; got 0\.5"):
         nn.MLP([3, 4, 2], init=[nn.zeros, 0.5])

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import sys
 from collections import OrderedDict
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 
 import autograd
 import nn
+from autograd import Op
 
 torch = pytest.importorskip("torch")
 T = torch.nn
@@ -58,7 +61,7 @@ def assert_same(net: nn.MLP, module: torch.nn.Module, seed: int = 0, reach: floa
 
 
 @each_activation
-def test_a_net_becomes_a_module(ours, theirs):
+def test_a_net_becomes_a_module(ours: Op, theirs: Callable[..., Any]) -> None:
     net = nn.MLP([3, 4, 2], activation=ours, rng=1)
     module = nn.to_torch(net)
     assert [type(part) for part in module] == [T.Linear, type(theirs), T.Linear]
@@ -67,7 +70,7 @@ def test_a_net_becomes_a_module(ours, theirs):
 
 
 @each_activation
-def test_a_module_becomes_a_net(ours, theirs):
+def test_a_module_becomes_a_net(ours: Op, theirs: Callable[..., Any]) -> None:
     module = T.Sequential(T.Linear(3, 4), theirs, T.Linear(4, 2), theirs).double()
     net = nn.from_torch(module)
     assert net.sizes == (3, 4, 2)
@@ -76,7 +79,7 @@ def test_a_module_becomes_a_net(ours, theirs):
 
 
 @each_activation
-def test_there_and_back_is_the_same_to_the_last_bit(ours, theirs):
+def test_there_and_back_is_the_same_to_the_last_bit(ours: Op, theirs: Callable[..., Any]) -> None:
     net = nn.MLP([2, 3, 3, 1], activation=ours, output=autograd.sigmoid, bias=[True, False, True], rng=2)
     again = nn.from_torch(nn.to_torch(net))
     assert [p.data for p in again.parameters()] == [p.data for p in net.parameters()]
@@ -86,12 +89,12 @@ def test_there_and_back_is_the_same_to_the_last_bit(ours, theirs):
 
 @each_activation
 @pytest.mark.parametrize("reach", [1e-3, 100.0])
-def test_small_and_large_numbers_too(ours, theirs, reach):
+def test_small_and_large_numbers_too(ours: Op, theirs: Callable[..., Any], reach: float) -> None:
     net = nn.MLP([2, 3, 1], activation=ours, rng=4)
     assert_same(net, nn.to_torch(net), reach=reach)
 
 
-def test_the_articles_net():
+def test_the_articles_net() -> None:
     net = nn.MLP([4, 2, 2, 1], bias=[True, True, False], rng=0)
     module = nn.to_torch(net)
     assert [linear.bias is None for linear in module if isinstance(linear, T.Linear)] == [False, False, True]
@@ -99,7 +102,7 @@ def test_the_articles_net():
     assert_same(nn.from_torch(module), module)
 
 
-def test_layers_may_have_different_activations():
+def test_layers_may_have_different_activations() -> None:
     module = T.Sequential(T.Linear(2, 3), T.Tanh(), T.Linear(3, 3), T.Linear(3, 2), T.ReLU(), T.Linear(2, 1)).double()
     net = nn.from_torch(module)
     found = [layer.neurons[0].activation for layer in net.layers]
@@ -108,37 +111,37 @@ def test_layers_may_have_different_activations():
     assert_same(net, nn.to_torch(net))
 
 
-def test_stacks_may_be_nested_and_named():
+def test_stacks_may_be_nested_and_named() -> None:
     inner = T.Sequential(T.Linear(2, 3), T.Tanh())
     module = T.Sequential(OrderedDict(first=inner, last=T.Linear(3, 1), none=T.Identity())).double()
     assert_same(nn.from_torch(module), module)
 
 
-def test_an_activation_module_may_serve_twice():
+def test_an_activation_module_may_serve_twice() -> None:
     tanh = T.Tanh()
     module = T.Sequential(T.Linear(2, 3), tanh, T.Linear(3, 1), tanh).double()
     assert_same(nn.from_torch(module), module)
 
 
-def test_a_single_linear_layer_is_a_net():
+def test_a_single_linear_layer_is_a_net() -> None:
     module = T.Linear(3, 2).double()
     assert_same(nn.from_torch(module), module)
 
 
-def test_weights_of_lower_precision_are_taken_as_they_are():
+def test_weights_of_lower_precision_are_taken_as_they_are() -> None:
     module = T.Sequential(T.Linear(2, 3), T.Tanh(), T.Linear(3, 1))
     assert module[0].weight.dtype == torch.float32
     assert_same(nn.from_torch(module), module.double())
 
 
-def test_softplus_as_pytorch_cuts_it_off():
+def test_softplus_as_pytorch_cuts_it_off() -> None:
     module = T.Sequential(T.Linear(1, 1, bias=False), T.Softplus()).double()
     module[0].weight.data.fill_(1.0)
     ours, theirs = nn.from_torch(module).predict([20.5])[0], module(torch.tensor([20.5]).double()).item()
     assert 1e-10 < ours - theirs < 2.1e-9
 
 
-def test_a_copy_shares_nothing():
+def test_a_copy_shares_nothing() -> None:
     net = nn.MLP([2, 1], rng=0)
     module = nn.to_torch(net)
     before = module[0].weight.tolist()
@@ -150,7 +153,7 @@ def test_a_copy_shares_nothing():
     assert [w.data for w in again.layers[0].neurons[0].weights] == before[0]
 
 
-def test_both_train_alike():
+def test_both_train_alike() -> None:
     net = nn.MLP([2, 5, 1], activation=autograd.tanh, rng=0)
     module = nn.to_torch(net)
     X, Y = nn.make_moons(20)
@@ -211,7 +214,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("module", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_such_stack_is_refused_by_name(module, words):
+def test_what_is_no_such_stack_is_refused_by_name(module: Callable[..., Any], words: list[str]) -> None:
     with pytest.raises(ValueError, match=r"\w") as raised:
         nn.from_torch(module)
     message = str(raised.value)
@@ -220,18 +223,18 @@ def test_what_is_no_such_stack_is_refused_by_name(module, words):
 
 
 @pytest.mark.parametrize("thing", [None, torch.zeros(2), [T.Linear(2, 2)], T.Linear])
-def test_what_is_no_module_is_a_type_error(thing):
+def test_what_is_no_module_is_a_type_error(thing: Any) -> None:
     with pytest.raises(TypeError, match=r"module of torch\.nn"):
         nn.from_torch(thing)
 
 
-def test_an_activation_that_pytorch_lacks_is_named():
+def test_an_activation_that_pytorch_lacks_is_named() -> None:
     net = nn.MLP([2, 3, 1], activation=autograd.sin)
     with pytest.raises(ValueError, match=r"activation of layer 2, .*sin.*known are elu, .*, tanh"):
         nn.to_torch(net)
 
 
-def test_neurons_that_differ_within_a_layer_are_refused():
+def test_neurons_that_differ_within_a_layer_are_refused() -> None:
     net = nn.MLP([2, 3, 1])
     net.layers[0].neurons[1].activation = autograd.tanh
     with pytest.raises(ValueError, match="the neurons of layer 2 differ"):
@@ -243,13 +246,13 @@ def test_neurons_that_differ_within_a_layer_are_refused():
 
 
 @pytest.mark.parametrize("call", [lambda: nn.to_torch(nn.MLP([2, 1])), lambda: nn.from_torch(None)])
-def test_without_pytorch_the_error_names_the_extra(call, monkeypatch):
+def test_without_pytorch_the_error_names_the_extra(call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(ImportError, match=r"nn\.\w+_torch needs PyTorch: pip install 'glassgrad\[torch\]'"):
         call()
 
 
-def test_numbers_beyond_float32_survive():
+def test_numbers_beyond_float32_survive() -> None:
     net = nn.MLP([1, 1], bias=False)
     net.layers[0].neurons[0].weights[0].data = math.pi * 1e-200
     assert nn.to_torch(net)[0].weight.item() == math.pi * 1e-200

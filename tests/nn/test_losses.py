@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -70,7 +71,9 @@ def sigmoid(s: float) -> float:
         (nn.cross_entropy, [5.0], 0, 0.0),
     ],
 )
-def test_values_by_hand(loss, outputs, target, value):
+def test_values_by_hand(
+    loss: Callable[..., Any], outputs: list[float], target: float | list[float], value: float
+) -> None:
     assert loss(outputs, target) == pytest.approx(value, rel=2e-15, abs=0.0)
 
 
@@ -79,7 +82,9 @@ def as_values(target: Any) -> Any:
 
 
 @each_loss
-def test_floats_in_float_out_and_values_in_value_out_with_the_same_bits(loss, outputs, target):
+def test_floats_in_float_out_and_values_in_value_out_with_the_same_bits(
+    loss: Callable[..., Any], outputs: list[float], target: float | list[float]
+) -> None:
     number, node = loss(outputs, target), loss([Value(s) for s in outputs], target)
     assert (type(number), type(node)) == (float, Value)
     assert float.hex(number) == float.hex(node.data)
@@ -96,7 +101,9 @@ def slope_towards(k: int, loss: Any, outputs: list[float], target: Any) -> float
 
 
 @each_loss
-def test_gradients_agree_with_central_differences(loss, outputs, target):
+def test_gradients_agree_with_central_differences(
+    loss: Callable[..., Any], outputs: list[float], target: float | list[float]
+) -> None:
     values = [Value(s) for s in outputs]
     loss(values, target).backward()
     slopes = [slope_towards(k, loss, outputs, target) for k in range(len(outputs))]
@@ -104,7 +111,7 @@ def test_gradients_agree_with_central_differences(loss, outputs, target):
 
 
 @given(st.lists(st.floats(-30.0, 30.0), min_size=1, max_size=5), st.data())
-def test_the_gradient_of_cross_entropy_is_softmax_minus_one_hot(outputs, data):
+def test_the_gradient_of_cross_entropy_is_softmax_minus_one_hot(outputs, data) -> None:
     target = data.draw(st.integers(0, len(outputs) - 1))
     values = [Value(s) for s in outputs]
     nn.cross_entropy(values, target).backward()
@@ -114,7 +121,7 @@ def test_the_gradient_of_cross_entropy_is_softmax_minus_one_hot(outputs, data):
 
 
 @given(st.floats(-30.0, 30.0), st.floats(0.0, 1.0))
-def test_the_gradient_of_binary_cross_entropy_is_sigmoid_minus_target(s, y):
+def test_the_gradient_of_binary_cross_entropy_is_sigmoid_minus_target(s, y) -> None:
     value = Value(s)
     nn.binary_cross_entropy([value], y).backward()
     assert value.grad == pytest.approx(sigmoid(s) - y, rel=1e-12, abs=1e-15)
@@ -143,7 +150,13 @@ def test_the_gradient_of_binary_cross_entropy_is_sigmoid_minus_target(s, y):
     ],
 )
 @pytest.mark.parametrize("target_is_a_value", [False, True])
-def test_extreme_logits_give_finite_costs_and_gradients(loss, outputs, target, value, target_is_a_value):
+def test_extreme_logits_give_finite_costs_and_gradients(
+    loss: Callable[..., Any],
+    outputs: list[float],
+    target: float | list[float],
+    value: float,
+    target_is_a_value: bool,
+) -> None:
     values = [Value(s) for s in outputs]
     cost = loss(values, as_values(target) if target_is_a_value else target)
     cost.backward()
@@ -152,7 +165,7 @@ def test_extreme_logits_give_finite_costs_and_gradients(loss, outputs, target, v
 
 
 @pytest.mark.parametrize("s", [5.0, 20.0, 40.0, 100.0, 700.0])
-def test_binary_cross_entropy_keeps_its_digits_where_the_net_is_right(s):
+def test_binary_cross_entropy_keeps_its_digits_where_the_net_is_right(s: float) -> None:
     assert nn.binary_cross_entropy([s], 1.0) == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
     assert nn.binary_cross_entropy([-s], 0.0) == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
     assert nn.binary_cross_entropy([s], Value(1.0)).data == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
@@ -160,7 +173,7 @@ def test_binary_cross_entropy_keeps_its_digits_where_the_net_is_right(s):
 
 
 @each_loss
-def test_a_target_may_be_a_value(loss, outputs, target):
+def test_a_target_may_be_a_value(loss: Callable[..., Any], outputs: list[float], target: float | list[float]) -> None:
     values, again = [Value(s) for s in outputs], [Value(s) for s in outputs]
     cost, expected = loss(values, as_values(target)), loss(again, target)
     cost.backward()
@@ -170,7 +183,9 @@ def test_a_target_may_be_a_value(loss, outputs, target):
 
 
 @each_loss
-def test_nothing_is_decided_by_a_target_that_is_a_value(loss, outputs, target):
+def test_nothing_is_decided_by_a_target_that_is_a_value(
+    loss: Callable[..., Any], outputs: list[float], target: float | list[float]
+) -> None:
     # compile refuses a function that branches on its inputs; and its result is right for other targets too.
     program = autograd.compile(loss, [outputs, target])
     others = [-1.0, 1.0, -1.0] if loss is nn.hinge else [0.0, 0.75, 0.25]
@@ -182,7 +197,7 @@ ONE_OUTPUT = [nn.mse, nn.mae, nn.huber, nn.hinge, nn.binary_cross_entropy]
 
 
 @pytest.mark.parametrize("loss", ONE_OUTPUT)
-def test_many_samples_meet_in_one_mean(loss):
+def test_many_samples_meet_in_one_mean(loss: Callable[..., Any]) -> None:
     rows, targets = [[Value(0.5)], [Value(-1.5)], [Value(3.0)]], [1.0, 1.0, 1.0]
     cost = loss(rows, targets)
     singles = [loss(row, y) for row, y in zip(rows, targets, strict=True)]
@@ -191,7 +206,7 @@ def test_many_samples_meet_in_one_mean(loss):
 
 
 @pytest.mark.parametrize("loss", ONE_OUTPUT)
-def test_many_outputs_of_many_samples_meet_in_one_mean(loss):
+def test_many_outputs_of_many_samples_meet_in_one_mean(loss: Callable[..., Any]) -> None:
     rows, targets = [[Value(0.5), Value(2.0)], [Value(-1.5), Value(0.25)]], [[1.0, 1.0], [1.0, 1.0]]
     cost = loss(rows, targets)
     assert (cost.op.name, len(cost.parents)) == ("mean", 4)
@@ -199,7 +214,7 @@ def test_many_outputs_of_many_samples_meet_in_one_mean(loss):
     assert cost.data == pytest.approx(sum(by_sample) / 2, rel=1e-15)
 
 
-def test_cross_entropies_of_many_samples_meet_in_one_mean():
+def test_cross_entropies_of_many_samples_meet_in_one_mean() -> None:
     rows = [[Value(0.5), Value(2.0)], [Value(-1.5), Value(0.25)], [Value(1.0), Value(0.0)]]
     cost = nn.cross_entropy(rows, [0, 1, [0.5, 0.5]])
     assert (cost.op.name, len(cost.parents)) == ("mean", 3)
@@ -209,13 +224,13 @@ def test_cross_entropies_of_many_samples_meet_in_one_mean():
 
 @pytest.mark.parametrize("loss", [*ONE_OUTPUT, nn.cross_entropy])
 @pytest.mark.parametrize(("targets", "n"), [([1, 1, 1], 3), ([], 0), (1, 1)])
-def test_samples_and_targets_must_be_as_many(loss, targets, n):
+def test_samples_and_targets_must_be_as_many(loss: Callable[..., Any], targets: int | list[int], n: int) -> None:
     with pytest.raises(ValueError, match=rf"outputs for 2 samples, but {n} target\(s\)"):
         loss([[0.5, 1.0], [0.5, 1.0]], targets)
 
 
 @pytest.mark.parametrize("loss", [*ONE_OUTPUT, nn.cross_entropy])
-def test_outputs_are_a_list_of_at_least_one(loss):
+def test_outputs_are_a_list_of_at_least_one(loss: Callable[..., Any]) -> None:
     for single in (0.5, Value(0.5, "s")):
         with pytest.raises(TypeError, match=r"takes a list of outputs, such as net\(x\); got .*0\.5"):
             loss(single, 1)
@@ -224,26 +239,26 @@ def test_outputs_are_a_list_of_at_least_one(loss):
 
 
 @pytest.mark.parametrize("loss", [*ONE_OUTPUT, nn.cross_entropy])
-def test_all_samples_have_as_many_outputs(loss):
+def test_all_samples_have_as_many_outputs(loss: Callable[..., Any]) -> None:
     with pytest.raises(ValueError, match="all samples have as many outputs"):
         loss([[0.5, 1.0], [0.5]], [1, 1])
 
 
-def test_the_slope_of_huber_is_the_error_and_its_limit():
+def test_the_slope_of_huber_is_the_error_and_its_limit() -> None:
     for error, slope in [(-5.0, -2.0), (-2.0, -2.0), (-0.5, -0.5), (0.0, 0.0), (1.5, 1.5), (2.0, 2.0), (7.0, 2.0)]:
         s = Value(error)
         nn.huber([s], 0.0, delta=2.0).backward()
         assert s.grad == slope
 
 
-def test_the_slopes_at_kinks_are_pinned():
+def test_the_slopes_at_kinks_are_pinned() -> None:
     for loss, output, target, slope in [(nn.mae, 1.0, 1.0, 0.0), (nn.hinge, 1.0, 1, 0.0), (nn.hinge, -1.0, -1, 0.0)]:
         s = Value(output)
         loss([s], target).backward()
         assert s.grad == slope
 
 
-def test_the_losses_agree_with_pytorchs():
+def test_the_losses_agree_with_pytorchs() -> None:
     torch = pytest.importorskip("torch", reason="torch is not installed")
     outputs, targets = [0.7, -1.5, 3.0], [1.0, 0.0, 0.5]
     s, y = torch.tensor(outputs, dtype=torch.float64), torch.tensor(targets, dtype=torch.float64)
@@ -258,50 +273,52 @@ def test_the_losses_agree_with_pytorchs():
         assert ours == pytest.approx(theirs.item(), rel=1e-14)
 
 
-def test_every_loss_has_its_name():
+def test_every_loss_has_its_name() -> None:
     assert {name: loss for name, loss in nn.LOSSES.items() if getattr(nn, name) is not loss} == {}
     assert len(nn.LOSSES) == 6
 
 
 @pytest.mark.parametrize("target", [0.0, 0.5, 2, math.nan, [1, 0]])
-def test_hinge_needs_targets_of_minus_1_or_1(target):
+def test_hinge_needs_targets_of_minus_1_or_1(target: float | list[int]) -> None:
     outputs = [0.5] * (len(target) if isinstance(target, list) else 1)
     with pytest.raises(ValueError, match=r"targets of -1 or 1; got .* write 2 \* y - 1"):
         nn.hinge(outputs, target)
 
 
 @pytest.mark.parametrize("delta", [0.0, -1.0, math.nan, math.inf])
-def test_huber_needs_a_positive_delta(delta):
+def test_huber_needs_a_positive_delta(delta: float) -> None:
     with pytest.raises(ValueError, match="delta must be positive and finite; got"):
         nn.huber([0.5], 1.0, delta)
 
 
 @pytest.mark.parametrize("target", [[0.5, 0.6], [2.0, -1.0], [math.nan, 1.0], [0.0, 0.0]])
-def test_cross_entropy_needs_probabilities(target):
+def test_cross_entropy_needs_probabilities(target: list[float]) -> None:
     with pytest.raises(ValueError, match="probabilities that sum to 1; got"):
         nn.cross_entropy([1.0, 2.0], target)
 
 
 @pytest.mark.parametrize("loss", [nn.mse, nn.mae, nn.huber, nn.hinge, nn.binary_cross_entropy])
 @pytest.mark.parametrize(("outputs", "target"), [([1.0, 2.0], 1.0), ([1.0], [1.0, 0.0]), ([1.0, 2.0], [1.0])])
-def test_as_many_targets_as_outputs_are_needed(loss, outputs, target):
+def test_as_many_targets_as_outputs_are_needed(
+    loss: Callable[..., Any], outputs: list[float], target: float | list[float]
+) -> None:
     with pytest.raises(ValueError, match=f"{len(outputs)} .*"):
         loss(outputs, target)
 
 
 @pytest.mark.parametrize("target", [-0.1, 1.1, 2.0, math.nan, math.inf, [0.5, -1.0]])
-def test_binary_cross_entropy_needs_targets_from_0_to_1(target):
+def test_binary_cross_entropy_needs_targets_from_0_to_1(target: float | list[float]) -> None:
     outputs = [0.5] * (len(target) if isinstance(target, list) else 1)
     with pytest.raises(ValueError, match="from 0 to 1"):
         nn.binary_cross_entropy(outputs, target)
 
 
 @pytest.mark.parametrize("target", [-1, 3, 0.5, math.nan, math.inf])
-def test_cross_entropy_needs_a_class_that_exists(target):
+def test_cross_entropy_needs_a_class_that_exists(target: float) -> None:
     with pytest.raises(ValueError, match="from 0 to 2"):
         nn.cross_entropy([1.0, 2.0, 3.0], target)
 
 
 @pytest.mark.parametrize(("outputs", "target"), [([0.5], 1.0), ([0.5, 1.0], (1.0, 2.0))])
-def test_targets_may_be_any_sequence(outputs, target):
+def test_targets_may_be_any_sequence(outputs: list[float], target: float | tuple[float, ...]) -> None:
     assert nn.mse(outputs, target) == nn.mse(outputs, [target] if isinstance(target, float) else list(target))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -54,20 +55,20 @@ def weights(trace: nn.Trace) -> list:
     return [weight for rows in trace.W.values() for row in rows for weight in row]
 
 
-def test_it_is_one_svg_element(trace):
+def test_it_is_one_svg_element(trace) -> None:
     svg = nn.network_svg(trace)
     assert svg.startswith("<svg")
     assert ElementTree.fromstring(svg).tag == f"{SVG}svg"
 
 
-def test_there_is_a_circle_for_each_neuron_and_a_line_for_each_weight(trace):
+def test_there_is_a_circle_for_each_neuron_and_a_line_for_each_weight(trace) -> None:
     svg = nn.network_svg(trace)
     assert sorted(circles(svg)) == sorted(a.label for layer in trace.a.values() for a in layer)
     assert sorted(lines_between(svg)) == sorted(weight.label for weight in weights(trace))
 
 
 @pytest.mark.parametrize(("layer", "colour"), [(1, PURPLE), (2, GREEN), (3, GREEN), (4, BLUE)])
-def test_inputs_are_purple_hidden_neurons_green_outputs_blue(trace, layer, colour):
+def test_inputs_are_purple_hidden_neurons_green_outputs_blue(trace, layer: int, colour: tuple[int, ...]) -> None:
     drawn = circles(nn.network_svg(trace))
     for a in trace.a[layer]:
         ellipse, _ = drawn[a.label]
@@ -75,19 +76,19 @@ def test_inputs_are_purple_hidden_neurons_green_outputs_blue(trace, layer, colou
         assert colour[0] <= hue(ellipse.get("stroke")) <= colour[1]
 
 
-def test_each_input_shows_its_number(trace):
+def test_each_input_shows_its_number(trace) -> None:
     drawn = circles(nn.network_svg(trace))
     assert [drawn[a.label][1] for a in trace.a[1]] == [[a.label, short(a.data)] for a in trace.a[1]]
 
 
 @pytest.mark.parametrize("layer", [2, 3, 4])
-def test_each_neuron_shows_a_and_delta(trace, layer):
+def test_each_neuron_shows_a_and_delta(trace, layer: int) -> None:
     drawn = circles(nn.network_svg(trace))
     for a, delta in zip(trace.a[layer], trace.delta[layer], strict=True):
         assert drawn[a.label][1] == [a.label, f"a = {short(a.data)}", f"δ = {short(delta)}"]
 
 
-def test_the_colour_of_a_line_is_the_sign_of_the_weight(trace):
+def test_the_colour_of_a_line_is_the_sign_of_the_weight(trace) -> None:
     drawn = lines_between(nn.network_svg(trace))
     positive = {drawn[weight.label][0] for weight in weights(trace) if weight.data > 0.0}
     negative = {drawn[weight.label][0] for weight in weights(trace) if weight.data < 0.0}
@@ -96,7 +97,7 @@ def test_the_colour_of_a_line_is_the_sign_of_the_weight(trace):
     assert ORANGE[0] <= hue(negative.pop()) <= ORANGE[1]
 
 
-def test_the_width_of_a_line_is_the_size_of_the_weight(trace):
+def test_the_width_of_a_line_is_the_size_of_the_weight(trace) -> None:
     drawn = lines_between(nn.network_svg(trace))
     by_size = sorted(weights(trace), key=lambda weight: abs(weight.data))
     widths = [drawn[weight.label][1] for weight in by_size]
@@ -104,20 +105,20 @@ def test_the_width_of_a_line_is_the_size_of_the_weight(trace):
     assert widths[-1] > 2.0 * widths[0]
 
 
-def test_layers_stand_from_left_to_right(trace):
+def test_layers_stand_from_left_to_right(trace) -> None:
     drawn = circles(nn.network_svg(trace))
     columns = [{float(drawn[a.label][0].get("cx")) for a in trace.a[layer]} for layer in (1, 2, 3, 4)]
     assert [len(column) for column in columns] == [1] * 4
     assert columns == sorted(columns, key=min)
 
 
-def test_neurons_count_from_the_top(trace):
+def test_neurons_count_from_the_top(trace) -> None:
     drawn = circles(nn.network_svg(trace))
     heights = [float(drawn[a.label][0].get("cy")) for a in trace.a[1]]
     assert heights == sorted(heights)
 
 
-def test_biases_are_shown(trace):
+def test_biases_are_shown(trace) -> None:
     svg = nn.network_svg(trace)
     assert all(f"{bias.label} = {short(bias.data)}" in _text(svg) for layer in trace.b.values() for bias in layer)
 
@@ -126,27 +127,27 @@ def _text(svg: str) -> str:
     return " ".join("".join(text.itertext()) for text in ElementTree.fromstring(svg).iter(f"{SVG}text"))
 
 
-def test_it_needs_no_program_of_the_machine(trace, monkeypatch, tmp_path):
+def test_it_needs_no_program_of_the_machine(trace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert nn.network_svg(trace).startswith("<svg")
 
 
-def test_the_same_trace_gives_the_same_bytes(trace):
+def test_the_same_trace_gives_the_same_bytes(trace) -> None:
     assert nn.network_svg(trace) == nn.network_svg(trace)
 
 
 @pytest.mark.parametrize("sizes", [[1, 1], [1, 8, 1], [2, 2, 2, 2, 2, 2]])
-def test_nets_of_any_shape_are_drawn(sizes):
+def test_nets_of_any_shape_are_drawn(sizes: list[int]) -> None:
     svg = nn.network_svg(nn.MLP(sizes).trace([0.5] * sizes[0]))
     assert len(circles(svg)) == sum(sizes)
 
 
-def test_a_net_whose_weights_are_all_0_is_drawn():
+def test_a_net_whose_weights_are_all_0_is_drawn() -> None:
     net = nn.MLP([2, 1], init=lambda n_inputs, n_neurons, rng: 0.0)
     assert len(lines_between(nn.network_svg(net.trace([1.0, 2.0])))) == 2
 
 
-def test_of_a_large_layer_the_first_and_the_last_neurons_are_drawn_and_it_says_so():
+def test_of_a_large_layer_the_first_and_the_last_neurons_are_drawn_and_it_says_so() -> None:
     drawn = circles(nn.network_svg(nn.MLP([64, 13, 12])))
     assert [label for label in drawn if label.endswith("⁽¹⁾")] == [
         f"a{n}⁽¹⁾" for n in ("₁", "₂", "₃", "₄", "₅", "₆₀", "₆₁", "₆₂", "₆₃", "₆₄")
@@ -158,7 +159,7 @@ def test_of_a_large_layer_the_first_and_the_last_neurons_are_drawn_and_it_says_s
     assert "⋮ 3 more ⋮" in text
 
 
-def test_a_net_is_drawn_without_a_sample():
+def test_a_net_is_drawn_without_a_sample() -> None:
     net = nn.MLP([4, 3, 2, 1], bias=[True, True, False], rng=3)
     svg = nn.network_svg(net)
     assert [len(lines) for _, lines in circles(svg).values()] == [1] * 10
@@ -168,7 +169,7 @@ def test_a_net_is_drawn_without_a_sample():
 
 
 @pytest.mark.parametrize("label", ["</svg><script>alert(1)</script>", "a|b", '"', "\\", "{x}", "<b>", "&lt;", "w\\N"])
-def test_a_label_is_text_whatever_it_holds(label):
+def test_a_label_is_text_whatever_it_holds(label: str) -> None:
     net = nn.MLP([1, 1, 1])
     for parameter in net.parameters():
         parameter.label = label

@@ -5,6 +5,7 @@ from __future__ import annotations
 import graphlib
 import math
 import re
+from collections.abc import Callable
 from random import Random
 from xml.etree import ElementTree
 
@@ -44,7 +45,7 @@ def without(parents: list[list[int]], removed: int) -> set[int]:
 
 
 @given(graphs())
-def test_a_dominator_is_the_nearest_node_that_no_path_to_the_root_avoids(parents):
+def test_a_dominator_is_the_nearest_node_that_no_path_to_the_root_avoids(parents) -> None:
     root = len(parents) - 1
     around = [without(parents, removed) for removed in range(len(parents))]
     for node, found in enumerate(dominators(parents)[:-1]):
@@ -53,7 +54,7 @@ def test_a_dominator_is_the_nearest_node_that_no_path_to_the_root_avoids(parents
 
 
 @given(graphs(), st.integers(1, 12), st.data())
-def test_a_cut_graph_is_small_and_without_loops(parents, most, data):
+def test_a_cut_graph_is_small_and_without_loops(parents, most, data) -> None:
     wanted = data.draw(st.sets(st.integers(0, len(parents) - 1)))
     stands_for = cut(parents, most, wanted)
     assert len(set(stands_for)) <= most
@@ -66,7 +67,7 @@ def test_a_cut_graph_is_small_and_without_loops(parents, most, data):
     graphlib.TopologicalSorter({key: need - {key} for key, need in needs.items()}).prepare()
 
 
-def test_what_is_wanted_is_opened_first():
+def test_what_is_wanted_is_opened_first() -> None:
     chains = [[], [0], [1], [], [3], [4], [5], [6], [2, 7]]  # 0-1-2, and the longer 3-4-5-6-7, meet in 8
     assert cut(chains, most=5)[:3] == [2, 2, 2]
     assert cut(chains, most=5, wanted=[0])[:3] == [0, 1, 2]
@@ -83,7 +84,7 @@ def random_graph(n: int, seed: int = 0) -> Value:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 10, 100])
-def test_no_more_is_drawn_than_the_limit_allows(limit):
+def test_no_more_is_drawn_than_the_limit_allows(limit: int) -> None:
     y = random_graph(1000)
     sketch = Sketch(y, {}, limit)
     assert len(sketch.items) <= limit
@@ -106,7 +107,7 @@ def staircase(n: int) -> Value:
 
 
 @pytest.mark.parametrize("root", [dense(40), staircase(300)], ids=["many edges", "long edges"])
-def test_few_nodes_with_too_many_or_too_long_edges_are_collapsed_too(root):
+def test_few_nodes_with_too_many_or_too_long_edges_are_collapsed_too(root: Value) -> None:
     n = len(topological(root))
     sketch = Sketch(root, {}, n)
     assert len(sketch.items) < n
@@ -114,7 +115,7 @@ def test_few_nodes_with_too_many_or_too_long_edges_are_collapsed_too(root):
     assert sketch.n_places <= 50 * n
 
 
-def test_contributions_over_links_add_up_to_the_gradient():
+def test_contributions_over_links_add_up_to_the_gradient() -> None:
     for item_sketch in (Sketch(random_graph(1000), {}, 60), Sketch(random_graph(50), {}, 1000)):
         sums = [0.0] * len(item_sketch.items)
         for link in item_sketch.links:
@@ -142,7 +143,7 @@ def names(sketch: Sketch) -> list[str]:
     return sorted(item.name for item in sketch.items if item.collapsed)
 
 
-def test_a_graph_is_collapsed_by_its_innermost_groups_first(net):
+def test_a_graph_is_collapsed_by_its_innermost_groups_first(net) -> None:
     cost, trace = net
     layers = {2: 8, 3: 8, 4: 3}
     assert names(Sketch(cost, trace.groups(), 1000)) == []
@@ -158,7 +159,7 @@ def test_a_graph_is_collapsed_by_its_innermost_groups_first(net):
     assert len(Sketch(cost, trace.groups(), 5).items) <= 5
 
 
-def test_groups_that_depend_on_each_other_are_collapsed_all_the_same():
+def test_groups_that_depend_on_each_other_are_collapsed_all_the_same() -> None:
     nodes = [Value(0.5, "x")]
     for _ in range(200):
         nodes.append(autograd.sin(nodes[-1]))
@@ -173,7 +174,7 @@ def drawn(svg: str) -> tuple[int, str]:
     return len(nodes), " ".join("".join(text.itertext()) for text in root.iter(f"{SVG}text")).replace("\xa0", " ")
 
 
-def test_ten_thousand_nodes_are_drawn_as_a_few_and_it_says_so():
+def test_ten_thousand_nodes_are_drawn_as_a_few_and_it_says_so() -> None:
     y = random_graph(10_000)
     n = len(topological(y))
     shown, text = drawn(to_svg(y))
@@ -184,7 +185,7 @@ def test_ten_thousand_nodes_are_drawn_as_a_few_and_it_says_so():
     assert n - int(inside.replace(",", "")) == singles
 
 
-def test_with_groups_the_limit_is_lower_since_their_boxes_send_the_edges_round_about():
+def test_with_groups_the_limit_is_lower_since_their_boxes_send_the_edges_round_about() -> None:
     trace = nn.MLP([4, 6, 4, 1], rng=0).trace([0.1] * 4)
     cost = nn.mse(trace.outputs, 1.0)
     assert len(topological(cost)) == 90
@@ -193,11 +194,11 @@ def test_with_groups_the_limit_is_lower_since_their_boxes_send_the_edges_round_a
     assert "collapsed" not in to_svg(cost, groups=trace.groups(), limit=90)
 
 
-def test_a_drawing_of_all_nodes_does_not_speak_of_collapsing():
+def test_a_drawing_of_all_nodes_does_not_speak_of_collapsing() -> None:
     assert "collapsed" not in drawn(to_svg(random_graph(60)))[1]
 
 
-def test_the_path_to_a_node_inside_a_folder_stands_out():
+def test_the_path_to_a_node_inside_a_folder_stands_out() -> None:
     y = random_graph(2000)
     leaf = next(node for node in topological(y) if node.op is None)
     svg = to_svg(y, limit=20, highlight=leaf)
@@ -207,7 +208,7 @@ def test_the_path_to_a_node_inside_a_folder_stands_out():
 
 
 @pytest.mark.parametrize("label", ["</svg><script>alert(1)</script>", "a|b", "{", "<b>", '"', "\\", "\\n", "&lt;"])
-def test_a_label_in_a_folder_is_text_whatever_it_holds(label):
+def test_a_label_in_a_folder_is_text_whatever_it_holds(label: str) -> None:
     y = Value(1.0, label)
     for _ in range(60):
         y = autograd.sin(y)
@@ -231,13 +232,15 @@ sys.stdout.buffer.write(to_svg(y, groups=groups, limit=40, names=globals(), high
 """
 
 
-def test_another_process_with_another_hash_seed_gives_the_same_bytes(outputs_under_hash_seeds):
+def test_another_process_with_another_hash_seed_gives_the_same_bytes(
+    outputs_under_hash_seeds: Callable[[str], set[bytes]],
+) -> None:
     outputs = outputs_under_hash_seeds(SCRIPT)
     assert len(outputs) == 1
     assert b"collapsed" in outputs.pop()
 
 
-def test_names_come_from_variables_lists_and_arrays():
+def test_names_come_from_variables_lists_and_arrays() -> None:
     numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
     a, b, c, d = (Value(float(i)) for i in range(4))
     loop: list = [d]
@@ -249,7 +252,7 @@ def test_names_come_from_variables_lists_and_arrays():
         variable_names([a])
 
 
-def test_groups_are_lists_of_names():
+def test_groups_are_lists_of_names() -> None:
     a = Value(1.0, "a")
     assert ">7<" in to_svg(a * 2.0, groups={a: (7,)})
     with pytest.raises(TypeError, match="in a list; got 'encoder'"):
@@ -258,5 +261,5 @@ def test_groups_are_lists_of_names():
 
 @settings(max_examples=20)
 @given(st.integers(1, 40), st.integers(0, 99))
-def test_any_limit_gives_a_drawing(limit, seed):
+def test_any_limit_gives_a_drawing(limit, seed) -> None:
     assert drawn(to_svg(random_graph(120, seed), limit=limit))[0] <= max(limit, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -15,8 +15,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import OPS, Value, to_dot, topological
+from autograd import OPS, Op, Value, to_dot, topological
 from autograd.render import record, short
+from autograd.testing import Expression
 from tests.support.strategies import apply, expressions
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -114,7 +115,7 @@ def lines_of(node: Value) -> list[str]:
 
 @given(expressions(most_steps=8))
 @settings(max_examples=30)
-def test_every_node_shows_label_symbol_data_and_grad(expression):
+def test_every_node_shows_label_symbol_data_and_grad(expression: Expression) -> None:
     y = expression(*[Value(leaf, f"x{i}") for i, leaf in enumerate(expression.point)])
     y.backward()
     texts = read(to_dot(y)).texts
@@ -124,7 +125,7 @@ def test_every_node_shows_label_symbol_data_and_grad(expression):
 
 @given(expressions(most_steps=8))
 @settings(max_examples=30)
-def test_every_edge_shows_its_local_derivative(expression):
+def test_every_edge_shows_its_local_derivative(expression: Expression) -> None:
     y = expression(*map(Value, expression.point))
     edges = read(to_dot(y)).edges
     partials = [f"∂ {partial:.4g}" for node in topological(y) for partial in node.partials]
@@ -132,7 +133,7 @@ def test_every_edge_shows_its_local_derivative(expression):
 
 
 @pytest.mark.parametrize("op", list(OPS.values()), ids=repr)
-def test_every_op_shows_its_symbol(op):
+def test_every_op_shows_its_symbol(op: Op) -> None:
     x = Value(min(1.5, op.domain.high / 2), "x")
     y = apply(op, [x] * (op.arity or 3))
     assert op.symbol in read(to_dot(y)).texts["n1"]
@@ -140,7 +141,7 @@ def test_every_op_shows_its_symbol(op):
 
 @given(expressions(most_steps=8))
 @settings(max_examples=30)
-def test_contributions_are_what_backward_adds_up(expression):
+def test_contributions_are_what_backward_adds_up(expression: Expression) -> None:
     y = expression(*[Value(leaf, f"x{i}") for i, leaf in enumerate(expression.point)])
     y.backward()
     edges = read(to_dot(y, edges="contribution")).edges
@@ -156,27 +157,27 @@ def test_contributions_are_what_backward_adds_up(expression):
     )
 
 
-def test_a_gradient_of_0_contributes_0_through_an_infinite_derivative():
+def test_a_gradient_of_0_contributes_0_through_an_infinite_derivative() -> None:
     x = Value(0.0, "x")
     y = autograd.sqrt(x) * 0.0
     y.backward()
     assert ["inf × 0 = 0"] in [texts for *_, texts in read(to_dot(y, edges="both")).edges]
 
 
-def test_labels_of_edges_can_be_left_out():
+def test_labels_of_edges_can_be_left_out() -> None:
     bare = to_dot(example(), edges="none")
     assert "∂" not in bare
     assert [texts for *_, texts in read(bare).edges] == [[]] * len(read(to_dot(example())).edges)
 
 
-def test_constants_are_visible_and_lead_to_their_op():
+def test_constants_are_visible_and_lead_to_their_op() -> None:
     drawing = read(to_dot(Value(2.0, "x") * -3.75))
     (constant,) = [name for name, lines in drawing.texts.items() if lines == ["-3.75"]]
     (product,) = [name for name, lines in drawing.texts.items() if "×" in lines]
     assert (constant, product, []) in drawing.edges
 
 
-def test_equal_constants_are_drawn_once_for_each_place():
+def test_equal_constants_are_drawn_once_for_each_place() -> None:
     y = autograd.where(Value(1.0, "x"), 2.0, 2.0)
     assert list(read(to_dot(y)).texts.values()).count(["2"]) == 2
 
@@ -187,7 +188,7 @@ def looks(source: str) -> dict[str, tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("colour", ["grad", "kind"])
-def test_leaf_interior_root_and_constant_look_different(colour):
+def test_leaf_interior_root_and_constant_look_different(colour: str) -> None:
     y = example()
     for node in topological(y):
         node.grad = 1.0  # so that the gradient makes no difference
@@ -207,22 +208,22 @@ def filled(*gradients: float) -> list[str]:
     return [found[leaf.label][3] for leaf in leaves]
 
 
-def test_the_fill_is_the_sign_and_size_of_the_gradient():
+def test_the_fill_is_the_sign_and_size_of_the_gradient() -> None:
     fills = filled(2.0, 0.2, 0.002, 0.0, -0.002, -0.2, -2.0, float("nan"))
     assert len(set(fills)) == 8
     assert filled(2.0, 1.9, -2.0, -1.8) == [fills[0], fills[0], fills[-2], fills[-2]]
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1.0, 1e300])
-def test_the_fill_is_relative_to_the_largest_gradient(scale):
+def test_the_fill_is_relative_to_the_largest_gradient(scale: float) -> None:
     assert filled(2.0 * scale, 0.2 * scale, -2.0 * scale) == filled(2.0, 0.2, -2.0)
 
 
-def test_an_infinite_gradient_is_filled_as_a_large_one():
+def test_an_infinite_gradient_is_filled_as_a_large_one() -> None:
     assert filled(math.inf, 1.0, -math.inf) == filled(1.0, 1.0, -1.0)
 
 
-def test_the_legend_says_which_gradients_are_pale_and_strong():
+def test_the_legend_says_which_gradients_are_pale_and_strong() -> None:
     y = Value(2.0, "x") * -3.0
     assert "no gradient yet" in to_dot(y)
     y.backward()
@@ -230,18 +231,18 @@ def test_the_legend_says_which_gradients_are_pale_and_strong():
     assert "pale below 0.09, strong from 0.9" in to_dot(y)
 
 
-def test_a_lone_value_is_drawn():
+def test_a_lone_value_is_drawn() -> None:
     assert list(read(to_dot(Value(2.0, "x"))).texts.values()) == [["x", "data 2", "grad 0"]]
 
 
-def test_a_plus_a_draws_two_edges():
+def test_a_plus_a_draws_two_edges() -> None:
     a = Value(2.0, "a")
     edges = read(to_dot(a + a)).edges
     assert [texts for *_, texts in edges] == [["∂ 1"], ["∂ 1"]]
     assert len({(tail, head) for tail, head, _ in edges}) == 1
 
 
-def test_edges_point_from_operand_to_result():
+def test_edges_point_from_operand_to_result() -> None:
     x = Value(2.0, "x")
     drawing = read(to_dot(x.exp()))
     ((tail, head, _),) = drawing.edges
@@ -249,12 +250,12 @@ def test_edges_point_from_operand_to_result():
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf"), -0.0, 1e-320])
-def test_numbers_that_are_no_ordinary_ones_are_shown(number):
+def test_numbers_that_are_no_ordinary_ones_are_shown(number: float) -> None:
     x = Value(number, "x")
     assert [f"data {number:.4g}"] == [line for line in read(to_dot(x)).texts["n0"] if line.startswith("data")]
 
 
-def test_the_same_graph_gives_the_same_bytes():
+def test_the_same_graph_gives_the_same_bytes() -> None:
     y = example()
     assert to_dot(y) == to_dot(y) == to_dot(example())
 
@@ -269,14 +270,16 @@ sys.stdout.buffer.write(to_dot(y, groups=groups).encode())
 """
 
 
-def test_another_process_with_another_hash_seed_gives_the_same_bytes(outputs_under_hash_seeds):
+def test_another_process_with_another_hash_seed_gives_the_same_bytes(
+    outputs_under_hash_seeds: Callable[[str], set[bytes]],
+) -> None:
     outputs = outputs_under_hash_seeds(SCRIPT)
     assert len(outputs) == 1
     assert b"digraph" in outputs.pop()
 
 
 @pytest.mark.parametrize("label", LABELS, ids=lambda label: ascii(label[:20]))
-def test_a_label_is_shown_as_it_is_whatever_it_holds(label):
+def test_a_label_is_shown_as_it_is_whatever_it_holds(label: str) -> None:
     lines = read(to_dot(Value(2.0, label) * Value(3.0, "x"))).texts["n0"]
     assert lines[-2:] == ["data 2", "grad 0"]
     if label.isprintable():  # what stands for a character that cannot be printed is for the drawing to say
@@ -287,18 +290,18 @@ def test_a_label_is_shown_as_it_is_whatever_it_holds(label):
     st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=8)
     | st.text("&;#x4lt<>|{}[]\\\"'n /", min_size=1, max_size=8)
 )
-def test_any_printable_label_is_shown_as_it_is(label):
+def test_any_printable_label_is_shown_as_it_is(label) -> None:
     assume(label.strip())
     assert read(to_dot(Value(2.0, label))).texts["n0"] == [printable(label), "data 2", "grad 0"]
 
 
 @pytest.mark.parametrize("name", LABELS, ids=lambda label: ascii(label[:20]))
-def test_a_group_may_have_any_name(name):
+def test_a_group_may_have_any_name(name: str) -> None:
     x = Value(2.0, "x")
     assert list(read(to_dot(x * x, groups={x: (name,)})).clusters.values()) == [{"n0"}]  # test_svg reads the name
 
 
-def test_groups_are_boxes_in_boxes():
+def test_groups_are_boxes_in_boxes() -> None:
     w, x = Value(2.0, "w"), Value(3.0, "x")
     z = w * x
     groups = {w: ("layer 2", "neuron 1"), z: ("layer 2", "neuron 2"), x: ("layer 1",)}
@@ -310,23 +313,23 @@ def test_groups_are_boxes_in_boxes():
     }
 
 
-def test_groups_with_the_same_name_in_different_boxes_are_different():
+def test_groups_with_the_same_name_in_different_boxes_are_different() -> None:
     w, x = Value(2.0, "w"), Value(3.0, "x")
     source = to_dot(w * x, groups={w: ("layer 1", "neuron 1"), x: ("layer 2", "neuron 1")})
     assert sum("cluster" in line for line in source.splitlines()) == 4
 
 
-def test_groups_may_name_nodes_that_are_not_there():
+def test_groups_may_name_nodes_that_are_not_there() -> None:
     x = Value(2.0, "x")
     assert to_dot(x * x, groups={Value(1.0): ("elsewhere",)}) == to_dot(x * x)
 
 
 @pytest.mark.parametrize("rankdir", ["LR", "TB"])
-def test_the_direction_can_be_chosen(rankdir):
+def test_the_direction_can_be_chosen(rankdir: str) -> None:
     assert f"rankdir={rankdir}" in to_dot(example(), rankdir=rankdir)
 
 
-def test_a_record_has_a_line_for_each_text():
+def test_a_record_has_a_line_for_each_text() -> None:
     source = f'digraph {{ n [shape=record label="{record(["a|b", "{c}", "<d>"])}"] }}'
     assert read(source).texts == {"n": ["a|b", "{c}", "<d>"]}
 
@@ -335,7 +338,7 @@ def test_a_record_has_a_line_for_each_text():
     ("number", "text"),
     [(0.70710678, "0.7071"), (-3.0, "-3"), (1.5e-9, "1.5e-09"), (123456.0, "1.235e+05"), (-0.0, "-0")],
 )
-def test_short_keeps_four_digits(number, text):
+def test_short_keeps_four_digits(number: float, text: str) -> None:
     assert short(number) == text
 
 
@@ -349,7 +352,7 @@ def on_the_path(source: str) -> tuple[set[str], list[tuple[str, str]]]:
     return {lines[node["name"]] for node in nodes}, [(names[edge["tail"]], names[edge["head"]]) for edge in edges]
 
 
-def test_the_paths_to_a_node_stand_out():
+def test_the_paths_to_a_node_stand_out() -> None:
     x, w, b = Value(2.0, "x"), Value(3.0, "w"), Value(4.0, "b")
     y = autograd.tanh(w * x) + autograd.exp(b * 2.5) * x
     y.label = "y"
@@ -361,16 +364,16 @@ def test_the_paths_to_a_node_stand_out():
     assert nodes == {"w", "b", "×", "tanh", "exp", "y"}
 
 
-def test_without_a_highlight_nothing_is_pale():
+def test_without_a_highlight_nothing_is_pale() -> None:
     assert "aside" not in to_dot(example())
 
 
-def test_only_a_node_of_the_graph_can_be_highlighted():
+def test_only_a_node_of_the_graph_can_be_highlighted() -> None:
     with pytest.raises(ValueError, match=r"Value\(2.0.* is not in the graph"):
         to_dot(example(), highlight=Value(2.0))
 
 
-def test_nodes_without_a_label_are_called_after_their_variables():
+def test_nodes_without_a_label_are_called_after_their_variables() -> None:
     x, ws = Value(2.0), [Value(3.0), Value(4.0, "own")]
     product = x * ws[0] * ws[1]
     y = product + 1.0
@@ -380,7 +383,7 @@ def test_nodes_without_a_label_are_called_after_their_variables():
 
 
 @pytest.mark.parametrize("name", [label for label in LABELS if label.strip()], ids=lambda label: ascii(label[:20]))
-def test_a_name_may_hold_anything(name):
+def test_a_name_may_hold_anything(name: str) -> None:
     x = Value(2.0)
     assert read(to_dot(x, names={name: x})).texts["n0"][-2:] == ["data 2", "grad 0"]
 
@@ -394,6 +397,6 @@ def test_a_name_may_hold_anything(name):
         ("limit", 0, "limit is how many nodes are drawn at most, 1 or more; got 0"),
     ],
 )
-def test_an_option_that_is_none_says_which_there_are(option, choice, message):
+def test_an_option_that_is_none_says_which_there_are(option: str, choice: int | str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         to_dot(example(), **{option: choice})

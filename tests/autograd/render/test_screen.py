@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -24,18 +25,18 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_the_contrast_of_black_on_white():
+def test_the_contrast_of_black_on_white() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
 
 
 @pytest.mark.parametrize("screen", ["light", "dark"])
 @pytest.mark.parametrize("name", FILLS)
-def test_text_on_every_fill_can_be_read(name, screen):
+def test_text_on_every_fill_can_be_read(name: str, screen: str) -> None:
     assert contrast(getattr(INK, screen), getattr(FILLS[name], screen)) >= 4.5  # WCAG 2.1, level AA
 
 
 @pytest.mark.parametrize("screen", ["light", "dark"])
-def test_text_on_paper_can_be_read(screen):
+def test_text_on_paper_can_be_read(screen: str) -> None:
     assert contrast(getattr(INK, screen), getattr(PAPER, screen)) >= 7.0
     assert contrast(getattr(FAINT, screen), getattr(PAPER, screen)) >= 4.5
 
@@ -51,7 +52,7 @@ BLINDNESS = {
 
 @pytest.mark.parametrize("screen", ["light", "dark"])
 @pytest.mark.parametrize("kind", BLINDNESS)
-def test_the_signs_of_gradients_are_told_apart_by_colour_blind_readers(kind, screen):
+def test_the_signs_of_gradients_are_told_apart_by_colour_blind_readers(kind: str, screen: str) -> None:
     def seen(name: str) -> list[float]:
         rgb = linear(getattr(FILLS[name], screen))
         return [max(0.0, sum(w * x for w, x in zip(row, rgb, strict=True))) ** (1 / 2.2) for row in BLINDNESS[kind]]
@@ -61,7 +62,7 @@ def test_the_signs_of_gradients_are_told_apart_by_colour_blind_readers(kind, scr
         assert apart > 0.25  # of 3, the distance of black from white; by eye, 0.1 can be told apart
 
 
-def test_a_scale_without_gradients_is_none():
+def test_a_scale_without_gradients_is_none() -> None:
     assert Scale.of([0.0, -0.0]) is None
 
 
@@ -73,7 +74,7 @@ def rgb(colour: str) -> str:
 
 
 @pytest.mark.parametrize("screen", ["light", "dark"])
-def test_one_drawing_serves_light_and_dark_screens(browser, screen):
+def test_one_drawing_serves_light_and_dark_screens(browser: Any, screen: str) -> None:
     x = Value(2.0, "x")
     y = x * -3.0
     y.backward()
@@ -97,12 +98,12 @@ def large() -> Value:
     return y
 
 
-def test_a_small_graph_shows_as_a_drawing_in_a_notebook():
+def test_a_small_graph_shows_as_a_drawing_in_a_notebook() -> None:
     y = Value(2.0, "x") * 3.0
     assert y._repr_mimebundle_() == {"text/plain": repr(y), "image/svg+xml": to_svg(y)}
 
 
-def test_a_deep_graph_shows_from_top_to_bottom_in_a_notebook():
+def test_a_deep_graph_shows_from_top_to_bottom_in_a_notebook() -> None:
     y = Value(0.5, "x")
     for _ in range(45):
         y = autograd.tanh(y * 1.1)
@@ -111,13 +112,13 @@ def test_a_deep_graph_shows_from_top_to_bottom_in_a_notebook():
     assert float(re.search(r'width="([\d.]+)pt"', svg)[1]) < 2_000
 
 
-def test_an_infinite_gradient_is_in_the_legend():
+def test_an_infinite_gradient_is_in_the_legend() -> None:
     y = autograd.sqrt(Value(0.0, "q")) - Value(1.0, "t")
     y.backward()
     assert "also a gradient of inf" in to_svg(y)
 
 
-def test_a_large_graph_shows_as_a_summary_in_a_notebook():
+def test_a_large_graph_shows_as_a_summary_in_a_notebook() -> None:
     y = large()
     bundle = y._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html"}
@@ -128,7 +129,7 @@ def test_a_large_graph_shows_as_a_summary_in_a_notebook():
     assert "<x>" in text
 
 
-def test_ipython_takes_what_a_value_offers():
+def test_ipython_takes_what_a_value_offers() -> None:
     formatters = pytest.importorskip("IPython.core.formatters", reason="IPython is not installed")
     y = Value(2.0, "x") * 3.0
     shown, _ = formatters.DisplayFormatter().format(y)
@@ -136,7 +137,7 @@ def test_ipython_takes_what_a_value_offers():
     assert shown["image/svg+xml"].startswith("<svg")
 
 
-def test_a_summary_lists_the_leaves_that_matter_most():
+def test_a_summary_lists_the_leaves_that_matter_most() -> None:
     leaves = [Value(1.0, f"w{i}") for i in range(20)]
     y = autograd.sum([leaf * float(i - 10) for i, leaf in enumerate(leaves)])
     y.backward()
@@ -146,5 +147,5 @@ def test_a_summary_lists_the_leaves_that_matter_most():
     assert str(summary).endswith("and 12 leaves with smaller gradients")
 
 
-def test_a_lone_value_has_a_summary():
+def test_a_lone_value_has_a_summary() -> None:
     assert "1 node, 0 edges, 0 deep" in str(Summary.of(Value(2.0)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
@@ -72,14 +73,14 @@ def no_programs(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
 
 
-def test_it_is_one_svg_element():
+def test_it_is_one_svg_element() -> None:
     svg = to_svg(product())
     assert svg.startswith("<svg")
     assert svg.rstrip().endswith("</svg>")
     assert parsed(svg).tag == f"{SVG}svg"
 
 
-def test_every_node_and_edge_shows_its_numbers():
+def test_every_node_and_edge_shows_its_numbers() -> None:
     svg = to_svg(product())
     (legend,) = elements_of(svg, "legend")
     explained = ["".join(element.itertext()) for element in legend.iter(f"{SVG}text")]
@@ -89,32 +90,32 @@ def test_every_node_and_edge_shows_its_numbers():
     )
 
 
-def test_options_are_those_of_to_dot():
+def test_options_are_those_of_to_dot() -> None:
     svg = to_svg(product(), edges="none", rankdir="TB")
     assert "∂ 3.5" not in texts(svg)
     assert svg != to_svg(product(), edges="none")
 
 
-def test_groups_are_boxes_with_their_name():
+def test_groups_are_boxes_with_their_name() -> None:
     x, w = Value(2.0, "x"), Value(3.0, "w")
     svg = to_svg(x * w, groups={x: ("layer 1",), w: ("layer 2", "neuron 1")})
     assert len(elements_of(svg, "cluster")) == 3
     assert {"layer 1", "layer 2", "neuron 1"} <= set(texts(svg))
 
 
-def test_leaf_interior_and_root_look_different():
+def test_leaf_interior_and_root_look_different() -> None:
     y = Value(2.0, "x").exp().sqrt()
     shapes = [next(child for child in node if child.get("fill")) for node in elements_of(to_svg(y), "node")]
     assert len({(shape.get("fill"), shape.get("stroke")) for shape in shapes}) == 3
 
 
-def test_a_plus_a_draws_two_edges():
+def test_a_plus_a_draws_two_edges() -> None:
     a = Value(2.0, "a")
     assert len(elements_of(to_svg(a + a), "edge")) == 2
 
 
 @pytest.mark.parametrize("label", LABELS, ids=ids)
-def test_a_label_is_text_whatever_it_holds(label):
+def test_a_label_is_text_whatever_it_holds(label: str) -> None:
     svg = to_svg(Value(2.0, label) * Value(3.0, "x"))
     shown = " ".join(label.split())
     assert (shown if len(shown) <= 60 else f"{shown[:59]}…") in texts(svg)
@@ -125,14 +126,14 @@ def test_a_label_is_text_whatever_it_holds(label):
 
 
 @pytest.mark.parametrize("label", UNPRINTABLE, ids=ids)
-def test_a_label_that_cannot_be_printed_still_gives_a_whole_drawing(label):
+def test_a_label_that_cannot_be_printed_still_gives_a_whole_drawing(label: str) -> None:
     svg = to_svg(Value(2.0, label) * Value(3.0, f"a{label}b"))
     assert {"data 2", "data 3", "data 6"} <= set(texts(svg))
     svg.encode()
 
 
 @pytest.mark.parametrize("name", [*LABELS, *UNPRINTABLE], ids=ids)
-def test_a_group_may_have_any_name(name):
+def test_a_group_may_have_any_name(name: str) -> None:
     x = Value(2.0, "x")
     svg = to_svg(x * x, groups={x: (name,)})
     assert len(elements_of(svg, "cluster")) == 1
@@ -141,7 +142,7 @@ def test_a_group_may_have_any_name(name):
 
 
 @pytest.mark.parametrize("label", [*LABELS, *UNPRINTABLE], ids=ids)
-def test_no_label_becomes_an_element_or_an_attribute(label):
+def test_no_label_becomes_an_element_or_an_attribute(label: str) -> None:
     x = Value(2.0, label)
     tags = {element.tag for element in parsed(to_svg(x * x, groups={x: (label,)})).iter()}
     attributes = {name for element in parsed(to_svg(x * x)).iter() for name in element.attrib}
@@ -149,11 +150,11 @@ def test_no_label_becomes_an_element_or_an_attribute(label):
     assert not [name for name in attributes if name.startswith("on") or name.endswith("href")]
 
 
-def test_no_program_of_the_machine_is_needed(no_programs):
+def test_no_program_of_the_machine_is_needed(no_programs) -> None:
     assert parsed(to_svg(product())).tag == f"{SVG}svg"
 
 
-def test_the_same_graph_gives_the_same_bytes():
+def test_the_same_graph_gives_the_same_bytes() -> None:
     assert to_svg(product()) == to_svg(product())
 
 
@@ -166,13 +167,15 @@ sys.stdout.buffer.write(to_svg(y, groups={x: ("leaf",)}).encode())
 """
 
 
-def test_another_process_with_another_hash_seed_gives_the_same_bytes(outputs_under_hash_seeds):
+def test_another_process_with_another_hash_seed_gives_the_same_bytes(
+    outputs_under_hash_seeds: Callable[[str], set[bytes]],
+) -> None:
     outputs = outputs_under_hash_seeds(SCRIPT)
     assert len(outputs) == 1
     assert outputs.pop().startswith(b"<svg")
 
 
-def test_threads_can_draw_at_the_same_time():
+def test_threads_can_draw_at_the_same_time() -> None:
     drawn: list[str] = []
     threads = [threading.Thread(target=lambda: drawn.append(to_svg(product()))) for _ in range(8)]
     for thread in threads:
@@ -182,7 +185,7 @@ def test_threads_can_draw_at_the_same_time():
     assert drawn == [to_svg(product())] * 8
 
 
-def test_what_graphviz_cannot_lay_out_is_collapsed_further(no_programs):
+def test_what_graphviz_cannot_lay_out_is_collapsed_further(no_programs) -> None:
     y = Value(1.0, "x")
     for _ in range(30_000):
         y = autograd.relu(y)
@@ -194,7 +197,7 @@ def test_what_graphviz_cannot_lay_out_is_collapsed_further(no_programs):
 
 
 @pytest.mark.slow
-def test_a_source_too_deep_for_graphviz_says_so_however_often_and_small_drawings_still_work():
+def test_a_source_too_deep_for_graphviz_says_so_however_often_and_small_drawings_still_work() -> None:
     y = Value(1.0, "x")
     for _ in range(30_000):
         y = autograd.relu(y)
@@ -207,7 +210,7 @@ def test_a_source_too_deep_for_graphviz_says_so_however_often_and_small_drawings
 
 
 @pytest.mark.parametrize("n", [60, 150])
-def test_a_deep_graph_with_shortcuts_is_drawn(n, no_programs):
+def test_a_deep_graph_with_shortcuts_is_drawn(n: int, no_programs) -> None:
     nodes = [Value(1.0, "x")]
     for i in range(1, n):
         nodes.append(autograd.maximum(nodes[-1], nodes[i // 2]))
@@ -215,13 +218,13 @@ def test_a_deep_graph_with_shortcuts_is_drawn(n, no_programs):
     assert len(elements_of(svg, "node")) == len(topological(nodes[-1])) == n
 
 
-def test_a_process_that_has_drawn_ends_without_a_word():
+def test_a_process_that_has_drawn_ends_without_a_word() -> None:
     script = "from autograd import Value, to_svg; to_svg(Value(1.0))"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
-def test_dot_that_is_none_raises_render_error_and_the_next_drawing_works():
+def test_dot_that_is_none_raises_render_error_and_the_next_drawing_works() -> None:
     with pytest.raises(RenderError, match="Graphviz"):
         dot_to_svg("digraph { unclosed")
     assert parsed(to_svg(product())).tag == f"{SVG}svg"

@@ -7,6 +7,7 @@ import itertools
 import keyword
 import math
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import OPS, Value, to_text, topological
+from autograd import OPS, Op, Value, to_text, topological
 from autograd.floats import number_text
 from autograd.render.text.python import unique_names
 from tests.support.strategies import Expression, expressions
@@ -63,7 +64,7 @@ SHORTEST = [text.strip() for text in TABLE.strip().replace("\n", ";").split(";")
 
 
 @pytest.mark.parametrize("text", SHORTEST)
-def test_the_shortest_form_is_printed_as_it_was_typed(text):
+def test_the_shortest_form_is_printed_as_it_was_typed(text: str) -> None:
     assert to_text(graph_of(text)) == text
 
 
@@ -85,7 +86,7 @@ def test_the_shortest_form_is_printed_as_it_was_typed(text):
         ("x + 2.0", "x + 2"),
     ],
 )
-def test_needless_parentheses_are_dropped(typed, printed):
+def test_needless_parentheses_are_dropped(typed: str, printed: str) -> None:
     assert to_text(graph_of(typed)) == printed
 
 
@@ -104,7 +105,7 @@ def test_needless_parentheses_are_dropped(typed, printed):
         (Value(3.0, "w₂₂⁽²⁾") * Value(2.0, "a₂⁽²⁾"), "w₂₂⁽²⁾ * a₂⁽²⁾"),
     ],
 )
-def test_leaves_and_constants(root, text):
+def test_leaves_and_constants(root: Value, text: str) -> None:
     assert to_text(root) == text
 
 
@@ -128,13 +129,13 @@ def _syntax(text: str) -> str:
         return "none"
 
 
-def test_the_search_for_needless_parentheses_finds_some():
+def test_the_search_for_needless_parentheses_finds_some() -> None:
     assert [_syntax(text) == _syntax("a + (b * c)") for text in _unwrapped("a + (b * c)")] == [True]
     assert [_syntax(text) == _syntax("(a + b) * c") for text in _unwrapped("(a + b) * c")] == [False]
 
 
 @given(expressions())
-def test_no_pair_of_parentheses_can_be_left_out(expression):
+def test_no_pair_of_parentheses_can_be_left_out(expression: Expression) -> None:
     text = to_text(expression(*[Value(leaf, f"x{i}") for i, leaf in enumerate(expression.point)]))
     for line in text.split("\n"):
         right = line.rpartition(" = ")[2]
@@ -143,14 +144,14 @@ def test_no_pair_of_parentheses_can_be_left_out(expression):
 
 @pytest.mark.parametrize("as_values", [True, False], ids=["on Values", "on floats"])
 @given(expression=expressions(most_steps=20), data=st.data())
-def test_the_text_evaluates_back_to_the_last_bit(expression, as_values, data):
+def test_the_text_evaluates_back_to_the_last_bit(expression: Expression, as_values: bool, data) -> None:
     labels = data.draw(st.lists(st.sampled_from(["x", "", "tanh", "a b", "v1", "lambda"]), min_size=4, max_size=4))
     y = expression(*map(Value, expression.point, labels))
     assert bits(evaluated(y, as_values)) == bits(y.data)
 
 
 @given(expressions())
-def test_labelled_interior_nodes_keep_the_text_right(expression):
+def test_labelled_interior_nodes_keep_the_text_right(expression: Expression) -> None:
     y = expression(*[Value(leaf, "x") for leaf in expression.point])
     for node, label in zip(topological(y), itertools.cycle(["h", "x", "sum", "v2", "not a name"]), strict=False):
         node.label = label
@@ -158,57 +159,57 @@ def test_labelled_interior_nodes_keep_the_text_right(expression):
 
 
 @given(st.text(max_size=6), st.text(max_size=6))
-def test_any_two_labels_give_text_that_evaluates_back(first, second):
+def test_any_two_labels_give_text_that_evaluates_back(first, second) -> None:
     y = Value(3.0, first) ** 2 - Value(0.7, second)
     assume(all(name.isidentifier() for name in unique_names(topological(y)).values()))
     assert evaluated(y) == y.data
 
 
 @pytest.mark.parametrize("pair", [("x", "x"), ("µ", "μ"), ("ﬁ", "fi"), ("x", "𝑥"), ("Å", "\u212b")])
-def test_labels_that_python_takes_for_the_same_name_are_told_apart(pair):
+def test_labels_that_python_takes_for_the_same_name_are_told_apart(pair: tuple[str, ...]) -> None:
     first, second = (Value(data, label) for data, label in zip((3.0, 0.7), pair, strict=True))
     assert evaluated(first - second) == 3.0 - 0.7
 
 
 @pytest.mark.parametrize("label", [*OPS, *keyword.kwlist, "nan", "inf"])
-def test_a_label_that_means_something_else_is_numbered(label):
+def test_a_label_that_means_something_else_is_numbered(label: str) -> None:
     x = Value(0.25, label)
     assert to_text(x * x + 1) == f"{label}_2 * {label}_2 + 1"
 
 
 @pytest.mark.parametrize("label", ["", "a b", "2x", "x;y", "a\nb", "x\n", "x = 1", "__import__('os')", "'", "-", "x.y"])
-def test_a_leaf_without_a_name_stands_there_as_its_number(label):
+def test_a_leaf_without_a_name_stands_there_as_its_number(label: str) -> None:
     assert to_text(Value(-0.5, label) * Value(2.0, "x")) == "-0.5 * x"
 
 
-def test_duplicate_labels_are_numbered_in_the_order_of_the_graph():
+def test_duplicate_labels_are_numbered_in_the_order_of_the_graph() -> None:
     assert to_text(Value(1.0, "x") + Value(2.0, "x") * Value(3.0, "x")) == "x + x_2 * x_3"
 
 
-def test_a_number_that_is_taken_is_not_given_twice():
+def test_a_number_that_is_taken_is_not_given_twice() -> None:
     x, y, z = Value(1.0, "x"), Value(2.0, "x_2"), Value(3.0, "x")
     assert evaluated(x - y * z) == x.data - y.data * z.data
 
 
-def test_what_is_used_twice_gets_a_line_and_a_free_name():
+def test_what_is_used_twice_gets_a_line_and_a_free_name() -> None:
     a, v1 = Value(3.0, "a"), Value(2.0, "v1")
     y = a + v1
     assert to_text(y * y) == "v2 = a + v1\nv2 * v2"
 
 
-def test_a_line_takes_the_label_of_its_node():
+def test_a_line_takes_the_label_of_its_node() -> None:
     h = Value(3.0, "a") + 1
     h.label = "h"
     assert to_text(h * h) == "h = a + 1\nh * h"
 
 
-def test_a_shared_leaf_needs_no_line():
+def test_a_shared_leaf_needs_no_line() -> None:
     a = Value(3.0, "a")
     assert to_text(a * a + a) == "a * a + a"
 
 
 @pytest.mark.parametrize("constant", [nan, inf, -inf, -0.0, 0.0, 5e-324, 1.7976931348623157e308, 1e15, 2.0**53, 1 / 3])
-def test_every_constant_and_every_unlabelled_leaf_evaluates_back(constant):
+def test_every_constant_and_every_unlabelled_leaf_evaluates_back(constant: float) -> None:
     x = Value(2.5, "x")
     for y in (
         x * constant,
@@ -222,7 +223,7 @@ def test_every_constant_and_every_unlabelled_leaf_evaluates_back(constant):
 
 
 @given(st.floats())
-def test_a_number_reads_back_to_the_last_bit(number):
+def test_a_number_reads_back_to_the_last_bit(number) -> None:
     assert bits(float(run(number_text(number), {}))) == bits(number)
 
 
@@ -241,7 +242,7 @@ def test_a_number_reads_back_to_the_last_bit(number):
     ],
     ids=["sin", "neg", "sub", "nested", "sum", "dot", "where", "square", "power"],
 )
-def test_a_chain_5000_deep_evaluates_back(step):
+def test_a_chain_5000_deep_evaluates_back(step: Callable[..., Any] | Op) -> None:
     y = Value(0.75, "x")
     for _ in range(5_000):
         y = step(y)
@@ -255,7 +256,7 @@ def doubled(times: int) -> Value:
     return x
 
 
-def test_a_graph_with_2_to_the_100_paths_has_100_lines():
+def test_a_graph_with_2_to_the_100_paths_has_100_lines() -> None:
     text = to_text(doubled(100))
     assert len(text.split("\n")) == 100
     assert max(map(len, text.split("\n"))) <= len("v99 = v98 + v98")
@@ -263,13 +264,13 @@ def test_a_graph_with_2_to_the_100_paths_has_100_lines():
 
 
 @pytest.mark.parametrize("n", [100, 200])
-def test_the_text_of_a_long_chain_is_as_long_as_the_graph(n):
+def test_the_text_of_a_long_chain_is_as_long_as_the_graph(n: int) -> None:
     y = Value(0.5, "x")
     for _ in range(n):
         y = autograd.tanh(y)
     assert len(to_text(y)) <= n * len("tanh()") + n * len("v99 = v98\n")
 
 
-def test_the_same_graph_gives_the_same_text():
+def test_the_same_graph_gives_the_same_text() -> None:
     y = Expression(("x", "y"), (0.5, 2.0), ((OPS["mul"], (0, 1)), (OPS["add"], (2, 2))))(Value(0.5), Value(2.0))
     assert to_text(y) == to_text(y) == "v1 = 0.5 * 2.0\nv1 + v1"

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -61,7 +62,7 @@ def rates(out: Path) -> list[float]:
 
 
 @pytest.mark.parametrize("optimiser", sorted(nn.OPTIMISERS))
-def test_every_optimiser_learns_iris_at_its_default_rate(optimiser, tmp_path):
+def test_every_optimiser_learns_iris_at_its_default_rate(optimiser: str, tmp_path: Path) -> None:
     printed = train(tmp_path, "--optimiser", optimiser)
     assert "stopped   the cost reached 0.03" in printed
     assert type(nn.load_run(tmp_path / "run.json")[1]) is nn.OPTIMISERS[optimiser]
@@ -76,18 +77,18 @@ def test_every_optimiser_learns_iris_at_its_default_rate(optimiser, tmp_path):
         ("warm-up", [0.5] * 8),
     ],
 )
-def test_every_schedule_goes_over_all_epochs(schedule, expected, tmp_path):
+def test_every_schedule_goes_over_all_epochs(schedule: str, expected: list[float], tmp_path: Path) -> None:
     train(tmp_path, "--schedule", schedule, "--epochs", "8")
     assert rates(tmp_path) == expected
 
 
-def test_warm_up_climbs_for_a_twentieth_of_the_epochs(tmp_path):
+def test_warm_up_climbs_for_a_twentieth_of_the_epochs(tmp_path: Path) -> None:
     train(tmp_path, "--schedule", "warm-up", "--epochs", "80")
     assert rates(tmp_path) == [0.125, 0.25, 0.375] + [0.5] * 77
 
 
 @pytest.mark.parametrize("backend", ["numpy", "native"])
-def test_a_compiled_backend_prints_what_the_eager_one_does(backend, tmp_path):
+def test_a_compiled_backend_prints_what_the_eager_one_does(backend: str, tmp_path: Path) -> None:
     pytest.importorskip({"numpy": "numpy", "native": "llvmlite"}[backend], reason="the extra is not installed")
 
     def printed(backend: str) -> list[str]:
@@ -97,7 +98,7 @@ def test_a_compiled_backend_prints_what_the_eager_one_does(backend, tmp_path):
     assert printed(backend) == printed("eager")
 
 
-def test_a_backend_that_is_not_installed_is_one_line(tmp_path):
+def test_a_backend_that_is_not_installed_is_one_line(tmp_path: Path) -> None:
     script = "import sys; sys.modules['llvmlite'] = None; from nn.__main__ import main; sys.exit(main())"
     command = [sys.executable, "-c", script, "--backend", "native", "--out", str(tmp_path / "out")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
@@ -111,7 +112,7 @@ def test_a_backend_that_is_not_installed_is_one_line(tmp_path):
 
 
 @pytest.mark.parametrize("options", [[], ["--optimiser", "adam", "--seed", "3"], ["--cost", "cross-entropy"]])
-def test_a_run_that_goes_on_leaves_the_files_of_one_that_never_stopped(options, tmp_path):
+def test_a_run_that_goes_on_leaves_the_files_of_one_that_never_stopped(options: list[str], tmp_path: Path) -> None:
     train(tmp_path / "whole", *options, "--epochs", "40")
     train(tmp_path / "parts", *options, "--epochs", "15")
     again = train(tmp_path / "parts", "--resume", tmp_path / "parts" / "run.json", "--epochs", "40")
@@ -120,7 +121,7 @@ def test_a_run_that_goes_on_leaves_the_files_of_one_that_never_stopped(options, 
         assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
-def test_a_run_that_met_its_tolerance_goes_on_to_a_lower_one(tmp_path):
+def test_a_run_that_met_its_tolerance_goes_on_to_a_lower_one(tmp_path: Path) -> None:
     train(tmp_path / "whole", "--tol", "0.025")
     train(tmp_path / "parts", "--tol", "0.2")
     train(tmp_path / "parts", "--resume", tmp_path / "parts" / "run.json", "--tol", "0.025")
@@ -128,7 +129,7 @@ def test_a_run_that_met_its_tolerance_goes_on_to_a_lower_one(tmp_path):
         assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
-def test_a_run_without_new_options_keeps_its_own(tmp_path):
+def test_a_run_without_new_options_keeps_its_own(tmp_path: Path) -> None:
     train(tmp_path, "--epochs", "10", "--tol", "0.01", "--seed", "5", "--layers", "4,3,1")
     before = {name: (tmp_path / name).read_bytes() for name in FILES}
     assert "10 epochs are over" in train(tmp_path, "--resume", tmp_path / "run.json")
@@ -145,7 +146,7 @@ def table(tmp_path):
     return path
 
 
-def test_a_table_may_have_moved_but_not_changed(table, tmp_path):
+def test_a_table_may_have_moved_but_not_changed(table, tmp_path: Path) -> None:
     out = tmp_path / "out"
     train(out, "--data", table, "--target", "moon", "--epochs", "5")
     moved = table.rename(tmp_path / "moved.csv")
@@ -159,7 +160,7 @@ def test_a_table_may_have_moved_but_not_changed(table, tmp_path):
     "option",
     ["target", "layers", "activation", "cost", "optimiser", "schedule", "lr", "seed"],
 )
-def test_what_makes_a_run_cannot_be_given_anew(option, tmp_path):
+def test_what_makes_a_run_cannot_be_given_anew(option: str, tmp_path: Path) -> None:
     train(tmp_path / "out", "--epochs", "2")
     setting = {"target": "y", "layers": "4,2,1", "activation": "tanh", "cost": "mse", "optimiser": "sgd"}
     setting |= {"schedule": "step", "lr": "0.5", "seed": "0"}
@@ -167,7 +168,7 @@ def test_what_makes_a_run_cannot_be_given_anew(option, tmp_path):
     assert f"--{option} is set by the run" in message
 
 
-def test_a_run_of_the_library_says_how_it_goes_on(tmp_path):
+def test_a_run_of_the_library_says_how_it_goes_on(tmp_path: Path) -> None:
     net = nn.MLP([2, 1])
     optimiser = nn.SGD(net.parameters(), lr=0.1)
     history = nn.fit(net, *nn.xor(), optimiser=optimiser, epochs=2)
@@ -175,7 +176,7 @@ def test_a_run_of_the_library_says_how_it_goes_on(tmp_path):
     assert "nn.load_run" in refused("--resume", tmp_path / "run.json", "--out", tmp_path / "out")
 
 
-def test_a_run_with_a_job_is_a_run_of_the_library_too(tmp_path):
+def test_a_run_with_a_job_is_a_run_of_the_library_too(tmp_path: Path) -> None:
     train(tmp_path, "--epochs", "7")
     net, optimiser, history = nn.load_run(tmp_path / "run.json")
     assert (net.sizes, optimiser.steps, len(history.cost)) == ((4, 2, 2, 1), 7, 7)
@@ -196,7 +197,7 @@ def test_a_run_with_a_job_is_a_run_of_the_library_too(tmp_path):
         ("cost", None),
     ],
 )
-def test_a_forged_job_is_refused(name, to, tmp_path):
+def test_a_forged_job_is_refused(name: str, to: float | list[str] | str | None, tmp_path: Path) -> None:
     train(tmp_path / "out", "--epochs", "2")
     run = content(tmp_path / "out" / "run.json")
     run["job"][name] = to
@@ -208,7 +209,7 @@ def test_a_forged_job_is_refused(name, to, tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the signal of Ctrl-C is sent as on POSIX")
-def test_ctrl_c_writes_what_there_is_and_the_run_goes_on(tmp_path):
+def test_ctrl_c_writes_what_there_is_and_the_run_goes_on(tmp_path: Path) -> None:
     command = [sys.executable, "-c", CHILD, "--epochs", "1000000000", "--tol", "0", "--out", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stderr.readline() == "ready\n"
@@ -243,7 +244,7 @@ sys.exit(command.main())
 # Plots.
 
 
-def test_plots_are_written_beside_the_rest(table, tmp_path):
+def test_plots_are_written_beside_the_rest(table, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")
     argv = ["--data", table, "--target", "moon", "--epochs", "3", "--plot"]
     printed = train(tmp_path / "out", *argv)
@@ -253,13 +254,15 @@ def test_plots_are_written_beside_the_rest(table, tmp_path):
         assert ElementTree.parse(tmp_path / "out" / name).getroot().tag.endswith("svg")
 
 
-def test_four_inputs_have_no_boundary_to_draw(tmp_path):
+def test_four_inputs_have_no_boundary_to_draw(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")
     train(tmp_path, "--epochs", "3", "--plot")
     assert sorted(os.listdir(tmp_path)) == sorted([*FILES, "training.svg"])
 
 
-def test_plots_without_matplotlib_are_refused_before_anything_is_trained(tmp_path, monkeypatch):
+def test_plots_without_matplotlib_are_refused_before_anything_is_trained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib" or name.startswith("nn.plot")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -284,7 +287,7 @@ def predicted(*argv: object) -> tuple[list[list[str]], str]:
     return list(csv.reader(out.splitlines())), err
 
 
-def test_predictions_are_those_of_the_net_on_the_scale_of_training(flowers):
+def test_predictions_are_those_of_the_net_on_the_scale_of_training(flowers) -> None:
     (header, *table), err = predicted(flowers / "net.json", IRIS)
     assert header == ["row", "predicted", "species"]
     assert [row[0] for row in table] == [str(number) for number in range(1, 151)]
@@ -300,7 +303,7 @@ def test_predictions_are_those_of_the_net_on_the_scale_of_training(flowers):
     assert right >= 140
 
 
-def test_the_target_may_be_missing_and_the_columns_in_another_order(flowers, tmp_path):
+def test_the_target_may_be_missing_and_the_columns_in_another_order(flowers, tmp_path: Path) -> None:
     lines = [line.split(",") for line in Path(IRIS).read_text().splitlines()]
     (tmp_path / "some.csv").write_text("\n".join(",".join(line[3::-1]) for line in lines))
     (header, *table), err = predicted(flowers / "net.json", tmp_path / "some.csv")
@@ -309,7 +312,7 @@ def test_the_target_may_be_missing_and_the_columns_in_another_order(flowers, tmp
     assert table == [row[:2] for row in whole]
 
 
-def test_classes_that_come_in_another_order_keep_their_names(flowers, tmp_path):
+def test_classes_that_come_in_another_order_keep_their_names(flowers, tmp_path: Path) -> None:
     first, *lines = Path(IRIS).read_text().splitlines()
     (tmp_path / "turned.csv").write_text("\n".join([first, *reversed(lines)]))
     (_, *table), err = predicted(flowers / "net.json", tmp_path / "turned.csv")
@@ -318,7 +321,7 @@ def test_classes_that_come_in_another_order_keep_their_names(flowers, tmp_path):
     assert err == same
 
 
-def test_two_classes(tmp_path):
+def test_two_classes(tmp_path: Path) -> None:
     train(tmp_path, "--epochs", "300")
     (_, *table), _ = predicted(tmp_path / "net.json", IRIS)
     right = sum(row[1] == row[2] for row in table)
@@ -326,7 +329,7 @@ def test_two_classes(tmp_path):
     assert right >= 90
 
 
-def test_numbers(tmp_path):
+def test_numbers(tmp_path: Path) -> None:
     points = [(0.1 * (k % 7), 0.2 * (k % 5)) for k in range(40)]
     lines = [f"{a},{b},{2.0 * a - b + 1.0}" for a, b in points]
     (tmp_path / "plane.csv").write_text("\n".join(["a,b,y", *lines]))
@@ -338,7 +341,7 @@ def test_numbers(tmp_path):
     assert sum(errors) / 40 < 0.02
 
 
-def test_one_column_without_the_target(tmp_path):
+def test_one_column_without_the_target(tmp_path: Path) -> None:
     (tmp_path / "line.csv").write_text("x,y\n" + "".join(f"{k},{2 * k}\n" for k in range(10)))
     train(tmp_path / "out", "--data", tmp_path / "line.csv", "--target", "y", "--epochs", "3")
     (tmp_path / "x.csv").write_text("x\n1\n2\n")
@@ -362,14 +365,14 @@ BAD_TABLES = {
 
 
 @pytest.mark.parametrize(("text", "words"), BAD_TABLES.values(), ids=BAD_TABLES)
-def test_a_table_that_does_not_fit_is_one_line(text, words, flowers, tmp_path):
+def test_a_table_that_does_not_fit_is_one_line(text: str | None, words: str, flowers, tmp_path: Path) -> None:
     path = tmp_path / "none.csv"
     if text is not None:
         path.write_text(text)
     assert words in refused("predict", flowers / "net.json", path)
 
 
-def test_a_table_that_is_no_text_is_one_line(flowers, tmp_path):
+def test_a_table_that_is_no_text_is_one_line(flowers, tmp_path: Path) -> None:
     (tmp_path / "binary.csv").write_bytes(bytes(range(256)))
     assert "is no CSV file" in refused("predict", flowers / "net.json", tmp_path / "binary.csv")
 
@@ -394,7 +397,7 @@ TASKS = {
 
 
 @pytest.mark.parametrize("change", TASKS.values(), ids=TASKS)
-def test_a_forged_task_is_refused(change, flowers, tmp_path):
+def test_a_forged_task_is_refused(change: Callable[..., Any], flowers, tmp_path: Path) -> None:
     net = content(flowers / "net.json")
     entries = {key: entry for key, entry in net.items() if key not in ("format", "version", "sha256")}
     entries["task"] = change(entries["task"])
@@ -402,7 +405,7 @@ def test_a_forged_task_is_refused(change, flowers, tmp_path):
     assert "is no net saved by glassgrad" in refused("predict", tmp_path / "forged.json", IRIS)
 
 
-def test_a_task_of_one_class_is_refused(tmp_path):
+def test_a_task_of_one_class_is_refused(tmp_path: Path) -> None:
     train(tmp_path, "--epochs", "1")
     net = content(tmp_path / "net.json")
     entries = {key: entry for key, entry in net.items() if key not in ("format", "version", "sha256")}
@@ -411,17 +414,17 @@ def test_a_task_of_one_class_is_refused(tmp_path):
     assert "do not fit together" in refused("predict", tmp_path / "forged.json", IRIS)
 
 
-def test_a_net_of_the_library_says_what_is_missing(tmp_path):
+def test_a_net_of_the_library_says_what_is_missing(tmp_path: Path) -> None:
     nn.MLP([4, 3]).save(tmp_path / "net.json")
     assert "columns and their scale" in refused("predict", tmp_path / "net.json", IRIS)
 
 
 @pytest.mark.parametrize("argv", [[], ["net.json"], ["net.json", "data.csv", "more"], ["--frobnicate"]])
-def test_predict_takes_two_files(argv):
+def test_predict_takes_two_files(argv: list[str]) -> None:
     assert refused("predict", *argv).startswith("nn predict: ")
 
 
-def test_predict_has_a_help():
+def test_predict_has_a_help() -> None:
     code, out, _ = shell("predict", "--help")
     assert code == 0
     assert "scaled" in out

@@ -55,27 +55,27 @@ def number_after(words: str, text: str) -> float:
     return float(re.search(rf"{words}\s+({NUMBER})", text).group(1))
 
 
-def test_the_default_run_succeeds_and_writes_six_files(default):
+def test_the_default_run_succeeds_and_writes_six_files(default) -> None:
     assert (default.code, default.err) == (0, "")
     assert sorted(default.files) == FILES
     assert all(name in default.out for name in FILES)
 
 
-def test_the_network_is_the_articles_with_18_parameters(default):
+def test_the_network_is_the_articles_with_18_parameters(default) -> None:
     assert re.search(r"4-2-2-1.*18 parameters", default.out)
 
 
-def test_the_data_is_versicolor_against_virginica(default):
+def test_the_data_is_versicolor_against_virginica(default) -> None:
     assert "versicolor against virginica" in default.out
     assert "70 training and 30 test" in default.out
 
 
-def test_the_test_accuracy_is_at_least_0_9(default):
+def test_the_test_accuracy_is_at_least_0_9(default) -> None:
     assert number_after("test +accuracy", default.out) >= 0.9
     assert number_after("training +accuracy", default.out) >= 0.9
 
 
-def test_progress_and_what_ended_training_are_printed(default):
+def test_progress_and_what_ended_training_are_printed(default) -> None:
     rows = re.findall(rf"^(\d+) +({NUMBER}) +({NUMBER})$", default.out, re.MULTILINE)
     costs = [float(cost) for _, cost, _ in rows]
     assert len(rows) > 3
@@ -83,7 +83,7 @@ def test_progress_and_what_ended_training_are_printed(default):
     assert re.search(r"stopped +the cost reached 0\.03, after (\d+) epochs", default.out).group(1) == rows[-1][0]
 
 
-def test_the_history_has_a_row_for_each_epoch(default):
+def test_the_history_has_a_row_for_each_epoch(default) -> None:
     rows = list(csv.DictReader(default.files["history.csv"].decode().splitlines()))
     assert [int(row["epoch"]) for row in rows] == list(range(1, len(rows) + 1))
     assert f"after {len(rows)} epochs" in default.out
@@ -91,7 +91,7 @@ def test_the_history_has_a_row_for_each_epoch(default):
     assert float(f"{float(rows[-1]['cost']):.6g}") == number_after("cost ", default.out[default.out.index("stopped") :])
 
 
-def test_the_worked_example_is_three_factors_whose_product_backward_found(default):
+def test_the_worked_example_is_three_factors_whose_product_backward_found(default) -> None:
     part = default.out[default.out.index("= ∂C/∂a₂⁽³⁾ · f′(z₂⁽³⁾) · a₂⁽²⁾") :]
     factors = [number_after(words, part) for words in (r"\n +∂C/∂a₂⁽³⁾", r"× +f′\(z₂⁽³⁾\)", "× +a₂⁽²⁾")]
     product = number_after("their product", part)
@@ -99,7 +99,7 @@ def test_the_worked_example_is_three_factors_whose_product_backward_found(defaul
     assert product == pytest.approx(number_after("backward found", part), rel=1e-15, abs=0.0)
 
 
-def test_the_gradients_agree_with_central_differences(default):
+def test_the_gradients_agree_with_central_differences(default) -> None:
     line = re.search(rf"All 18 gradients .*central differences.* ({NUMBER})\n", default.out)
     assert 0.0 <= float(line.group(1)) < 1e-6
 
@@ -109,7 +109,7 @@ def quantities(out: str) -> dict[str, float]:
     return {name: float(number) for name, number in re.findall(rf"([zaδs]\S*) = ({NUMBER})", out)}
 
 
-def test_z_a_and_delta_of_every_neuron_are_printed(default):
+def test_z_a_and_delta_of_every_neuron_are_printed(default) -> None:
     table = quantities(default.out)
     assert set(table) == {
         *(f"a{k}⁽¹⁾" for k in "₁₂₃₄"),
@@ -119,7 +119,7 @@ def test_z_a_and_delta_of_every_neuron_are_printed(default):
     }
 
 
-def test_every_gradient_that_is_printed_is_delta_times_a(default):
+def test_every_gradient_that_is_printed_is_delta_times_a(default) -> None:
     table = quantities(default.out)
     rows = re.findall(rf"^([wb]\S+) +({NUMBER}) +({NUMBER}) +(δ\S+)(?: · (a\S+))?$", default.out, re.MULTILINE)
     assert len(rows) == 18
@@ -128,7 +128,7 @@ def test_every_gradient_that_is_printed_is_delta_times_a(default):
         assert float(gradient) == pytest.approx(product, rel=2e-7)  # eight digits are printed
 
 
-def test_net_json_holds_the_printed_weights(default, tmp_path):
+def test_net_json_holds_the_printed_weights(default, tmp_path: Path) -> None:
     (tmp_path / "net.json").write_bytes(default.files["net.json"])
     net = nn.MLP.load(tmp_path / "net.json")
     printed = re.findall(rf"^([wb]\S+) +({NUMBER}) ", default.out, re.MULTILINE)
@@ -143,7 +143,7 @@ def trace():
     return trace
 
 
-def test_the_product_of_the_worked_example_is_not_what_backward_found(trace):
+def test_the_product_of_the_worked_example_is_not_what_backward_found(trace) -> None:
     found, trace.W[2][1][1].grad = trace.W[2][1][1].grad, 7.0
     text = worked_example(trace)
     assert number_after("their product", text) == pytest.approx(found, rel=1e-15, abs=0.0)
@@ -151,7 +151,7 @@ def test_the_product_of_the_worked_example_is_not_what_backward_found(trace):
 
 
 @pytest.mark.parametrize("place", range(18))
-def test_the_check_by_differences_sees_one_wrong_gradient(place):
+def test_the_check_by_differences_sees_one_wrong_gradient(place: int) -> None:
     net, x = nn.MLP([4, 2, 2, 1], bias=[True, True, False], rng=1), [0.1, 0.2, -0.3, 0.4]
     nn.mse(net(x), 1.0).backward()
     before = [parameter.data for parameter in net.parameters()]
@@ -161,7 +161,7 @@ def test_the_check_by_differences_sees_one_wrong_gradient(place):
     assert [parameter.data for parameter in net.parameters()] == before
 
 
-def test_the_saved_net_computes_what_was_printed(default, tmp_path):
+def test_the_saved_net_computes_what_was_printed(default, tmp_path: Path) -> None:
     (tmp_path / "net.json").write_bytes(default.files["net.json"])
     table = quantities(default.out)
     (s,) = nn.MLP.load(tmp_path / "net.json").predict([table[f"a{k}⁽¹⁾"] for k in "₁₂₃₄"])
@@ -172,31 +172,31 @@ def texts(svg: bytes) -> list[str]:
     return ["".join(element.itertext()).replace("\xa0", " ") for element in ElementTree.fromstring(svg).iter()]
 
 
-def test_graph_svg_is_the_cost_grouped_by_layer_and_neuron(default):
+def test_graph_svg_is_the_cost_grouped_by_layer_and_neuron(default) -> None:
     shown = texts(default.files["graph.svg"])
     assert {"C", "w₂₂⁽²⁾", "z₁⁽³⁾", "a₂⁽²⁾", "s"} <= set(shown)
     assert {"layer 1: input", "layer 2: hidden", "layer 3: hidden", "layer 4: output"} <= set(shown)
     assert shown.count("neuron 1") >= 3
 
 
-def test_network_svg_shows_the_nine_neurons_with_a_and_delta(default):
+def test_network_svg_shows_the_nine_neurons_with_a_and_delta(default) -> None:
     svg = default.files["network.svg"]
     assert svg.count(b"<ellipse") == 9
     assert len([text for text in texts(svg) if re.fullmatch(rf"δ = {NUMBER}", text)]) == 5
     assert len([text for text in texts(svg) if re.fullmatch(rf"a = {NUMBER}", text)]) == 5
 
 
-def test_the_same_seed_gives_the_same_output_and_the_same_bytes(default, tmp_path):
+def test_the_same_seed_gives_the_same_output_and_the_same_bytes(default, tmp_path: Path) -> None:
     assert run(tmp_path / "again", ["--seed", "0"]) == default
 
 
-def test_another_seed_gives_other_numbers(default, tmp_path):
+def test_another_seed_gives_other_numbers(default, tmp_path: Path) -> None:
     other = run(tmp_path / "other", ["--seed", "1"])
     assert other.code == 0
     assert [name for name in FILES if other.files[name] == default.files[name]] == []
 
 
-def test_python_m_nn_gives_the_same_in_a_process_of_its_own(default, tmp_path):
+def test_python_m_nn_gives_the_same_in_a_process_of_its_own(default, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-m", "nn", "--out", str(tmp_path / "report")]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8")
@@ -206,14 +206,14 @@ def test_python_m_nn_gives_the_same_in_a_process_of_its_own(default, tmp_path):
 
 
 @pytest.mark.parametrize("options", [["--epochs", "2"], ["--help"]], ids=["run", "help"])
-def test_a_terminal_that_lacks_the_symbols_still_gets_an_answer(options, tmp_path):
+def test_a_terminal_that_lacks_the_symbols_still_gets_an_answer(options: list[str], tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "nn", *options, "--out", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="ascii")
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_folder_that_is_there_is_written_into(tmp_path):
+def test_a_folder_that_is_there_is_written_into(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "net.json").write_text("old")
     result = run(tmp_path, ["--epochs", "2"])
@@ -222,11 +222,11 @@ def test_a_folder_that_is_there_is_written_into(tmp_path):
     assert result.files["net.json"] != b"old"
 
 
-def test_a_folder_in_a_folder_is_made(tmp_path):
+def test_a_folder_in_a_folder_is_made(tmp_path: Path) -> None:
     assert sorted(run(tmp_path / "a" / "b", ["--epochs", "2"]).files) == FILES
 
 
-def test_three_classes_with_cross_entropy(tmp_path):
+def test_three_classes_with_cross_entropy(tmp_path: Path) -> None:
     argv = ["--data", IRIS, "--target", "species", "--cost", "cross-entropy", "--layers", "4,5,3", "--epochs", "150"]
     result = run(tmp_path / "out", argv)
     assert (result.code, result.err) == (0, "")
@@ -236,19 +236,19 @@ def test_three_classes_with_cross_entropy(tmp_path):
     assert sorted(result.files) == FILES
 
 
-def test_three_classes_with_mse(tmp_path):
+def test_three_classes_with_mse(tmp_path: Path) -> None:
     result = run(tmp_path / "out", ["--data", IRIS, "--target", "species", "--epochs", "10"])
     assert (result.code, sorted(result.files)) == (0, FILES)
 
 
-def test_two_classes_with_cross_entropy(tmp_path):
+def test_two_classes_with_cross_entropy(tmp_path: Path) -> None:
     result = run(tmp_path / "out", ["--cost", "cross-entropy", "--tol", "0.15"])
     assert result.code == 0
     assert number_after("test +accuracy", result.out) >= 0.9
 
 
 @pytest.mark.parametrize("activation", sorted(nn.ACTIVATIONS))
-def test_every_activation_can_be_chosen(activation, tmp_path):
+def test_every_activation_can_be_chosen(activation: str, tmp_path: Path) -> None:
     result = run(tmp_path / "out", ["--activation", activation, "--epochs", "3", "--lr", "0.05"])
     assert (result.code, sorted(result.files)) == (0, FILES)
     assert activation in result.out.splitlines()[0]
@@ -271,7 +271,7 @@ def data(tmp_path):
     return write
 
 
-def test_a_column_of_numbers_is_learned_as_numbers(data, tmp_path):
+def test_a_column_of_numbers_is_learned_as_numbers(data, tmp_path: Path) -> None:
     result = run(tmp_path / "out", [*data(plane()), "--activation", "tanh", "--lr", "0.1", "--tol", "0.005"])
     assert (result.code, result.err) == (0, "")
     assert number_after("test +mean squared error", result.out) < 0.05
@@ -279,12 +279,12 @@ def test_a_column_of_numbers_is_learned_as_numbers(data, tmp_path):
     assert sorted(result.files) == FILES
 
 
-def test_a_net_of_one_layer_is_trained(data, tmp_path):
+def test_a_net_of_one_layer_is_trained(data, tmp_path: Path) -> None:
     result = run(tmp_path / "out", [*data(plane()), "--layers", "2,1", "--lr", "0.1", "--epochs", "50"])
     assert (result.code, sorted(result.files)) == (0, FILES)
 
 
-def test_hostile_names_do_no_harm(data, tmp_path):
+def test_hostile_names_do_no_harm(data, tmp_path: Path) -> None:
     content = '"</svg><script>",b,"{k|<y>\\"\n' + "".join(
         f"{k % 3},{k % 4},{'<b>' if k % 2 else '&amp;'}\n" for k in range(20)
     )
@@ -383,13 +383,15 @@ def here(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("argv", BAD_OPTIONS.values(), ids=BAD_OPTIONS)
-def test_bad_options_are_one_line_exit_code_2_and_no_files(argv, here):
+def test_bad_options_are_one_line_exit_code_2_and_no_files(argv: list[str], here) -> None:
     assert_refused(run(here / "out", argv))
     assert os.listdir(here) == []
 
 
 @pytest.mark.parametrize(("content", "options", "words"), BAD_DATA.values(), ids=BAD_DATA)
-def test_bad_data_is_one_line_exit_code_2_and_no_files(content, options, words, data, here):
+def test_bad_data_is_one_line_exit_code_2_and_no_files(
+    content: str, options: list[str], words: list[str], data, here
+) -> None:
     result = run(here / "out", [*data(content), *options])
     assert_refused(result)
     assert [word for word in words if word not in result.err] == []
@@ -409,32 +411,32 @@ def test_bad_data_is_one_line_exit_code_2_and_no_files(content, options, words, 
         (["--lr", "0"], ["learning rate"]),
     ],
 )
-def test_the_line_says_what_is_wrong(argv, words, here):
+def test_the_line_says_what_is_wrong(argv: list[str], words: list[str], here) -> None:
     message = run(here / "out", argv).err
     assert [word for word in words if word not in message] == []
 
 
-def test_out_may_not_be_a_file(here):
+def test_out_may_not_be_a_file(here) -> None:
     (here / "out").write_text("mine")
     result = run(here / "out", ["--epochs", "1"])
     assert_refused(result)
     assert (here / "out").read_text() == "mine"
 
 
-def test_out_may_not_lie_in_a_file(here):
+def test_out_may_not_lie_in_a_file(here) -> None:
     (here / "file").write_text("mine")
     assert_refused(run(here / "file" / "out", ["--epochs", "1"]))
     assert os.listdir(here) == ["file"]
 
 
-def test_a_run_that_fails_leaves_the_files_of_the_one_before(here):
+def test_a_run_that_fails_leaves_the_files_of_the_one_before(here) -> None:
     before = run(here / "out", ["--epochs", "2"])
     after = run(here / "out", ["--lr", "1e6"])
     assert (before.code, after.code) == (0, 2)
     assert after.files == before.files
 
 
-def test_an_interrupt_leaves_nothing_behind(here, monkeypatch):
+def test_an_interrupt_leaves_nothing_behind(here, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*arguments, **options):
         raise KeyboardInterrupt
 

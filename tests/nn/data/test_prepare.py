@@ -30,7 +30,7 @@ def csv(tmp_path):
     return write
 
 
-def test_a_column_of_words_holds_classes_in_the_order_of_the_file(csv):
+def test_a_column_of_words_holds_classes_in_the_order_of_the_file(csv) -> None:
     assert nn.read_csv(csv(FLOWERS), "kind") == nn.Table(
         X=[[1.5, 2.0], [3.0, 4.25], [5.0, 6.0]],
         Y=[0.0, 1.0, 0.0],
@@ -40,17 +40,17 @@ def test_a_column_of_words_holds_classes_in_the_order_of_the_file(csv):
     )
 
 
-def test_a_column_of_numbers_stays_one(csv):
+def test_a_column_of_numbers_stays_one(csv) -> None:
     table = nn.read_csv(csv("a,b,y\n1,2,0.5\n3,4,-7\n"), "y")
     assert (table.Y, table.classes) == ([0.5, -7.0], [])
 
 
-def test_the_target_may_be_any_column(csv):
+def test_the_target_may_be_any_column(csv) -> None:
     table = nn.read_csv(csv("kind,a,b\nx,1,2\ny,3,4\n"), "kind")
     assert (table.X, table.features, table.classes) == ([[1.0, 2.0], [3.0, 4.0]], ["a", "b"], ["x", "y"])
 
 
-def test_only_some_classes_can_be_kept(csv):
+def test_only_some_classes_can_be_kept(csv) -> None:
     table = nn.read_csv(csv(FLOWERS), "kind", only=["lily"])
     assert (table.X, table.Y, table.classes) == ([[3.0, 4.25]], [0.0], ["lily"])
 
@@ -68,20 +68,20 @@ def test_only_some_classes_can_be_kept(csv):
     ],
     ids=["byte order mark", "CRLF", "no last line end", "blank lines", "blank CRLF lines", "spaces", "quotes"],
 )
-def test_the_usual_kinds_of_csv_are_read(content, csv):
+def test_the_usual_kinds_of_csv_are_read(content: bytes | str, csv) -> None:
     assert nn.read_csv(csv(content), "kind") == nn.read_csv(csv(FLOWERS), "kind")
 
 
-def test_quoted_cells_may_hold_commas_quotes_and_line_ends(csv):
+def test_quoted_cells_may_hold_commas_quotes_and_line_ends(csv) -> None:
     table = nn.read_csv(csv('"a, ""x""",kind\n"1","dog, ""big"""\n2,"two\nlines"\n'), "kind")
     assert (table.features, table.classes) == (['a, "x"'], ['dog, "big"', "two\nlines"])
 
 
-def test_a_blank_line_in_between_is_no_sample(csv):
+def test_a_blank_line_in_between_is_no_sample(csv) -> None:
     assert len(nn.read_csv(csv("a,y\n1,2\n\n3,4\n"), "y").X) == 2
 
 
-def test_text_beyond_ascii_is_read(csv):
+def test_text_beyond_ascii_is_read(csv) -> None:
     table = nn.read_csv(csv("länge,種\n1,桜\n2,梅\n"), "種")
     assert (table.features, table.classes) == (["länge"], ["桜", "梅"])
 
@@ -110,7 +110,9 @@ ERRORS = {
 
 
 @pytest.mark.parametrize(("content", "target", "words"), ERRORS.values(), ids=ERRORS)
-def test_what_is_no_table_is_an_error_with_row_and_column(content, target, words, csv):
+def test_what_is_no_table_is_an_error_with_row_and_column(
+    content: bytes | str, target: str, words: list[str], csv
+) -> None:
     with pytest.raises(DataError) as raised:
         nn.read_csv(csv(content), target)
     message = str(raised.value)
@@ -118,21 +120,21 @@ def test_what_is_no_table_is_an_error_with_row_and_column(content, target, words
     assert "\n" not in message
 
 
-def test_an_unknown_class_is_an_error_that_lists_the_known_ones(csv):
+def test_an_unknown_class_is_an_error_that_lists_the_known_ones(csv) -> None:
     with pytest.raises(DataError, match=r"'tulip'.*'rose', 'lily'"):
         nn.read_csv(csv(FLOWERS), "kind", only=["rose", "tulip"])
 
 
-def test_a_bad_cell_in_a_class_that_is_left_out_does_no_harm(csv):
+def test_a_bad_cell_in_a_class_that_is_left_out_does_no_harm(csv) -> None:
     assert nn.read_csv(csv("a,kind\n1,x\nbad,y\n"), "kind", only=["x"]).X == [[1.0]]
 
 
-def test_a_file_that_is_not_there_is_an_os_error(tmp_path):
+def test_a_file_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         nn.read_csv(tmp_path / "none.csv", "y")
 
 
-def test_iris_has_150_flowers_of_three_species():
+def test_iris_has_150_flowers_of_three_species() -> None:
     iris = nn.load_iris()
     assert (len(iris.X), len(iris.Y)) == (150, 150)
     assert iris.features == ["sepal_length", "sepal_width", "petal_length", "petal_width"]
@@ -140,19 +142,19 @@ def test_iris_has_150_flowers_of_three_species():
     assert Counter(iris.Y) == {0.0: 50, 1.0: 50, 2.0: 50}
 
 
-def test_iris_begins_with_fishers_first_flower():
+def test_iris_begins_with_fishers_first_flower() -> None:
     iris = nn.load_iris()
     assert (iris.X[0], iris.classes[int(iris.Y[0])]) == ([5.1, 3.5, 1.4, 0.2], "setosa")
     assert (iris.X[149], iris.classes[int(iris.Y[149])]) == ([5.9, 3.0, 5.1, 1.8], "virginica")
 
 
-def test_iris_has_fishers_sums():
+def test_iris_has_fishers_sums() -> None:
     sums = [round(math.fsum(column), 1) for column in zip(*nn.load_iris().X, strict=True)]
     assert sums == [876.5, 458.6, 563.7, 179.9]
     assert (nn.load_iris().X[34], nn.load_iris().X[37]) == ([4.9, 3.1, 1.5, 0.2], [4.9, 3.6, 1.4, 0.1])
 
 
-def test_iris_of_two_species():
+def test_iris_of_two_species() -> None:
     iris = nn.load_iris("versicolor", "virginica")
     assert (len(iris.X), iris.classes, Counter(iris.Y)) == (100, ["versicolor", "virginica"], {0.0: 50, 1.0: 50})
 
@@ -164,7 +166,7 @@ TABLES = st.integers(1, 4).flatmap(
 
 
 @given(TABLES)
-def test_standardised_columns_have_mean_0_and_deviation_1(X):
+def test_standardised_columns_have_mean_0_and_deviation_1(X) -> None:
     (scaled,) = nn.standardise(X)
     for column, before in zip(zip(*scaled, strict=True), zip(*X, strict=True), strict=True):
         if max(before) > min(before):
@@ -173,46 +175,46 @@ def test_standardised_columns_have_mean_0_and_deviation_1(X):
 
 
 @given(st.floats(-1e6, 1e6), st.integers(1, 30))
-def test_a_constant_column_becomes_0(constant, rows):
+def test_a_constant_column_becomes_0(constant, rows) -> None:
     scale = Standardiser.of([[constant]] * rows)
     assert scale.deviations == [1.0]
     assert scale([[constant]]) == [[0.0]]
 
 
-def test_the_scale_is_that_of_the_training_data_alone():
+def test_the_scale_is_that_of_the_training_data_alone() -> None:
     train, test = [[1.0, 10.0], [3.0, 30.0]], [[5.0, 20.0]]
     assert nn.standardise(train, test) == [[[-1.0, -1.0], [1.0, 1.0]], [[3.0, 0.0]]]
     assert nn.standardise(train, [[1e6, -1e6]])[0] == nn.standardise(train)[0]
 
 
-def test_the_standardiser_shows_means_and_deviations():
+def test_the_standardiser_shows_means_and_deviations() -> None:
     scale = Standardiser.of([[1.0, 5.0], [3.0, 5.0]])
     assert (scale.means, scale.deviations) == ([2.0, 5.0], [1.0, 1.0])
 
 
-def test_no_rows_cannot_be_measured():
+def test_no_rows_cannot_be_measured() -> None:
     with pytest.raises(ValueError, match="no rows"):
         Standardiser.of([])
 
 
 @pytest.mark.parametrize(("X", "row"), [([[1.0, 2.0], [3.0]], 2), ([[1.0], [2.0], [2.0, 3.0]], 3)])
-def test_rows_of_different_length_cannot_be_measured(X, row):
+def test_rows_of_different_length_cannot_be_measured(X: list[list[float]], row: int) -> None:
     with pytest.raises(ValueError, match=f"row {row} has {len(X[-1])} numbers, but row 1 has {len(X[0])}"):
         Standardiser.of(X)
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_a_number_that_is_not_finite_cannot_be_measured(number):
+def test_a_number_that_is_not_finite_cannot_be_measured(number: float) -> None:
     with pytest.raises(ValueError, match=f"row 2, column 1: {number} is not finite"):
         Standardiser.of([[1.0, 2.0], [number, 3.0]])
 
 
-def test_numbers_whose_squares_are_no_floats_cannot_be_measured():
+def test_numbers_whose_squares_are_no_floats_cannot_be_measured() -> None:
     with pytest.raises(ValueError, match="too large"):
         Standardiser.of([[1e300], [-1e300]])
 
 
-def test_rows_of_another_length_cannot_be_scaled():
+def test_rows_of_another_length_cannot_be_scaled() -> None:
     with pytest.raises(ValueError, match="row 2 has 1 numbers, but the scale is one of 2"):
         nn.standardise([[1.0, 2.0], [3.0, 5.0]], [[1.0, 2.0], [3.0]])
 
@@ -224,27 +226,27 @@ def samples(n: int) -> tuple[list[list[float]], list[float]]:
 @pytest.mark.parametrize(
     ("n", "test", "n_test"), [(10, 0.3, 3), (100, 0.3, 30), (4, 0.25, 1), (3, 0.5, 2), (2, 0.5, 1)]
 )
-def test_the_sizes_of_a_split(n, test, n_test):
+def test_the_sizes_of_a_split(n: int, test: float, n_test: int) -> None:
     X_train, X_test, Y_train, Y_test = nn.split(*samples(n), test=test)
     assert (len(X_train), len(X_test), len(Y_train), len(Y_test)) == (n - n_test, n_test, n - n_test, n_test)
 
 
 @given(st.integers(2, 60), st.integers(0, 1000))
-def test_a_split_keeps_every_sample_once_and_beside_its_target(n, seed):
+def test_a_split_keeps_every_sample_once_and_beside_its_target(n, seed) -> None:
     X, Y = samples(n)
     X_train, X_test, Y_train, Y_test = nn.split(X, Y, test=0.5, rng=seed)
     assert sorted(X_train + X_test) == sorted(X)
     assert [10.0 * row[0] for row in X_train + X_test] == Y_train + Y_test
 
 
-def test_a_split_is_shuffled_and_reproducible():
+def test_a_split_is_shuffled_and_reproducible() -> None:
     X, Y = samples(50)
     assert nn.split(X, Y, rng=3) == nn.split(X, Y, rng=3) == nn.split(X, Y, rng=Random(3))
     assert nn.split(X, Y, rng=3) != nn.split(X, Y, rng=4)
     assert nn.split(X, Y, rng=3)[0] != X[: len(X) - 15]
 
 
-def test_a_split_leaves_the_data_and_the_global_generator_alone():
+def test_a_split_leaves_the_data_and_the_global_generator_alone() -> None:
     X, Y = samples(10)
     before = random.getstate()
     nn.split(X, Y)
@@ -253,34 +255,34 @@ def test_a_split_leaves_the_data_and_the_global_generator_alone():
 
 
 @pytest.mark.parametrize("test", [0.0, 1.0, 0.01, 0.99, -0.5, 1.5, math.nan])
-def test_neither_part_of_a_split_may_be_empty(test):
+def test_neither_part_of_a_split_may_be_empty(test: float) -> None:
     with pytest.raises(ValueError, match=r"test|NaN"):
         nn.split(*samples(10), test=test)
 
 
 @pytest.mark.parametrize("n", [0, 1])
-def test_too_few_samples_cannot_be_split(n):
+def test_too_few_samples_cannot_be_split(n: int) -> None:
     with pytest.raises(ValueError, match="samples"):
         nn.split(*samples(n))
 
 
-def test_samples_and_targets_of_a_split_must_be_as_many():
+def test_samples_and_targets_of_a_split_must_be_as_many() -> None:
     with pytest.raises(ValueError, match="3 samples and 2 targets"):
         nn.split(samples(3)[0], samples(2)[1])
 
 
 @given(st.integers(1, 6).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.integers(0, n - 1), max_size=8))))
-def test_one_hot_has_a_single_1_in_the_place_of_the_class(case):
+def test_one_hot_has_a_single_1_in_the_place_of_the_class(case) -> None:
     n, Y = case
     rows = nn.one_hot(Y, n)
     assert [(len(row), sum(row), row.index(1.0)) for row in rows] == [(n, 1.0, y) for y in Y]
 
 
-def test_one_hot_takes_classes_as_tables_hold_them():
+def test_one_hot_takes_classes_as_tables_hold_them() -> None:
     assert nn.one_hot(nn.load_iris().Y[49:51], 3) == [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
 
 
 @pytest.mark.parametrize("strange", [3, -1, 0.5, math.nan, "0", None])
-def test_one_hot_of_what_is_no_class_is_an_error(strange):
+def test_one_hot_of_what_is_no_class_is_an_error(strange: float | str | None) -> None:
     with pytest.raises(ValueError, match=r"entry 2 is .*, but the classes go from 0 to 2"):
         nn.one_hot([0, strange], 3)

@@ -6,7 +6,9 @@ import itertools
 import math
 import random
 from collections import Counter
+from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,7 @@ each_maker = pytest.mark.parametrize("make", [nn.make_moons, nn.make_spirals])
 
 @each_maker
 @pytest.mark.parametrize("n", [2, 3, 100, 101])
-def test_n_points_of_two_classes_half_and_half(make, n):
+def test_n_points_of_two_classes_half_and_half(make: Callable[..., Any], n: int) -> None:
     X, Y = make(n)
     assert (len(X), len(Y)) == (n, n)
     assert {len(row) for row in X} == {2}
@@ -26,13 +28,13 @@ def test_n_points_of_two_classes_half_and_half(make, n):
 
 
 @each_maker
-def test_a_seed_gives_the_same_points_and_another_one_others(make):
+def test_a_seed_gives_the_same_points_and_another_one_others(make: Callable[..., Any]) -> None:
     assert make(50, rng=3) == make(50, rng=3) == make(50, rng=Random(3))
     assert make(50, rng=3) != make(50, rng=4)
 
 
 @each_maker
-def test_the_classes_come_in_random_order(make):
+def test_the_classes_come_in_random_order(make: Callable[..., Any]) -> None:
     _, Y = make(100)
     assert sorted(Y) != Y
     assert sorted(Y, reverse=True) != Y
@@ -40,13 +42,13 @@ def test_the_classes_come_in_random_order(make):
 
 
 @each_maker
-def test_the_global_generator_is_left_alone(make):
+def test_the_global_generator_is_left_alone(make: Callable[..., Any]) -> None:
     before = random.getstate()
     make(10)
     assert random.getstate() == before
 
 
-def test_moons_without_noise_lie_on_two_half_circles():
+def test_moons_without_noise_lie_on_two_half_circles() -> None:
     for (x, y), label in zip(*nn.make_moons(60, noise=0.0), strict=True):
         if label == 0.0:
             assert math.hypot(x, y) == pytest.approx(1.0)
@@ -57,14 +59,14 @@ def test_moons_without_noise_lie_on_two_half_circles():
 
 
 @pytest.mark.parametrize("turns", [0.5, 1.5, 3.0])
-def test_spirals_without_noise_are_each_other_turned_around(turns):
+def test_spirals_without_noise_are_each_other_turned_around(turns: float) -> None:
     X, Y = nn.make_spirals(60, noise=0.0, turns=turns)
     first, second = ([row for row, y in zip(X, Y, strict=True) if y == label] for label in (0.0, 1.0))
     assert sorted([-x, -y] for x, y in first) == sorted(second)
 
 
 @pytest.mark.parametrize("turns", [0.5, 1.5, 3.0])
-def test_the_angle_of_a_spiral_grows_with_the_radius(turns):
+def test_the_angle_of_a_spiral_grows_with_the_radius(turns: float) -> None:
     X, Y = nn.make_spirals(60, noise=0.0, turns=turns)
     for (x, y), label in zip(X, Y, strict=True):
         radius = math.hypot(x, y)
@@ -73,7 +75,7 @@ def test_the_angle_of_a_spiral_grows_with_the_radius(turns):
     assert max(math.hypot(*row) for row in X) == pytest.approx(1.0)
 
 
-def test_points_lie_evenly_along_a_spiral():
+def test_points_lie_evenly_along_a_spiral() -> None:
     X, Y = nn.make_spirals(800, noise=0.0)
     arm = sorted((math.hypot(*row), row) for row, y in zip(X, Y, strict=True) if y == 0.0)
     gaps = [math.dist(a, b) for (r, a), (_, b) in itertools.pairwise(arm) if r > 0.4]
@@ -81,7 +83,7 @@ def test_points_lie_evenly_along_a_spiral():
 
 
 @each_maker
-def test_noise_is_gaussian_with_the_deviation_asked_for(make):
+def test_noise_is_gaussian_with_the_deviation_asked_for(make: Callable[..., Any]) -> None:
     still, moved = make(4000, noise=0.0, rng=1), make(4000, noise=0.3, rng=1)
     before, after = (sorted(zip(Y, X, strict=True)) for X, Y in (still, moved))
     # Sums over the points of one class do not depend on their order: Var(x + e) = Var(x) + Var(e).
@@ -97,24 +99,24 @@ def test_noise_is_gaussian_with_the_deviation_asked_for(make):
 
 @each_maker
 @pytest.mark.parametrize("n", [1, 0, -1])
-def test_too_few_points_are_an_error(make, n):
+def test_too_few_points_are_an_error(make: Callable[..., Any], n: int) -> None:
     with pytest.raises(ValueError, match=rf"2 points or more; got {n}"):
         make(n)
 
 
 @each_maker
 @pytest.mark.parametrize("noise", [-0.1, math.nan, math.inf])
-def test_noise_out_of_its_range_is_an_error(make, noise):
+def test_noise_out_of_its_range_is_an_error(make: Callable[..., Any], noise: float) -> None:
     with pytest.raises(ValueError, match="noise is at least 0, and finite"):
         make(10, noise=noise)
 
 
 @pytest.mark.parametrize("turns", [0.0, -1.0, math.nan, math.inf])
-def test_turns_out_of_their_range_are_an_error(turns):
+def test_turns_out_of_their_range_are_an_error(turns: float) -> None:
     with pytest.raises(ValueError, match="turns is positive and finite"):
         nn.make_spirals(10, turns=turns)
 
 
-def test_xor_is_its_table():
+def test_xor_is_its_table() -> None:
     assert nn.xor() == ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0.0, 1.0, 1.0, 0.0])
     assert nn.xor()[0] is not nn.xor()[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -14,7 +15,7 @@ from autograd import Value
 from nn.optim.optimisers import optimiser_of
 
 
-def test_a_step_is_w_minus_lr_times_gradient():
+def test_a_step_is_w_minus_lr_times_gradient() -> None:
     w, b = Value(1.0), Value(-2.0)
     optimiser = nn.SGD([w, b], lr=0.1)
     w.grad, b.grad = 3.0, -0.5
@@ -22,7 +23,7 @@ def test_a_step_is_w_minus_lr_times_gradient():
     assert (w.data, b.data) == (1.0 - 0.1 * 3.0, -2.0 - 0.1 * -0.5)
 
 
-def test_without_momentum_a_step_forgets_the_one_before():
+def test_without_momentum_a_step_forgets_the_one_before() -> None:
     w = Value(1.0)
     optimiser = nn.SGD([w], lr=0.5)
     w.grad = 4.0
@@ -32,7 +33,7 @@ def test_without_momentum_a_step_forgets_the_one_before():
     assert w.data == 1.0 - 0.5 * 4.0
 
 
-def test_momentum_by_hand():
+def test_momentum_by_hand() -> None:
     w = Value(1.0)
     optimiser = nn.SGD([w], lr=0.1, momentum=0.9)
     data, velocity = 1.0, 0.0
@@ -44,7 +45,7 @@ def test_momentum_by_hand():
         assert w.data == data
 
 
-def test_each_parameter_has_its_own_velocity():
+def test_each_parameter_has_its_own_velocity() -> None:
     w, b = Value(0.0), Value(0.0)
     optimiser = nn.SGD([w, b], lr=1.0, momentum=0.5)
     w.grad, b.grad = 1.0, 0.0
@@ -54,14 +55,14 @@ def test_each_parameter_has_its_own_velocity():
     assert (w.data, b.data) == (-1.5, 0.0)
 
 
-def test_a_step_leaves_the_gradients_alone():
+def test_a_step_leaves_the_gradients_alone() -> None:
     w = Value(1.0)
     w.grad = 3.0
     nn.SGD([w], lr=0.1).step()
     assert w.grad == 3.0
 
 
-def test_zero_grad_sets_every_gradient_to_0():
+def test_zero_grad_sets_every_gradient_to_0() -> None:
     values = [Value(1.0), Value(2.0)]
     for value in values:
         value.grad = 3.0
@@ -69,7 +70,7 @@ def test_zero_grad_sets_every_gradient_to_0():
     assert [value.grad for value in values] == [0.0, 0.0]
 
 
-def test_parameters_may_come_from_a_generator():
+def test_parameters_may_come_from_a_generator() -> None:
     w = Value(1.0)
     optimiser = nn.SGD((value for value in [w]), lr=0.5)
     for _ in range(2):
@@ -78,7 +79,7 @@ def test_parameters_may_come_from_a_generator():
     assert w.data == 0.0
 
 
-def test_gradient_descent_finds_the_minimum_of_a_parabola():
+def test_gradient_descent_finds_the_minimum_of_a_parabola() -> None:
     w = Value(10.0)
     optimiser = nn.SGD([w], lr=0.25)
     for _ in range(100):
@@ -89,34 +90,34 @@ def test_gradient_descent_finds_the_minimum_of_a_parabola():
 
 
 @pytest.mark.parametrize("lr", [0.0, -0.1, math.nan, math.inf, -math.inf])
-def test_the_learning_rate_is_positive_and_finite(lr):
+def test_the_learning_rate_is_positive_and_finite(lr: float) -> None:
     with pytest.raises(ValueError, match=r"learning rate.*got"):
         nn.SGD([Value(1.0)], lr=lr)
 
 
 @pytest.mark.parametrize("momentum", [1.0, 1.5, -0.1, math.nan, math.inf])
-def test_the_momentum_is_at_least_0_and_less_than_1(momentum):
+def test_the_momentum_is_at_least_0_and_less_than_1(momentum: float) -> None:
     with pytest.raises(ValueError, match=r"momentum.*got"):
         nn.SGD([Value(1.0)], lr=0.1, momentum=momentum)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.5, math.nextafter(1.0, 0.0)])
-def test_every_momentum_in_its_range_is_taken(momentum):
+def test_every_momentum_in_its_range_is_taken(momentum: float) -> None:
     assert nn.SGD([Value(1.0)], lr=0.1, momentum=momentum).momentum == momentum
 
 
 @pytest.mark.parametrize("parameters", [[], iter(())])
-def test_nothing_to_train_is_an_error(parameters):
+def test_nothing_to_train_is_an_error(parameters: Any) -> None:
     with pytest.raises(ValueError, match="no parameters"):
         nn.SGD(parameters, lr=0.1)
 
 
-def test_a_learning_rate_is_a_number_or_a_function():
+def test_a_learning_rate_is_a_number_or_a_function() -> None:
     with pytest.raises(TypeError, match=r"the learning rate is a number; got '0\.1'"):
         nn.SGD([Value(1.0)], lr="0.1")
 
 
-def test_numbers_of_numpy_are_settings_and_become_floats():
+def test_numbers_of_numpy_are_settings_and_become_floats() -> None:
     np = pytest.importorskip("numpy", reason="the extra numpy is not installed")
     optimiser = nn.SGD([Value(1.0)], lr=np.float32(0.5), momentum=np.float64(0.25))
     assert json.dumps(optimiser.settings())
@@ -188,7 +189,7 @@ def check_paths(found: list[list[float]], expected: list[list[float]]) -> None:
 
 
 @each_rule
-def test_ten_steps_agree_with_pytorchs(kind, options):
+def test_ten_steps_agree_with_pytorchs(kind: str, options: dict[str, Any]) -> None:
     check_paths(steps_of(made(kind, options), gradients()), torch_steps(kind, options))
 
 
@@ -198,12 +199,12 @@ def test_ten_steps_agree_with_pytorchs(kind, options):
     [nn.constant(0.05), nn.step_decay(0.1, 3, 0.5), nn.cosine(0.1, 8, 0.01), nn.warm_up(4, nn.cosine(0.1, 6))],
     ids=lambda schedule: schedule.kind,
 )
-def test_ten_steps_by_a_schedule_agree_with_pytorchs(kind, schedule):
+def test_ten_steps_by_a_schedule_agree_with_pytorchs(kind: str, schedule: Callable[..., Any]) -> None:
     rates = [schedule(step) for step in range(10)]
     check_paths(steps_of(made(kind, {"lr": schedule}), gradients()), torch_steps(kind, {}, rates))
 
 
-def test_two_steps_of_adam_by_hand():
+def test_two_steps_of_adam_by_hand() -> None:
     w = Value(1.0)
     optimiser = nn.Adam([w], lr=0.5, betas=(0.5, 0.75), eps=0.25)
     [[first], [second]] = steps_of(optimiser, [[2.0], [-1.0]])
@@ -213,7 +214,7 @@ def test_two_steps_of_adam_by_hand():
 
 
 @each_rule
-def test_a_state_that_went_through_json_is_exact(kind, options):
+def test_a_state_that_went_through_json_is_exact(kind: str, options: dict[str, Any]) -> None:
     rows = gradients(20)
     whole, first = made(kind, options), made(kind, options)
     path = steps_of(whole, rows)
@@ -226,7 +227,7 @@ def test_a_state_that_went_through_json_is_exact(kind, options):
     assert steps_of(second, rows[10:]) == path[10:]
 
 
-def test_a_schedule_goes_on_where_it_was():
+def test_a_schedule_goes_on_where_it_was() -> None:
     schedule = nn.warm_up(3, nn.cosine(0.1, 10))
     first = made("Adam", {"lr": schedule})
     steps_of(first, gradients(5))
@@ -235,7 +236,7 @@ def test_a_schedule_goes_on_where_it_was():
     assert (second.lr, second.rate) == (schedule, schedule(5))
 
 
-def test_a_state_is_a_copy():
+def test_a_state_is_a_copy() -> None:
     optimiser = made("Adam", {})
     state = optimiser.state()
     steps_of(optimiser, gradients(1))
@@ -265,7 +266,7 @@ def test_a_state_is_a_copy():
         {"steps": True, "memory": {"velocity": [0.0] * 5}},
     ],
 )
-def test_a_state_that_does_not_fit_is_refused_and_nothing_changed(state):
+def test_a_state_that_does_not_fit_is_refused_and_nothing_changed(state: dict[str, Any] | list[Any] | None) -> None:
     optimiser = made("SGD", {"momentum": 0.9})
     steps_of(optimiser, gradients(2))
     before = optimiser.state()
@@ -287,19 +288,19 @@ def test_a_state_that_does_not_fit_is_refused_and_nothing_changed(state):
         {"kind": "adam", "lr": 0.1, "betas": 0.9},
     ],
 )
-def test_what_describes_no_optimiser_is_refused(settings):
+def test_what_describes_no_optimiser_is_refused(settings: dict[str, Any] | None) -> None:
     with pytest.raises(ValueError, match="describes no optimiser"):
         optimiser_of([Value(1.0)], settings)
 
 
-def test_a_function_of_the_user_trains_but_cannot_be_written_down():
+def test_a_function_of_the_user_trains_but_cannot_be_written_down() -> None:
     optimiser = nn.SGD([Value(1.0)], lr=lambda step: 0.1)
     assert optimiser.rate == 0.1
     with pytest.raises(ValueError, match=r"cannot be written down; those of nn\.SCHEDULES can"):
         optimiser.settings()
 
 
-def test_a_class_of_the_user_is_not_written_down_as_the_one_below():
+def test_a_class_of_the_user_is_not_written_down_as_the_one_below() -> None:
     class Signs(nn.SGD):
         def _moved(self, data, gradient, rate):
             return [w - rate * math.copysign(1.0, g) for w, g in zip(data, gradient, strict=True)]
@@ -310,13 +311,13 @@ def test_a_class_of_the_user_is_not_written_down_as_the_one_below():
         optimiser.settings()
 
 
-def test_every_optimiser_has_its_name():
+def test_every_optimiser_has_its_name() -> None:
     assert {kind: make.kind for kind, make in nn.OPTIMISERS.items()} == {kind: kind for kind in nn.OPTIMISERS}
     assert set(nn.OPTIMISERS.values()) == {nn.SGD, nn.RMSProp, nn.Adam, nn.AdamW}
 
 
 @each_rule
-def test_huge_gradients_do_not_raise(kind, options):
+def test_huge_gradients_do_not_raise(kind: str, options: dict[str, Any]) -> None:
     optimiser = made(kind, options)
     for parameter in optimiser.parameters:
         parameter.grad = 1e300
@@ -324,7 +325,7 @@ def test_huge_gradients_do_not_raise(kind, options):
 
 
 @pytest.mark.parametrize("kind", ["SGD", "RMSProp", "Adam", "AdamW"])
-def test_each_optimiser_finds_the_minimum_of_a_bowl(kind):
+def test_each_optimiser_finds_the_minimum_of_a_bowl(kind: str) -> None:
     a, b = Value(3.0), Value(-2.0)
     optimiser = getattr(nn, kind)([a, b], lr=nn.cosine(0.2, 300))
     for _ in range(300):
@@ -356,12 +357,12 @@ def test_each_optimiser_finds_the_minimum_of_a_bowl(kind):
         ("AdamW", {"weight_decay": -1.0}, "weight decay must be at least 0"),
     ],
 )
-def test_settings_out_of_their_range_are_refused(kind, options, message):
+def test_settings_out_of_their_range_are_refused(kind: str, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         made(kind, options)
 
 
 @pytest.mark.parametrize("option", ["weight_decay", "eps", "lr"])
-def test_settings_are_numbers(option):
+def test_settings_are_numbers(option: str) -> None:
     with pytest.raises(TypeError, match=r"is a number; got '0\.1'"):
         made("Adam", {option: "0.1"})

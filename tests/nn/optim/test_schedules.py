@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -40,19 +41,19 @@ each_schedule = pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=SCHE
         (nn.warm_up(2, lambda step: 6.0 - step), [3.0, 6.0, 6.0, 5.0, 4.0]),
     ],
 )
-def test_rates_by_hand(schedule, rates):
+def test_rates_by_hand(schedule: Callable[..., Any], rates: list[float]) -> None:
     assert [schedule(step) for step in range(len(rates))] == pytest.approx(rates, rel=1e-15, abs=1e-16)
 
 
 @given(st.floats(1e-6, 1e3), st.integers(1, 100), st.floats(0.0, 1.0))
-def test_the_cosine_never_climbs_and_ends_at_the_final_rate(lr, steps, part):
+def test_the_cosine_never_climbs_and_ends_at_the_final_rate(lr, steps, part) -> None:
     rates = [nn.cosine(lr, steps, part * lr)(step) for step in range(steps + 2)]
     assert (rates[0], rates[-2:]) == (pytest.approx(lr, rel=1e-15), [part * lr] * 2)
     assert all(after <= before * (1.0 + 1e-15) for before, after in itertools.pairwise(rates))
 
 
 @given(st.integers(1, 100), st.floats(1e-6, 1e3))
-def test_the_warm_up_climbs_by_equal_steps_to_the_rate(steps, lr):
+def test_the_warm_up_climbs_by_equal_steps_to_the_rate(steps, lr) -> None:
     rates = [nn.warm_up(steps, lr)(step) for step in range(steps + 1)]
     assert rates == pytest.approx([lr * k / steps for k in range(1, steps + 1)] + [lr], rel=1e-15)
 
@@ -78,13 +79,13 @@ def torch_rates(make: Any, lr: float) -> list[float]:
         (nn.warm_up(4, 0.3), 0.3, lambda lrs, o: lrs.LinearLR(o, start_factor=0.25, total_iters=3)),
     ],
 )
-def test_rates_agree_with_pytorchs(schedule, lr, make):
+def test_rates_agree_with_pytorchs(schedule: Callable[..., Any], lr: float, make: Callable[..., Any]) -> None:
     expected = torch_rates(make, lr)
     assert [schedule(step) for step in range(12)] == pytest.approx(expected, rel=1e-12, abs=1e-15)
 
 
 @each_schedule
-def test_a_schedule_can_be_written_down_and_made_again(schedule):
+def test_a_schedule_can_be_written_down_and_made_again(schedule: Callable[..., Any]) -> None:
     text = json.dumps(schedule.settings(), allow_nan=False)
     again = schedule_of(json.loads(text))
     assert (again, repr(again)) == (schedule, repr(schedule))
@@ -92,16 +93,16 @@ def test_a_schedule_can_be_written_down_and_made_again(schedule):
 
 
 @each_schedule
-def test_a_schedule_can_be_pickled_and_copied(schedule):
+def test_a_schedule_can_be_pickled_and_copied(schedule: Callable[..., Any]) -> None:
     assert pickle.loads(pickle.dumps(schedule)) == copy.deepcopy(schedule) == schedule
 
 
-def test_every_schedule_has_its_name():
+def test_every_schedule_has_its_name() -> None:
     assert {name for name, make in nn.SCHEDULES.items() if getattr(nn, name) is not make} == set()
     assert {name.partition(",")[0] for name in SCHEDULES} == set(nn.SCHEDULES)
 
 
-def test_a_function_cannot_be_written_down():
+def test_a_function_cannot_be_written_down() -> None:
     with pytest.raises(ValueError, match=r"cannot be written down; those of nn\.SCHEDULES can"):
         nn.warm_up(3, lambda step: 0.1).settings()
 
@@ -121,7 +122,7 @@ def test_a_function_cannot_be_written_down():
         None,
     ],
 )
-def test_what_describes_no_schedule_is_refused(settings):
+def test_what_describes_no_schedule_is_refused(settings: dict[str, Any] | list[Any] | None) -> None:
     with pytest.raises(ValueError, match="describes no schedule"):
         schedule_of(settings)
 
@@ -146,12 +147,14 @@ def test_what_describes_no_schedule_is_refused(settings):
         (lambda: nn.warm_up(10, None), TypeError, "lr is a number; got None"),
     ],
 )
-def test_settings_out_of_their_range_are_refused(make, error, message):
+def test_settings_out_of_their_range_are_refused(
+    make: Callable[..., Any], error: type[Exception], message: str
+) -> None:
     with pytest.raises(error, match=message):
         make()
 
 
-def test_an_optimiser_follows_the_schedule_by_its_own_count():
+def test_an_optimiser_follows_the_schedule_by_its_own_count() -> None:
     w = Value(0.0)
     optimiser, rates = nn.SGD([w], lr=nn.warm_up(2, nn.step_decay(8.0, 2, 0.5))), []
     for _ in range(6):
@@ -163,7 +166,7 @@ def test_an_optimiser_follows_the_schedule_by_its_own_count():
 
 
 @pytest.mark.parametrize("rate", [-0.1, math.nan, math.inf])
-def test_a_rate_out_of_its_range_is_refused_with_its_step_and_nothing_changed(rate):
+def test_a_rate_out_of_its_range_is_refused_with_its_step_and_nothing_changed(rate: float) -> None:
     w = Value(1.0)
     optimiser = nn.Adam([w], lr=lambda step: 0.1 if step < 2 else rate)
     for _ in range(2):
@@ -175,7 +178,7 @@ def test_a_rate_out_of_its_range_is_refused_with_its_step_and_nothing_changed(ra
     assert (w.data, optimiser.state()) == before
 
 
-def test_a_rate_of_0_is_a_step_that_goes_nowhere():
+def test_a_rate_of_0_is_a_step_that_goes_nowhere() -> None:
     w = Value(1.0)
     optimiser = nn.SGD([w], lr=nn.cosine(0.1, 1))
     optimiser.steps = 5

@@ -6,6 +6,8 @@ import math
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -57,7 +59,7 @@ def line(axes, label: str):
 # The training curve
 
 
-def test_the_curve_is_that_of_the_history():
+def test_the_curve_is_that_of_the_history() -> None:
     history = trained(net_2())
     (axes,) = plot.training_curve(history).axes
     assert list(line(axes, "training data").get_xdata()) == list(range(1, 21))
@@ -65,7 +67,7 @@ def test_the_curve_is_that_of_the_history():
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("epoch", "cost C, mean over the samples")
 
 
-def test_the_curve_shows_the_validation_cost_and_where_it_is_lowest():
+def test_the_curve_shows_the_validation_cost_and_where_it_is_lowest() -> None:
     history = nn.History(cost=[4.0, 3.0, 2.0], validation=[5.0, 2.5, 6.0], rate=[0.1] * 3)
     (axes,) = plot.training_curve(history).axes
     assert list(line(axes, "validation data").get_ydata()) == [5.0, 2.5, 6.0]
@@ -73,7 +75,7 @@ def test_the_curve_shows_the_validation_cost_and_where_it_is_lowest():
     assert (list(best.get_xdata()), list(best.get_ydata())) == ([2], [2.5])
 
 
-def test_the_curve_shows_a_learning_rate_that_varies():
+def test_the_curve_shows_a_learning_rate_that_varies() -> None:
     history = nn.History(cost=[4.0, 3.0], rate=[0.2, 0.1])
     _, lower = plot.training_curve(history).axes
     assert list(lower.get_lines()[0].get_ydata()) == [0.2, 0.1]
@@ -82,12 +84,12 @@ def test_the_curve_shows_a_learning_rate_that_varies():
 @pytest.mark.parametrize(
     ("costs", "scale"), [([4.0, 3.0], "linear"), ([4.0, 0.003], "log"), ([4.0, 0.0], "linear"), ([1.0, -5.0], "linear")]
 )
-def test_costs_over_a_wide_range_are_shown_on_a_logarithmic_axis(costs, scale):
+def test_costs_over_a_wide_range_are_shown_on_a_logarithmic_axis(costs: list[float], scale: str) -> None:
     (axes,) = plot.training_curve(nn.History(cost=costs, rate=[0.1] * 2)).axes
     assert axes.get_yscale() == scale
 
 
-def test_several_histories_are_compared_on_one_pair_of_axes():
+def test_several_histories_are_compared_on_one_pair_of_axes() -> None:
     histories = {"slow": nn.History(cost=[4.0, 3.0, 2.0]), "fast": nn.History(cost=[4.0, 0.01])}
     (axes,) = plot.training_curves(histories).axes
     assert {name: list(line(axes, name).get_ydata()) for name in histories} == {
@@ -97,7 +99,7 @@ def test_several_histories_are_compared_on_one_pair_of_axes():
     assert axes.get_yscale() == "log"
 
 
-def test_a_history_plots_itself():
+def test_a_history_plots_itself() -> None:
     assert isinstance(trained(net_2()).plot(), Figure)
 
 
@@ -129,26 +131,26 @@ X = [[-1.0, 0.0], [0.2, 0.0], [0.4, 1.0], [1.4, 0.5], [2.0, -1.0]]
         (nn.hinge, [-1.0, 1.0, 1.0, 1.0, 1.0], 0.0),
     ],
 )
-def test_the_boundary_lies_where_the_loss_puts_it(loss, Y, at):
+def test_the_boundary_lies_where_the_loss_puts_it(loss: Callable[..., Any], Y: list[float], at: float) -> None:
     figure = plot.decision_boundary(half_plane(), X, Y, loss=loss)
     assert boundary_xs(figure) == {at}
     assert titles(figure) == "5 of 5 points on the right side"
 
 
-def test_points_on_the_wrong_side_are_counted_and_marked():
+def test_points_on_the_wrong_side_are_counted_and_marked() -> None:
     figure = plot.decision_boundary(half_plane(), X, [1.0, 0.0, 0.0, 1.0, 1.0])
     assert titles(figure) == "4 of 5 points on the right side"
     (wrong,) = [entry for entry in figure.axes[0].collections if entry.get_label() == "on the wrong side"]
     assert wrong.get_offsets().tolist() == [[-1.0, 0.0]]
 
 
-def test_every_sample_is_drawn_under_its_class():
+def test_every_sample_is_drawn_under_its_class() -> None:
     figure = plot.decision_boundary(half_plane(), X, [0.0, 1.0, 0.0, 1.0, 1.0])
     drawn = {entry.get_label(): entry.get_offsets().tolist() for entry in figure.axes[0].collections}
     assert (drawn["class 0"], drawn["class 1"]) == ([X[0], X[2]], [X[1], X[3], X[4]])
 
 
-def test_a_logit_is_shown_as_a_probability():
+def test_a_logit_is_shown_as_a_probability() -> None:
     Y = [0.0, 1.0, 1.0, 1.0, 1.0]
     labels = [
         plot.decision_boundary(half_plane(), X, Y, loss=loss).axes[1].get_ylabel()
@@ -157,7 +159,7 @@ def test_a_logit_is_shown_as_a_probability():
     assert labels == ["output s", "σ(s), the probability of class 1"]
 
 
-def test_classes_of_several_outputs_are_regions():
+def test_classes_of_several_outputs_are_regions() -> None:
     net = nn.MLP([2, 3], bias=True)
     numbers = [[-1.0, 0.0, 0.0], [0.0, 0.0, 0.25], [1.0, 0.0, 0.0]]  # ahead: x < -¼, in between, x > ¼
     for neuron, row in zip(net.layers[0].neurons, numbers, strict=True):
@@ -169,14 +171,14 @@ def test_classes_of_several_outputs_are_regions():
     assert boundary_xs(figure) == {-0.25, 0.25}
 
 
-def test_the_axes_carry_the_features():
+def test_the_axes_carry_the_features() -> None:
     figure = plot.decision_boundary(
         half_plane(), X, [0.0, 0.0, 0.0, 1.0, 1.0], features=("length in cm", "width in cm")
     )
     assert (figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel()) == ("length in cm", "width in cm")
 
 
-def test_the_classes_carry_their_names():
+def test_the_classes_carry_their_names() -> None:
     figure = plot.decision_boundary(half_plane(), X, [0.0, 0.0, 0.0, 1.0, 1.0], classes=("rose", "lily"))
     drawn = {entry.get_label(): len(entry.get_offsets()) for entry in figure.axes[0].collections}
     assert (drawn["rose"], drawn["lily"]) == (3, 2)
@@ -192,13 +194,15 @@ BAD_BOUNDARIES = {
 }
 
 
-def test_names_that_are_not_as_many_as_the_classes_are_an_error():
+def test_names_that_are_not_as_many_as_the_classes_are_an_error() -> None:
     with pytest.raises(ValueError, match=r"classes \[0\.0, 1\.0\] named rose"):
         plot.decision_boundary(half_plane(), X, [0.0, 0.0, 0.0, 1.0, 1.0], classes=("rose",))
 
 
 @pytest.mark.parametrize(("net", "points", "Y", "message"), BAD_BOUNDARIES.values(), ids=BAD_BOUNDARIES)
-def test_a_boundary_that_cannot_be_drawn_is_an_error(net, points, Y, message):
+def test_a_boundary_that_cannot_be_drawn_is_an_error(
+    net: Callable[..., Any], points: list[list[float]], Y: list[float], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         plot.decision_boundary(net, points, Y)
 
@@ -206,7 +210,7 @@ def test_a_boundary_that_cannot_be_drawn_is_an_error(net, points, Y, message):
 # Gradients
 
 
-def test_a_watch_records_the_gradient_of_each_layer():
+def test_a_watch_records_the_gradient_of_each_layer() -> None:
     net = net_2()
     watch = nn.Watch(net)
     trained(net, watch, epochs=3)
@@ -216,7 +220,7 @@ def test_a_watch_records_the_gradient_of_each_layer():
     assert watch.gradients[-1] == pytest.approx([x / math.sqrt(n) for x, n in zip(last, counts, strict=True)])
 
 
-def test_a_watch_keeps_copies_of_the_net():
+def test_a_watch_keeps_copies_of_the_net() -> None:
     net = net_2()
     before = [p.data for p in net.parameters()]
     watch = nn.Watch(net, at=(0, 2, 5))
@@ -231,7 +235,7 @@ def test_a_watch_keeps_copies_of_the_net():
 
 
 @pytest.mark.parametrize("backend", ["numpy", "native"])
-def test_a_watch_sees_the_same_on_every_backend(backend):
+def test_a_watch_sees_the_same_on_every_backend(backend: str) -> None:
     pytest.importorskip("numpy" if backend == "numpy" else "llvmlite")
     eager, compiled = nn.Watch(net_2()), nn.Watch(net_2())
     trained(net_2(), eager)
@@ -240,7 +244,7 @@ def test_a_watch_sees_the_same_on_every_backend(backend):
         assert mine == pytest.approx(theirs, rel=1e-9)
 
 
-def test_the_sizes_drawn_are_those_recorded():
+def test_the_sizes_drawn_are_those_recorded() -> None:
     watch = nn.Watch(net_2())
     trained(net_2(), watch)
     left, right = plot.gradient_sizes(watch).axes
@@ -262,13 +266,13 @@ def test_the_sizes_drawn_are_those_recorded():
         ([1.0, 1.0, 0.0], "one of them is 0 at epoch 1"),
     ],
 )
-def test_the_title_says_whether_the_gradient_vanishes_or_explodes(sizes, words):
+def test_the_title_says_whether_the_gradient_vanishes_or_explodes(sizes: list[float], words: str) -> None:
     watch = nn.Watch(net_2())
     watch.epochs, watch.gradients = [1], [sizes]
     assert titles(plot.gradient_sizes(watch)) == f"gradient of W⁽¹⁾ relative to W⁽³⁾: {words}"
 
 
-def test_a_deep_sigmoid_net_is_seen_to_vanish_and_a_steep_one_to_explode():
+def test_a_deep_sigmoid_net_is_seen_to_vanish_and_a_steep_one_to_explode() -> None:
     deep = [2, *[6] * 8, 1]
     vanishing = nn.MLP(deep, rng=0)
     exploding = nn.MLP(deep, activation=nn.identity, init=nn.uniform(-3.0, 3.0), rng=0)
@@ -287,7 +291,7 @@ def backpropagated(net: nn.MLP) -> nn.Trace:
     return trace
 
 
-def test_the_deltas_drawn_are_those_of_the_trace():
+def test_the_deltas_drawn_are_those_of_the_trace() -> None:
     trace = backpropagated(nn.MLP([2, 3, 2, 1], rng=0))
     (axes,) = plot.deltas({"sigmoid": trace}).axes
     drawn = [list(entry.get_ydata()) for entry in axes.get_lines() if entry.get_label() != "sigmoid"]
@@ -297,13 +301,13 @@ def test_the_deltas_drawn_are_those_of_the_trace():
     assert list(line(axes, "sigmoid").get_xdata()) == [2, 3, 4]
 
 
-def test_deltas_of_several_nets_stand_side_by_side():
+def test_deltas_of_several_nets_stand_side_by_side() -> None:
     traces = {"a": backpropagated(nn.MLP([2, 3, 1], rng=0)), "b": backpropagated(nn.MLP([2, 3, 1], rng=1))}
     (axes,) = plot.deltas(traces).axes
     assert list(line(axes, "a").get_xdata()) != list(line(axes, "b").get_xdata())
 
 
-def test_dead_neurons_are_left_out_of_the_logarithmic_axis():
+def test_dead_neurons_are_left_out_of_the_logarithmic_axis() -> None:
     net = nn.MLP([2, 2, 1], activation=autograd.relu, init=nn.uniform(0.5, 1.0), rng=0)
     net.layers[0].neurons[0].bias.data = -100.0
     trace = backpropagated(net)
@@ -326,7 +330,7 @@ def squares(figure: Figure) -> list[list[tuple[float, float, str]]]:
     return found
 
 
-def test_the_area_of_a_square_is_the_size_of_the_weight_and_its_colour_the_sign():
+def test_the_area_of_a_square_is_the_size_of_the_weight_and_its_colour_the_sign() -> None:
     net = nn.MLP([3, 2, 1], bias=[True, False], rng=1)
     largest = max(abs(p.data) for p in net.parameters())
     for layer, drawn in zip(net.layers, squares(plot.weights(net)), strict=True):
@@ -335,7 +339,7 @@ def test_the_area_of_a_square_is_the_size_of_the_weight_and_its_colour_the_sign(
         assert [colour for _, colour in drawn] == ["white" if x > 0.0 else "black" for x in numbers]
 
 
-def test_the_picture_of_the_weights_names_layers_and_neurons():
+def test_the_picture_of_the_weights_names_layers_and_neurons() -> None:
     figure = plot.weights(nn.MLP([2, 3, 1], bias=[True, False], rng=0))
     first, second = figure.axes
     assert (first.get_title(), second.get_title()) == ("W⁽¹⁾ and b⁽¹⁾", "W⁽²⁾")
@@ -344,7 +348,7 @@ def test_the_picture_of_the_weights_names_layers_and_neurons():
     assert [label.get_text() for label in second.get_xticklabels()] == ["1", "2", "3"]
 
 
-def test_a_strip_has_a_panel_for_each_epoch_kept_and_a_line_for_each_weight():
+def test_a_strip_has_a_panel_for_each_epoch_kept_and_a_line_for_each_weight() -> None:
     net = net_2()
     watch = nn.Watch(net, at=(0, 1, 10, 15, 20))
     history = trained(net, watch)
@@ -402,18 +406,18 @@ each_figure = pytest.mark.parametrize("figure", FIGURES, indirect=True)
 
 
 @each_figure
-def test_no_text_leaves_the_figure(figure):
+def test_no_text_leaves_the_figure(figure: str) -> None:
     assert overhang(figure) < 0.01
 
 
-def test_a_text_that_leaves_the_figure_is_noticed():
+def test_a_text_that_leaves_the_figure_is_noticed() -> None:
     figure = plot.training_curve(nn.History(cost=[1.0], rate=[0.1]))
     figure.text(0.95, 0.5, "too long to fit")
     assert overhang(figure) > 0.5
 
 
 @each_figure
-def test_every_axis_is_labelled(figure):
+def test_every_axis_is_labelled(figure: str) -> None:
     for axes in [axes for axes in figure.axes if axes.axison]:
         if axes.get_label() != "<colorbar>":
             assert any(other.get_xlabel() for other in axes.get_shared_x_axes().get_siblings(axes))
@@ -421,11 +425,11 @@ def test_every_axis_is_labelled(figure):
 
 
 @each_figure
-def test_a_notebook_shows_a_figure_as_png(figure):
+def test_a_notebook_shows_a_figure_as_png(figure: str) -> None:
     assert figure._repr_png_().startswith(b"\x89PNG")
 
 
-def test_nothing_is_kept_or_shown_by_pyplot():
+def test_nothing_is_kept_or_shown_by_pyplot() -> None:
     import matplotlib.pyplot as plt
 
     plot.weights(net_2())
@@ -444,18 +448,18 @@ EMPTY = {
 
 
 @pytest.mark.parametrize("draw", EMPTY.values(), ids=EMPTY)
-def test_nothing_to_draw_is_an_error(draw):
+def test_nothing_to_draw_is_an_error(draw: Callable[..., Any]) -> None:
     with pytest.raises(ValueError, match="there is nothing to draw"):
         draw()
 
 
-def test_plots_are_found_without_being_imported():
+def test_plots_are_found_without_being_imported() -> None:
     assert nn.plot is plot
     with pytest.raises(AttributeError, match="no attribute 'plots'"):
         nn.plots  # noqa: B018
 
 
-def test_matplotlib_is_imported_in_one_file():
+def test_matplotlib_is_imported_in_one_file() -> None:
     found = {
         str(path.relative_to(ROOT))
         for package in ("autograd", "nn")
@@ -476,13 +480,13 @@ except ImportError as error:
 """
 
 
-def test_without_matplotlib_the_error_names_the_extra():
+def test_without_matplotlib_the_error_names_the_extra() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout == "nn.plot needs matplotlib: pip install 'glassgrad[plot]'\n"
 
 
 @each_figure
-def test_no_glyph_is_missing(figure):
+def test_no_glyph_is_missing(figure: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figure._repr_png_()

@@ -48,7 +48,7 @@ def reloaded(net: nn.MLP, path: Path) -> nn.MLP:
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(map(str, shape["sizes"])))
-def test_a_net_comes_back_as_it_was(shape, path):
+def test_a_net_comes_back_as_it_was(shape: dict[str, Any], path) -> None:
     net = nn.MLP(**shape, rng=3)
     loaded = reloaded(net, path)
     x = [0.1 * k - 0.2 for k in range(net.sizes[0])]
@@ -59,20 +59,20 @@ def test_a_net_comes_back_as_it_was(shape, path):
 
 
 @given(number=st.floats(allow_nan=False, allow_infinity=False))
-def test_every_float_comes_back_to_the_last_bit(number, tmp_path_factory):
+def test_every_float_comes_back_to_the_last_bit(number, tmp_path_factory: pytest.TempPathFactory) -> None:
     net = nn.MLP([1, 1])
     net.parameters()[0].data = number
     assert bits(reloaded(net, tmp_path_factory.getbasetemp() / "net.json")) == bits(net)
 
 
-def test_a_loaded_net_can_be_trained_on(net, path):
+def test_a_loaded_net_can_be_trained_on(net, path) -> None:
     loaded = reloaded(net, path)
     history = nn.fit(loaded, [[1.0] * 4], [0.5], optimiser=nn.SGD(loaded.parameters(), lr=0.1), epochs=3)
     assert history.cost[-1] < history.cost[0]
     assert bits(loaded) != bits(net)
 
 
-def test_the_file_is_plain_json_and_the_same_bytes_each_time(net, path):
+def test_the_file_is_plain_json_and_the_same_bytes_each_time(net, path) -> None:
     net.save(path)
     first = path.read_bytes()
     net.save(path)
@@ -81,7 +81,7 @@ def test_the_file_is_plain_json_and_the_same_bytes_each_time(net, path):
     assert b"\r" not in first
 
 
-def test_saving_leaves_the_net_and_the_folder_as_they_were(net, path):
+def test_saving_leaves_the_net_and_the_folder_as_they_were(net, path) -> None:
     before = bits(net)
     net.save(path)
     assert bits(net) == before
@@ -167,7 +167,7 @@ def refusal(path: Path) -> str:
 
 
 @pytest.mark.parametrize("change", FOREIGN.values(), ids=FOREIGN)
-def test_a_file_that_was_changed_is_refused_in_one_line(change, net, path):
+def test_a_file_that_was_changed_is_refused_in_one_line(change: Callable[..., Any], net, path) -> None:
     net.save(path)
     path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))))
     message = refusal(path)
@@ -181,7 +181,7 @@ def forge(content: dict[str, Any], path: Path) -> None:
     path.write_text(encode("net", 1, content), "utf-8")
 
 
-def test_a_forged_file_without_a_change_is_accepted(net, path):
+def test_a_forged_file_without_a_change_is_accepted(net, path) -> None:
     net.save(path)
     before = path.read_bytes()
     forge(json.loads(before), path)
@@ -190,7 +190,7 @@ def test_a_forged_file_without_a_change_is_accepted(net, path):
 
 
 @pytest.mark.parametrize("change", FORGED.values(), ids=FORGED)
-def test_a_forged_file_is_refused_in_one_line(change, net, path):
+def test_a_forged_file_is_refused_in_one_line(change: Callable[..., Any], net, path) -> None:
     net.save(path)
     forge(change(json.loads(path.read_text("utf-8"))), path)
     message = refusal(path)
@@ -208,13 +208,13 @@ def test_a_forged_file_is_refused_in_one_line(change, net, path):
         (FOREIGN["no checksum"], "it has no 'sha256'"),
     ],
 )
-def test_the_line_says_what_is_wrong(change, words, net, path):
+def test_the_line_says_what_is_wrong(change: Callable[..., Any], words: str, net, path) -> None:
     net.save(path)
     path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))))
     assert words in refusal(path)
 
 
-def test_sizes_that_promise_more_than_the_file_holds_are_refused_before_room_is_made(net, path):
+def test_sizes_that_promise_more_than_the_file_holds_are_refused_before_room_is_made(net, path) -> None:
     net.save(path)
     forge(_set("sizes", 1, to=20_000)(json.loads(path.read_text("utf-8"))), path)
     tracemalloc.start()
@@ -236,26 +236,26 @@ NOT_JSON = {
 
 
 @pytest.mark.parametrize("content", NOT_JSON.values(), ids=NOT_JSON)
-def test_a_file_of_another_kind_is_refused_in_one_line(content, path):
+def test_a_file_of_another_kind_is_refused_in_one_line(content: bytes, path) -> None:
     path.write_bytes(content)
     assert "\n" not in refusal(path)
 
 
 @pytest.mark.parametrize("part", [0.01, 0.3, 0.6, 0.9, 0.99])
-def test_a_truncated_file_is_refused(part, net, path):
+def test_a_truncated_file_is_refused(part: float, net, path) -> None:
     net.save(path)
     whole = path.read_bytes()
     path.write_bytes(whole[: int(part * len(whole))])
     refusal(path)
 
 
-def test_a_file_that_is_not_there_is_an_os_error(path):
+def test_a_file_that_is_not_there_is_an_os_error(path) -> None:
     with pytest.raises(FileNotFoundError):
         nn.MLP.load(path)
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_a_net_with_a_number_that_is_none_is_not_saved_and_the_old_file_stays(number, net, path):
+def test_a_net_with_a_number_that_is_none_is_not_saved_and_the_old_file_stays(number: float, net, path) -> None:
     net.save(path)
     before = path.read_bytes()
     net.parameters()[3].data = number
@@ -265,13 +265,13 @@ def test_a_net_with_a_number_that_is_none_is_not_saved_and_the_old_file_stays(nu
     assert os.listdir(path.parent) == ["net.json"]
 
 
-def test_an_activation_without_a_name_cannot_be_saved(path):
+def test_an_activation_without_a_name_cannot_be_saved(path) -> None:
     with pytest.raises(ValueError, match=r"nn\.ACTIVATIONS"):
         nn.MLP([2, 2, 1], lambda x: x * 2).save(path)
     assert os.listdir(path.parent) == []
 
 
-def test_an_activation_that_was_given_a_name_can_be_saved(path, monkeypatch):
+def test_an_activation_that_was_given_a_name_can_be_saved(path, monkeypatch: pytest.MonkeyPatch) -> None:
     def double(x: Any) -> Any:
         return x * 2
 
@@ -281,7 +281,9 @@ def test_an_activation_that_was_given_a_name_can_be_saved(path, monkeypatch):
 
 
 @pytest.mark.parametrize("failing", ["replace", "fdopen", "chmod"])
-def test_a_failure_while_saving_leaves_the_old_file_and_nothing_else(failing, net, path, monkeypatch):
+def test_a_failure_while_saving_leaves_the_old_file_and_nothing_else(
+    failing: str, net, path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path.write_text("old")
 
     def fail(*arguments: Any, **options: Any) -> Any:
@@ -297,7 +299,7 @@ def test_a_failure_while_saving_leaves_the_old_file_and_nothing_else(failing, ne
     assert os.listdir(path.parent) == ["net.json"]
 
 
-def test_an_interrupt_while_saving_leaves_the_old_file_and_nothing_else(path, monkeypatch):
+def test_an_interrupt_while_saving_leaves_the_old_file_and_nothing_else(path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_text("old")
 
     def interrupt(*arguments: Any) -> Any:
@@ -310,31 +312,31 @@ def test_an_interrupt_while_saving_leaves_the_old_file_and_nothing_else(path, mo
 
 
 @pytest.mark.parametrize("where", ["nowhere/net.json", "."])
-def test_a_file_that_cannot_be_written_is_an_os_error(where, net, tmp_path):
+def test_a_file_that_cannot_be_written_is_an_os_error(where: str, net, tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"\S"):
         net.save(tmp_path / where)
     assert os.listdir(tmp_path) == []
 
 
-def test_a_saved_file_is_as_readable_as_any_other(tmp_path):
+def test_a_saved_file_is_as_readable_as_any_other(tmp_path: Path) -> None:
     save([(tmp_path / "a", "x")])
     (tmp_path / "b").write_text("x")
     assert (tmp_path / "a").stat().st_mode == (tmp_path / "b").stat().st_mode
 
 
-def test_a_saved_text_is_utf_8_with_plain_line_ends(tmp_path):
+def test_a_saved_text_is_utf_8_with_plain_line_ends(tmp_path: Path) -> None:
     save([(tmp_path / "a", "δ\n∂\n")])
     assert (tmp_path / "a").read_bytes() == "δ\n∂\n".encode()
 
 
 @pytest.mark.parametrize("bad", ["nowhere/b", "."])
-def test_of_several_files_all_are_written_or_none(bad, tmp_path):
+def test_of_several_files_all_are_written_or_none(bad: str, tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old")
     with pytest.raises(OSError, match=r"\S"):
         save([(tmp_path / "a", "new"), (tmp_path / bad, "new")])
     assert ((tmp_path / "a").read_text(), os.listdir(tmp_path)) == ("old", ["a"])
 
 
-def test_several_files_are_written(tmp_path):
+def test_several_files_are_written(tmp_path: Path) -> None:
     save([(tmp_path / "a", "1"), (str(tmp_path / "b"), "2")])
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "1", "b": "2"}

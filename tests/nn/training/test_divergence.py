@@ -38,7 +38,7 @@ def diverged(net: nn.MLP, X: Any = X, Y: Any = Y, optimiser: Any = None, **optio
 
 @pytest.mark.parametrize("lr", [3.0, 1e6, 1e160])
 @pytest.mark.parametrize("batch_size", [None, 2])
-def test_epoch_sample_node_and_remedy_are_named(lr, batch_size, backend):
+def test_epoch_sample_node_and_remedy_are_named(lr: float, batch_size: int | None, backend: str) -> None:
     error = diverged(nn.MLP([1, 1], rng=0), lr=lr, batch_size=batch_size, backend=backend)
     message = str(error)
     assert f"in epoch {error.epoch} at sample {error.sample} (" in message
@@ -47,7 +47,7 @@ def test_epoch_sample_node_and_remedy_are_named(lr, batch_size, backend):
     assert [word for word in (f"a learning rate below {lr:g}", "clip=", "nn.standardise") if word not in message] == []
 
 
-def test_every_backend_names_the_same_sample_and_node(backend):
+def test_every_backend_names_the_same_sample_and_node(backend: str) -> None:
     def words(backend: str) -> str:
         net = nn.MLP([2, 3, 1], relu, rng=0)
         return str(diverged(net, [[1.0, 2.0]] * 3 + [[1e200, 1.0]], [0.0] * 4, backend=backend))
@@ -64,7 +64,7 @@ def test_every_backend_names_the_same_sample_and_node(backend):
         ([1.0, 1e160], 1.0, ["pow overflows", "in the cost of s = 1e+160"]),
     ],
 )
-def test_the_first_node_on_the_way_is_named(weights, x, words, backend):
+def test_the_first_node_on_the_way_is_named(weights: list[float], x: float, words: list[str], backend: str) -> None:
     net = nn.MLP([1, 1, 1], relu, bias=False)
     for parameter, number in zip(net.parameters(), weights, strict=True):
         parameter.data = number
@@ -72,7 +72,7 @@ def test_the_first_node_on_the_way_is_named(weights, x, words, backend):
     assert [word for word in [*words, "X[1]"] if word not in message] == []
 
 
-def test_a_gradient_that_overflows_names_the_node_where_it_does(backend):
+def test_a_gradient_that_overflows_names_the_node_where_it_does(backend: str) -> None:
     net = nn.MLP([1, 1, 1], relu, bias=False)
     for parameter, number in zip(net.parameters(), (1.0, 1e-100), strict=True):
         parameter.data = number
@@ -85,7 +85,7 @@ def test_a_gradient_that_overflows_names_the_node_where_it_does(backend):
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 @pytest.mark.parametrize("where", ["sample", "target"])
-def test_bad_data_is_named_as_such(number, where, backend):
+def test_bad_data_is_named_as_such(number: float, where: str, backend: str) -> None:
     x, y = ([[1.0], [number], [1.0]], [1.0] * 3) if where == "sample" else ([[1.0]] * 3, [1.0, number, 1.0])
     net = nn.MLP([1, 1], rng=0)
     before = data_of(net)
@@ -97,7 +97,7 @@ def test_bad_data_is_named_as_such(number, where, backend):
     assert data_of(net) == before
 
 
-def test_the_last_good_parameters_are_those_whose_cost_was_finite(backend):
+def test_the_last_good_parameters_are_those_whose_cost_was_finite(backend: str) -> None:
     net, seen = nn.MLP([1, 1], rng=0), []
     seen.append(data_of(net))
     optimiser = nn.SGD(net.parameters(), lr=3.0, momentum=0.5)
@@ -111,7 +111,7 @@ def test_the_last_good_parameters_are_those_whose_cost_was_finite(backend):
     assert all(map(math.isfinite, error.history.cost))
 
 
-def test_the_run_can_go_on_with_a_lower_rate():
+def test_the_run_can_go_on_with_a_lower_rate() -> None:
     net = nn.MLP([1, 1], rng=0)
     optimiser = nn.SGD(net.parameters(), lr=3.0)
     error = diverged(net, optimiser=optimiser)
@@ -123,7 +123,7 @@ def test_the_run_can_go_on_with_a_lower_rate():
 
 
 @pytest.mark.parametrize("lr", [1e308, 1.7e308])
-def test_a_step_out_of_the_range_of_floats_names_the_parameter(lr, backend):
+def test_a_step_out_of_the_range_of_floats_names_the_parameter(lr: float, backend: str) -> None:
     net = nn.MLP([1, 1])
     for parameter in net.parameters():
         parameter.data = 0.0
@@ -132,7 +132,7 @@ def test_a_step_out_of_the_range_of_floats_names_the_parameter(lr, backend):
     assert (error.sample, data_of(net)) == ("", [0.0, 0.0])
 
 
-def test_an_optimiser_whose_memory_overflows_is_named():
+def test_an_optimiser_whose_memory_overflows_is_named() -> None:
     net = nn.MLP([1, 1], rng=0)
     optimiser = nn.Adam(net.parameters(), lr=0.1)
     error = diverged(net, optimiser=optimiser, loss=lambda outputs, y: 1e200 * (outputs[0] - y))
@@ -141,7 +141,7 @@ def test_an_optimiser_whose_memory_overflows_is_named():
     assert optimiser.memory["mean_square"] == [0.0, 0.0]
 
 
-def test_a_sum_that_overflows_names_the_largest():
+def test_a_sum_that_overflows_names_the_largest() -> None:
     net = nn.MLP([1, 1], bias=False)
     net.parameters()[0].data = 1.0
     error = diverged(net, [[0.5], [1.0], [0.9]], [0.0] * 3, loss=lambda outputs, y: 1.5e308 * outputs[0])
@@ -149,7 +149,7 @@ def test_a_sum_that_overflows_names_the_largest():
     assert error.sample == "X[1]"
 
 
-def test_validation_samples_are_named_too(backend):
+def test_validation_samples_are_named_too(backend: str) -> None:
     net = nn.MLP([1, 1], rng=0)
     before = data_of(net)
     error = diverged(net, validation=([[1.0], [1e200]], [1.0, 1.0]), backend=backend)
@@ -157,13 +157,13 @@ def test_validation_samples_are_named_too(backend):
     assert data_of(net) == before
 
 
-def test_samples_that_were_held_out_have_their_own_numbers():
+def test_samples_that_were_held_out_have_their_own_numbers() -> None:
     for bad in range(6):
         X = [[1e200 if i == bad else 0.1 * i] for i in range(6)]
         assert diverged(nn.MLP([1, 1], rng=0), X, [0.0] * 6, validation=0.5).sample == f"X[{bad}]"
 
 
-def test_a_loss_outside_its_domain_is_divergence():
+def test_a_loss_outside_its_domain_is_divergence() -> None:
     net = nn.MLP([1, 1])
     for parameter, number in zip(net.parameters(), (-1.0, 0.5), strict=True):
         parameter.data = number
@@ -172,7 +172,7 @@ def test_a_loss_outside_its_domain_is_divergence():
     assert "log(x) needs x > 0; got -0.5 from node 's'" in str(error)
 
 
-def test_other_errors_of_a_loss_are_not_divergence():
+def test_other_errors_of_a_loss_are_not_divergence() -> None:
     net = nn.MLP([1, 1])
     with pytest.raises(ValueError, match=r"1 output\(s\)"):
         nn.fit(net, X, [[1.0, 2.0]] * 4, optimiser=nn.SGD(net.parameters(), lr=0.1))

@@ -54,7 +54,7 @@ class Spy:
         return nn.mse(outputs, target)
 
 
-def test_one_full_batch_step_is_w_minus_lr_times_the_mean_gradient():
+def test_one_full_batch_step_is_w_minus_lr_times_the_mean_gradient() -> None:
     net, other = nn.MLP([2, 3, 1], rng=1), nn.MLP([2, 3, 1], rng=1)
     gradient = mean_gradient(other, *XOR)
     fit(net, *XOR, lr=0.5, epochs=1)
@@ -62,7 +62,7 @@ def test_one_full_batch_step_is_w_minus_lr_times_the_mean_gradient():
     assert data_of(net) == pytest.approx(by_hand, rel=1e-15, abs=1e-17)
 
 
-def test_the_line_by_hand():
+def test_the_line_by_hand() -> None:
     net = line_net()
     history = fit(net, *LINE, lr=0.1, epochs=1)
     w, b = net.layers[0].neurons[0].weights[0], net.layers[0].neurons[0].bias
@@ -71,7 +71,7 @@ def test_the_line_by_hand():
     assert (w.data, b.data) == pytest.approx((1.7, 0.8), rel=1e-15)
 
 
-def test_the_history_holds_the_mean_cost_before_each_step():
+def test_the_history_holds_the_mean_cost_before_each_step() -> None:
     net, other = nn.MLP([2, 3, 1], rng=1), nn.MLP([2, 3, 1], rng=1)
     costs, norms = [], []
     for _ in range(5):
@@ -85,7 +85,7 @@ def test_the_history_holds_the_mean_cost_before_each_step():
     assert history.grad_norm == pytest.approx(norms, rel=1e-14)
 
 
-def test_gradients_of_before_do_not_count():
+def test_gradients_of_before_do_not_count() -> None:
     net, other = nn.MLP([2, 3, 1], rng=1), nn.MLP([2, 3, 1], rng=1)
     for parameter in net.parameters():
         parameter.grad = 100.0
@@ -104,7 +104,9 @@ def test_gradients_of_before_do_not_count():
     ],
     ids=["cost", "gradient", "patience", "epochs"],
 )
-def test_training_ends_by_a_condition_and_says_which(options, words, epochs):
+def test_training_ends_by_a_condition_and_says_which(
+    options: dict[str, Any], words: list[str], epochs: int | None
+) -> None:
     history = fit(line_net(), *LINE, **options)
     assert [word for word in words if word not in history.stopped] == []
     assert epochs in (None, len(history.cost))
@@ -112,29 +114,29 @@ def test_training_ends_by_a_condition_and_says_which(options, words, epochs):
 
 
 @pytest.mark.parametrize(("tol", "series"), [("cost_tol", "cost"), ("grad_tol", "grad_norm")])
-def test_training_ends_at_the_first_epoch_that_meets_the_tolerance(tol, series):
+def test_training_ends_at_the_first_epoch_that_meets_the_tolerance(tol: str, series: str) -> None:
     numbers = getattr(fit(line_net(), *LINE, **{tol: 0.5}), series)
     assert numbers[-1] <= 0.5 < min(numbers[:-1])
 
 
-def test_the_net_stays_at_the_weights_that_met_the_condition():
+def test_the_net_stays_at_the_weights_that_met_the_condition() -> None:
     net = line_net()
     history = fit(net, *LINE, cost_tol=0.5)
     assert mean_cost(net, *LINE) == pytest.approx(history.cost[-1], rel=1e-14)
 
 
-def test_a_cost_of_exactly_the_tolerance_is_enough():
+def test_a_cost_of_exactly_the_tolerance_is_enough() -> None:
     history = fit(line_net(), *LINE, cost_tol=21.0)
     assert len(history.cost) == 1
 
 
-def test_patience_counts_from_the_lowest_cost():
+def test_patience_counts_from_the_lowest_cost() -> None:
     history = fit(line_net(), *LINE, lr=0.31, momentum=0.5, patience=2, epochs=500)
     lowest = history.cost.index(min(history.cost))
     assert len(history.cost) == lowest + 3
 
 
-def test_the_history_can_be_printed():
+def test_the_history_can_be_printed() -> None:
     history = fit(line_net(), *LINE, epochs=7)
     lines = str(history).splitlines()
     assert [line.split()[0] for line in lines] == ["epoch", "1", "2", "5", "7", "7"]
@@ -143,7 +145,7 @@ def test_the_history_can_be_printed():
     assert repr(history) == str(history)
 
 
-def test_the_history_shows_what_there_is():
+def test_the_history_shows_what_there_is() -> None:
     net = line_net()
     optimiser = nn.SGD(net.parameters(), lr=nn.cosine(0.1, 9))
     history = nn.fit(net, *LINE, optimiser=optimiser, epochs=3, validation=0.25)
@@ -153,14 +155,14 @@ def test_the_history_shows_what_there_is():
     assert html.count("<table>") == html.count("</table>") == 1
 
 
-def test_the_history_of_a_long_run_is_a_short_table():
+def test_the_history_of_a_long_run_is_a_short_table() -> None:
     history = nn.History([1.0] * 12345, [1.0] * 12345, [], [0.1] * 12345)
     assert [int(row[0]) for row in history.table().rows][-4:] == [2000, 5000, 10000, 12345]
     assert len(str(history).splitlines()) < 20
 
 
 @pytest.mark.parametrize(("batch_size", "steps"), [(1, 10), (3, 4), (5, 2), (10, 1), (99, 1), (None, 1)])
-def test_each_epoch_visits_each_sample_once_and_steps_once_for_each_batch(batch_size, steps):
+def test_each_epoch_visits_each_sample_once_and_steps_once_for_each_batch(batch_size: int | None, steps: int) -> None:
     X, Y = [[0.1 * i] for i in range(10)], [float(i) for i in range(10)]
     net, spy = nn.MLP([1, 1], rng=0), Spy()
     optimiser = nn.SGD(net.parameters(), lr=1e-3)
@@ -169,14 +171,14 @@ def test_each_epoch_visits_each_sample_once_and_steps_once_for_each_batch(batch_
     assert optimiser.steps == 4 * steps
 
 
-def test_the_rates_are_those_of_the_last_step_of_each_epoch():
+def test_the_rates_are_those_of_the_last_step_of_each_epoch() -> None:
     net = nn.MLP([1, 1])
     optimiser = nn.SGD(net.parameters(), lr=lambda step: 1e-3 / (step + 1))
     history = nn.fit(net, *LINE, optimiser=optimiser, epochs=3, batch_size=2)
     assert history.rate == [1e-3 / 2, 1e-3 / 4, 1e-3 / 6]
 
 
-def test_batches_are_drawn_anew_in_each_epoch():
+def test_batches_are_drawn_anew_in_each_epoch() -> None:
     X, Y = [[0.1 * i] for i in range(10)], [float(i) for i in range(10)]
     spy = Spy()
     fit(nn.MLP([1, 1]), X, Y, loss=spy, epochs=2, batch_size=3)
@@ -184,7 +186,7 @@ def test_batches_are_drawn_anew_in_each_epoch():
     assert spy.targets[:10] != Y
 
 
-def test_a_minibatch_step_follows_the_mean_gradient_of_the_batch():
+def test_a_minibatch_step_follows_the_mean_gradient_of_the_batch() -> None:
     X, Y = [[1.0], [2.0], [3.0]], [1.0, 5.0, 2.0]
     net, other, spy = line_net(), line_net(), Spy()
     fit(net, X, Y, loss=spy, lr=0.01, epochs=1, batch_size=2)
@@ -195,7 +197,7 @@ def test_a_minibatch_step_follows_the_mean_gradient_of_the_batch():
     assert data_of(net) == pytest.approx(data_of(other), rel=1e-14)
 
 
-def test_an_epoch_in_batches_is_measured_at_each_step():
+def test_an_epoch_in_batches_is_measured_at_each_step() -> None:
     X, Y = [[1.0], [2.0], [3.0]], [1.0, 5.0, 2.0]
     net, other, spy = line_net(), line_net(), Spy()
     history = fit(net, X, Y, loss=spy, lr=0.01, epochs=1, batch_size=2)
@@ -217,67 +219,67 @@ def trajectory(seed: int) -> tuple[list[float], list[float]]:
     return history.cost, data_of(net)
 
 
-def test_the_same_seed_gives_the_same_trajectory():
+def test_the_same_seed_gives_the_same_trajectory() -> None:
     assert trajectory(3) == trajectory(3)
     assert trajectory(3) != trajectory(4)
 
 
-def test_the_global_generator_is_left_alone():
+def test_the_global_generator_is_left_alone() -> None:
     before = random.getstate()
     trajectory(3)
     assert random.getstate() == before
 
 
-def test_data_and_targets_are_left_alone():
+def test_data_and_targets_are_left_alone() -> None:
     X, Y = [list(row) for row in XOR[0]], list(XOR[1])
     fit(nn.MLP([2, 1]), X, Y, epochs=3, batch_size=2)
     assert (X, Y) == XOR
 
 
 @pytest.mark.parametrize("lr", [1e6, 1e300])
-def test_divergence_names_the_epoch_and_the_remedy(lr):
+def test_divergence_names_the_epoch_and_the_remedy(lr: float) -> None:
     with pytest.raises(nn.DivergenceError, match=r"epoch \d+ .*learning rate below 1e\+") as raised:
         fit(nn.MLP([1, 1], rng=0), *LINE, lr=lr)
     assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 1e200])
-def test_data_that_leaves_the_range_of_floats_is_divergence_in_epoch_1(bad):
+def test_data_that_leaves_the_range_of_floats_is_divergence_in_epoch_1(bad: float) -> None:
     with pytest.raises(nn.DivergenceError, match="epoch 1 "):
         fit(nn.MLP([1, 1], rng=0), [[bad]], [0.0])
 
 
-def test_a_last_step_out_of_the_range_of_floats_is_divergence():
+def test_a_last_step_out_of_the_range_of_floats_is_divergence() -> None:
     with pytest.raises(nn.DivergenceError, match="learning rate"):
         fit(line_net(), *LINE, lr=1e308, epochs=1)
 
 
 @pytest.mark.parametrize(("X", "Y"), [([], []), ([[1.0]], []), ([[1.0]], [1.0, 2.0])])
-def test_samples_and_targets_must_be_as_many_and_not_none(X, Y):
+def test_samples_and_targets_must_be_as_many_and_not_none(X: list[list[float]], Y: list[float]) -> None:
     with pytest.raises(ValueError, match=f"{len(X)} samples and {len(Y)} targets"):
         fit(nn.MLP([1, 1]), X, Y)
 
 
 @pytest.mark.parametrize("option", ["epochs", "batch_size", "patience"])
 @pytest.mark.parametrize("number", [0, -1])
-def test_counts_are_at_least_1(option, number):
+def test_counts_are_at_least_1(option: str, number: int) -> None:
     with pytest.raises(ValueError, match=option):
         fit(line_net(), *LINE, **{option: number})
 
 
-def test_a_sample_with_another_number_of_inputs_is_an_error():
+def test_a_sample_with_another_number_of_inputs_is_an_error() -> None:
     with pytest.raises(ValueError, match="1 input"):
         fit(line_net(), [[1.0, 2.0]], [1.0])
 
 
-def test_xor_is_learned():
+def test_xor_is_learned() -> None:
     net = nn.MLP([2, 4, 1], tanh, rng=0)
     history = fit(net, *XOR, lr=0.1, momentum=0.9, cost_tol=1e-3, epochs=2000)
     assert "cost" in history.stopped
     assert [round(net.predict(x)[0]) for x in XOR[0]] == XOR[1]
 
 
-def test_classes_are_learned_with_cross_entropy():
+def test_classes_are_learned_with_cross_entropy() -> None:
     X, Y = [[0.0], [1.0], [2.0]], [0, 1, 2]
     net = nn.MLP([1, 6, 3], tanh, rng=0)
     fit(net, X, Y, loss=nn.cross_entropy, lr=0.3, momentum=0.9, cost_tol=0.05, epochs=2000)
@@ -295,7 +297,7 @@ OTHERS = [[0.5], [1.5]], [2.5, 3.0]
 
 @pytest.mark.parametrize("backend", ["eager", "numpy", "native"])
 @pytest.mark.parametrize("validation", [None, OTHERS], ids=["training", "validation"])
-def test_patience_gives_the_parameters_of_the_best_epoch_back(validation, backend):
+def test_patience_gives_the_parameters_of_the_best_epoch_back(validation: tuple[Any, ...] | None, backend: str) -> None:
     if backend != "eager":
         pytest.importorskip({"numpy": "numpy", "native": "llvmlite"}[backend], reason="the extra is not installed")
     net, seen = nn.MLP([1, 1], rng=1), []
@@ -315,7 +317,7 @@ def test_patience_gives_the_parameters_of_the_best_epoch_back(validation, backen
     assert mean_cost(net, *(validation or LINE)) == pytest.approx(lowest, rel=1e-12)
 
 
-def test_without_patience_the_last_parameters_stay():
+def test_without_patience_the_last_parameters_stay() -> None:
     net, other = nn.MLP([1, 1], rng=1), nn.MLP([1, 1], rng=1)
     best = fit(net, *LINE, **OVERSHOOT)
     fit(other, *LINE, **{**OVERSHOOT, "patience": None, "epochs": len(best.cost)})
@@ -323,7 +325,7 @@ def test_without_patience_the_last_parameters_stay():
 
 
 @pytest.mark.parametrize("backend", ["eager", "numpy", "native"])
-def test_validation_measures_other_samples_at_the_same_parameters(backend):
+def test_validation_measures_other_samples_at_the_same_parameters(backend: str) -> None:
     if backend != "eager":
         pytest.importorskip({"numpy": "numpy", "native": "llvmlite"}[backend], reason="the extra is not installed")
     net, other, seen = nn.MLP([1, 1], rng=1), nn.MLP([1, 1], rng=1), []
@@ -345,7 +347,7 @@ def test_validation_measures_other_samples_at_the_same_parameters(backend):
     assert len(history.validation) == 5
 
 
-def test_the_part_held_out_is_drawn_and_never_trained_on():
+def test_the_part_held_out_is_drawn_and_never_trained_on() -> None:
     X, Y = [[0.1 * i] for i in range(10)], [float(i) for i in range(10)]
     spies = []
     for seed in (0, 0, 1):
@@ -360,24 +362,24 @@ def test_the_part_held_out_is_drawn_and_never_trained_on():
 
 
 @pytest.mark.parametrize("part", [0, 0.0, 1.0, -0.1, 1.5, math.nan, 0.01, 0.99])
-def test_a_part_that_leaves_nothing_is_an_error(part):
+def test_a_part_that_leaves_nothing_is_an_error(part: float) -> None:
     with pytest.raises(ValueError, match="validation"):
         fit(line_net(), *LINE, validation=part)
 
 
 @pytest.mark.parametrize("validation", [True, "0.2", [1.0], ([[1.0]], [1.0], [1.0])])
-def test_validation_is_a_part_or_a_pair(validation):
+def test_validation_is_a_part_or_a_pair(validation: Any) -> None:
     with pytest.raises(TypeError, match=r"validation is a part .* or a pair"):
         fit(line_net(), *LINE, validation=validation)
 
 
 @pytest.mark.parametrize("validation", [([], []), ([[1.0]], []), ([[1.0, 2.0]], [1.0])])
-def test_samples_for_validation_have_to_fit(validation):
+def test_samples_for_validation_have_to_fit(validation: tuple[Any, ...] | tuple[list[Any], ...]) -> None:
     with pytest.raises(ValueError, match="validation"):
         fit(line_net(), *LINE, validation=validation)
 
 
-def test_callbacks_see_the_net_and_the_history_after_each_epoch():
+def test_callbacks_see_the_net_and_the_history_after_each_epoch() -> None:
     seen: list[Any] = []
     net = line_net()
 
@@ -391,18 +393,18 @@ def test_callbacks_see_the_net_and_the_history_after_each_epoch():
 
 
 @pytest.mark.parametrize(("answer", "epochs"), [(True, 1), (False, 4), (None, 4), (7, 4), ("text", 4)])
-def test_a_callback_that_returns_true_ends_training(answer, epochs):
+def test_a_callback_that_returns_true_ends_training(answer: bool | int | str | None, epochs: int) -> None:
     history = fit(line_net(), *LINE, epochs=4, callbacks=[lambda net, history: answer])
     assert len(history.cost) == epochs
     assert ("callback" in history.stopped) == (answer is True)
 
 
-def test_a_callback_may_return_the_true_of_numpy():
+def test_a_callback_may_return_the_true_of_numpy() -> None:
     numpy = pytest.importorskip("numpy", reason="the extra numpy is not installed")
     assert len(fit(line_net(), *LINE, epochs=4, callbacks=[lambda net, history: numpy.bool_(True)]).cost) == 1
 
 
-def test_what_a_callback_changes_is_trained_on():
+def test_what_a_callback_changes_is_trained_on() -> None:
     net = line_net()
 
     def reset(net: nn.MLP, history: nn.History) -> None:
@@ -412,13 +414,13 @@ def test_what_a_callback_changes_is_trained_on():
     assert fit(net, *LINE, epochs=3, callbacks=[reset]).cost == [21.0] * 3
 
 
-def test_callbacks_see_the_epoch_that_ends_training_too():
+def test_callbacks_see_the_epoch_that_ends_training_too() -> None:
     seen = []
     history = fit(line_net(), *LINE, cost_tol=0.5, callbacks=[lambda net, history: seen.append(history.cost[-1])])
     assert seen == history.cost
 
 
-def test_training_ends_when_the_time_is_over(monkeypatch):
+def test_training_ends_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([100.0, 101.0, 102.9, 103.0, 104.0])
     monkeypatch.setattr("nn.training.fitting.time.monotonic", lambda: next(times))
     history = fit(line_net(), *LINE, seconds=3)
@@ -426,26 +428,26 @@ def test_training_ends_when_the_time_is_over(monkeypatch):
 
 
 @pytest.mark.parametrize("seconds", [0, -1.0, math.nan, math.inf])
-def test_seconds_are_positive(seconds):
+def test_seconds_are_positive(seconds: float) -> None:
     with pytest.raises(ValueError, match="seconds"):
         fit(line_net(), *LINE, seconds=seconds)
 
 
-def test_clipping_comes_before_the_step_and_after_the_measurement():
+def test_clipping_comes_before_the_step_and_after_the_measurement() -> None:
     net = line_net()
     history = fit(net, *LINE, lr=0.1, epochs=1, clip=lambda parameters: nn.clip_grad_norm(parameters, 1.0))
     assert history.grad_norm == [math.hypot(-17.0, -8.0)]
     assert math.hypot(*data_of(net)) == pytest.approx(0.1, rel=1e-14)
 
 
-def test_a_row_of_another_length_is_named_before_anything_is_trained():
+def test_a_row_of_another_length_is_named_before_anything_is_trained() -> None:
     net = line_net()
     with pytest.raises(ValueError, match=r"takes 1 input\(s\), got 2 in X\[1\]"):
         fit(net, [[1.0], [1.0, 2.0]], [1.0, 2.0], batch_size=1)
     assert data_of(net) == [0.0, 0.0]
 
 
-def test_any_callable_is_a_loss():
+def test_any_callable_is_a_loss() -> None:
     history = fit(line_net(), *LINE, loss=lambda outputs, y: abs(outputs[0] - y), epochs=1)
     assert history.cost == [4.0]
 
@@ -462,20 +464,22 @@ class Terminal(io.StringIO):
     [(io.StringIO(), True, False), (Terminal(), False, False), (Terminal(), True, True)],
     ids=["file", "not wanted", "terminal"],
 )
-def test_a_bar_is_shown_on_a_terminal_only(stream, progress, shown, monkeypatch):
+def test_a_bar_is_shown_on_a_terminal_only(
+    stream: Any, progress: bool, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("tqdm", reason="the bar needs the extra train")
     monkeypatch.setattr(sys, "stderr", stream)
     fit(line_net(), *LINE, epochs=3, progress=progress)
     assert ("epoch" in stream.getvalue()) == shown
 
 
-def test_training_works_without_tqdm(monkeypatch):
+def test_training_works_without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tqdm", None)
     monkeypatch.setattr(sys, "stderr", Terminal())
     assert len(fit(line_net(), *LINE, epochs=3).cost) == 3
 
 
-def test_only_the_parameters_of_the_optimiser_are_trained():
+def test_only_the_parameters_of_the_optimiser_are_trained() -> None:
     net = nn.MLP([2, 3, 1], rng=1)
     last = net.layers[-1].parameters()
     before = [parameter.data for parameter in net.layers[0].parameters()]

@@ -18,17 +18,17 @@ def reached(task: learning.Task, seed: int) -> float:
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
-def test_a_net_learns(task):
+def test_a_net_learns(task: learning.Task) -> None:
     assert reached(task, 0) >= task.target
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", learning.SEEDS[1:])
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
-def test_a_net_learns_with_other_seeds_too(task, seed):
+def test_a_net_learns_with_other_seeds_too(task: learning.Task, seed: int) -> None:
     assert reached(task, seed) >= task.target
 
 
-def test_a_net_that_was_not_trained_is_no_better_than_chance():
+def test_a_net_that_was_not_trained_is_no_better_than_chance() -> None:
     X, Y = learning.nn.make_moons(200)
     assert learning.accuracy(learning.nn.MLP([2, 3, 1], init=learning.nn.zeros), X, Y) == 0.5

@@ -36,7 +36,7 @@ def outputs_of(source: str) -> list[dict]:
     return notebook.cells[0].outputs
 
 
-def test_a_notebook_shows_a_bar_and_the_history_without_warnings():
+def test_a_notebook_shows_a_bar_and_the_history_without_warnings() -> None:
     pytest.importorskip("ipywidgets", reason="the extra notebook is not installed")
     bar, history = outputs_of(CELL.format(before=""))
     assert "0/20" in bar["data"]["text/plain"]
@@ -44,7 +44,7 @@ def test_a_notebook_shows_a_bar_and_the_history_without_warnings():
     assert "20 epochs are over" in history["data"]["text/plain"]
 
 
-def test_a_notebook_without_widgets_shows_a_bar_of_text():
+def test_a_notebook_without_widgets_shows_a_bar_of_text() -> None:
     *bars, history = outputs_of(CELL.format(before="sys.modules['ipywidgets'] = None"))
     assert {bar.get("name") for bar in bars} == {"stderr"}
     text = "".join(bar["text"] for bar in bars)
@@ -60,7 +60,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_the_bar_counts_the_epochs_and_shows_the_cost(monkeypatch):
+def test_the_bar_counts_the_epochs_and_shows_the_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("tqdm", reason="the bar needs the extra train")
     monkeypatch.setattr(sys, "stderr", Terminal())
     with progress_bar(3, 10, wanted=True) as advance:
@@ -70,7 +70,7 @@ def test_the_bar_counts_the_epochs_and_shows_the_cost(monkeypatch):
     assert "3/10" in sys.stderr.getvalue()
 
 
-def test_the_bar_is_closed_when_training_ends_early(monkeypatch):
+def test_the_bar_is_closed_when_training_ends_early(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("tqdm", reason="the bar needs the extra train")
     monkeypatch.setattr(sys, "stderr", Terminal())
     net = nn.MLP([2, 3, 1])

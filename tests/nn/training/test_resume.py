@@ -73,7 +73,7 @@ def saved(run: Run, folder: Path) -> Run:
 
 @each_optimiser
 @each_setting
-def test_a_run_in_three_parts_is_a_run_in_one(optimiser, setting, tmp_path):
+def test_a_run_in_three_parts_is_a_run_in_one(optimiser: str, setting: str, tmp_path: Path) -> None:
     whole = go(begin(optimiser), **SETTINGS[setting])
     run = begin(optimiser)
     for epochs in (1, 5, 12):
@@ -82,21 +82,21 @@ def test_a_run_in_three_parts_is_a_run_in_one(optimiser, setting, tmp_path):
 
 
 @pytest.mark.parametrize("backend", ["numpy", "native"])
-def test_a_compiled_run_in_parts_is_one_too(backend, tmp_path):
+def test_a_compiled_run_in_parts_is_one_too(backend: str, tmp_path: Path) -> None:
     pytest.importorskip({"numpy": "numpy", "native": "llvmlite"}[backend], reason="the extra is not installed")
     settings = {**SETTINGS["batches, some held out"], "backend": backend}
     run = saved(go(begin(), 5, **settings), tmp_path)
     assert all_of(go(run, **settings)) == all_of(go(begin(), **settings))
 
 
-def test_the_earlier_history_is_left_alone():
+def test_the_earlier_history_is_left_alone() -> None:
     run = go(begin(), 3)
     before = str(run.history), list(run.history.cost)
     go(run, 6)
     assert (str(run.history), run.history.cost) == before
 
 
-def test_a_run_that_is_over_stays_over():
+def test_a_run_that_is_over_stays_over() -> None:
     run = go(begin(), 6)
     before = all_of(run)
     assert all_of(go(run, 6)) == before
@@ -104,7 +104,7 @@ def test_a_run_that_is_over_stays_over():
 
 @each_setting
 @pytest.mark.parametrize("stop", ["cost_tol", "grad_tol"])
-def test_a_run_that_met_a_tolerance_goes_on(stop, setting, tmp_path):
+def test_a_run_that_met_a_tolerance_goes_on(stop: str, setting: str, tmp_path: Path) -> None:
     whole = go(begin(), **SETTINGS[setting])
     series = whole.history.cost if stop == "cost_tol" else whole.history.grad_norm
     run = go(begin(), **SETTINGS[setting], **{stop: sorted(series)[len(series) // 2]})
@@ -115,7 +115,7 @@ def test_a_run_that_met_a_tolerance_goes_on(stop, setting, tmp_path):
 PATIENT = {"batch_size": 5, "validation": 0.3, "epochs": 40}
 
 
-def test_patience_goes_on_counting(tmp_path):
+def test_patience_goes_on_counting(tmp_path: Path) -> None:
     whole = go(begin("momentum"), **PATIENT, patience=4)
     n = len(whole.history.cost)
     assert "without a lower validation cost" in whole.history.stopped
@@ -124,14 +124,14 @@ def test_patience_goes_on_counting(tmp_path):
         assert all_of(go(run, **PATIENT, patience=4)) == all_of(whole)
 
 
-def test_a_run_that_patience_ended_goes_on_from_its_last_parameters(tmp_path):
+def test_a_run_that_patience_ended_goes_on_from_its_last_parameters(tmp_path: Path) -> None:
     whole = go(begin("momentum"), **PATIENT, patience=12)
     run = go(begin("momentum"), **PATIENT, patience=3)
     assert len(run.history.cost) < len(whole.history.cost)
     assert all_of(go(saved(run, tmp_path), **PATIENT, patience=12)) == all_of(whole)
 
 
-def test_a_run_that_a_callback_ended_goes_on():
+def test_a_run_that_a_callback_ended_goes_on() -> None:
     run = go(begin(), **SETTINGS["batches"], callbacks=[lambda net, history: len(history.cost) == 5])
     assert all_of(go(run, **SETTINGS["batches"])) == all_of(go(begin(), **SETTINGS["batches"]))
 
@@ -188,7 +188,7 @@ def assert_goes_on(run: Run, whole: Run, taken: list[list[float]], settings: dic
 @each_setting
 @pytest.mark.parametrize("at", [1, 2, 9, 22, 23, 30, 44, 50])
 @pytest.mark.parametrize("after", [False, True])
-def test_an_interrupt_in_the_loss(at, after, setting):
+def test_an_interrupt_in_the_loss(at: int, after: bool, setting: str) -> None:
     settings = SETTINGS[setting]
     whole, taken = recorded(**settings)
     run = go(begin(), 4, **settings, loss=Interrupting(nn.binary_cross_entropy, at, after))
@@ -197,7 +197,7 @@ def test_an_interrupt_in_the_loss(at, after, setting):
 
 @pytest.mark.parametrize("at", range(1, 6))
 @pytest.mark.parametrize("part", ["before", "halfway", "after the parameters", "after"])
-def test_an_interrupt_in_a_step_of_the_optimiser(at, part):
+def test_an_interrupt_in_a_step_of_the_optimiser(at: int, part: str) -> None:
     settings = SETTINGS["batches, some held out"]
     whole, taken = recorded(**settings)
     run = begin()
@@ -226,7 +226,7 @@ def test_an_interrupt_in_a_step_of_the_optimiser(at, part):
 
 
 @pytest.mark.parametrize(("at", "options"), [(1, {}), (2, {}), (4, {}), (1, {"cost_tol": 100.0})])
-def test_an_interrupt_in_a_callback_comes_after_the_step(at, options):
+def test_an_interrupt_in_a_callback_comes_after_the_step(at: int, options: dict[str, Any]) -> None:
     settings = SETTINGS["batches"]
     whole, taken = recorded(**settings)
     run = go(begin(), 4, **settings, callbacks=[Interrupting(lambda net, history: None, at)], **options)
@@ -235,7 +235,7 @@ def test_an_interrupt_in_a_callback_comes_after_the_step(at, options):
         assert run.optimiser.steps >= 5 * at
 
 
-def test_what_a_callback_changed_survives_an_interrupt():
+def test_what_a_callback_changed_survives_an_interrupt() -> None:
     def clear(net: nn.MLP, history: nn.History) -> None:
         for parameter in net.parameters():
             parameter.data = 0.5
@@ -246,13 +246,13 @@ def test_what_a_callback_changed_survives_an_interrupt():
 
 
 @pytest.mark.parametrize("at", [1, 3, 8])
-def test_an_interrupt_while_clipping(at):
+def test_an_interrupt_while_clipping(at: int) -> None:
     whole, taken = recorded(**SETTINGS["clipped"])
     run = go(begin(), 4, batch_size=5, clip=Interrupting(SETTINGS["clipped"]["clip"], at, after=True))
     assert_goes_on(run, whole, taken, SETTINGS["clipped"])
 
 
-def test_an_interrupt_while_the_best_parameters_are_put_back(monkeypatch):
+def test_an_interrupt_while_the_best_parameters_are_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     go_back = nn.training.loop.Training.go_back
     calls = Interrupting(lambda *arguments: go_back(*arguments), 1)
     monkeypatch.setattr(nn.training.loop.Training, "go_back", lambda *arguments: calls(*arguments))
@@ -290,7 +290,7 @@ def interrupt_at_line(number: int) -> Iterator[list[int]]:
         sys.settrace(before)
 
 
-def test_an_interrupt_at_any_line():
+def test_an_interrupt_at_any_line() -> None:
     settings = {"batch_size": 11, "validation": (X[:1], Y[:1]), "callbacks": [lambda net, history: None]}
 
     def two_epochs(run: Run) -> Run:
@@ -313,7 +313,7 @@ def test_an_interrupt_at_any_line():
 
 
 @pytest.mark.parametrize("at", [1, 7, 30])
-def test_another_error_leaves_the_last_complete_step_too(at):
+def test_another_error_leaves_the_last_complete_step_too(at: int) -> None:
     def failing(outputs: Any, y: float) -> Any:
         if next(calls) == at:
             raise RuntimeError("mine")
@@ -327,7 +327,7 @@ def test_another_error_leaves_the_last_complete_step_too(at):
     assert [parameter.data for parameter in run.net.parameters()] == taken[run.optimiser.steps]
 
 
-def test_an_error_in_a_step_of_the_optimiser_leaves_the_last_complete_one():
+def test_an_error_in_a_step_of_the_optimiser_leaves_the_last_complete_one() -> None:
     run = begin()
     taken = steps_of(run.optimiser)
     step = run.optimiser.step
@@ -366,7 +366,7 @@ print(history.stopped, flush=True)
 
 @pytest.mark.skipif(os.name != "posix", reason="the signal of Ctrl-C is sent as on POSIX")
 @pytest.mark.parametrize("backend", ["eager", "native"])
-def test_ctrl_c_in_a_process_of_its_own(backend, tmp_path):
+def test_ctrl_c_in_a_process_of_its_own(backend: str, tmp_path: Path) -> None:
     if backend == "native":
         pytest.importorskip("llvmlite", reason="the extra native is not installed")
     path = tmp_path / "run.json"
@@ -408,7 +408,7 @@ def forge(content: Any, path: Path) -> None:
     path.write_text(nn.saving.json_file.encode("run", 1, content), "utf-8")
 
 
-def test_a_run_comes_back_as_it_was(path):
+def test_a_run_comes_back_as_it_was(path) -> None:
     run = go(begin(), 5, batch_size=5, validation=0.2, patience=3)
     before = all_of(run)
     save(run, path)
@@ -416,13 +416,13 @@ def test_a_run_comes_back_as_it_was(path):
     assert os.listdir(path.parent) == ["run.json"]
 
 
-def test_a_forged_run_without_a_change_is_accepted(content, path):
+def test_a_forged_run_without_a_change_is_accepted(content, path) -> None:
     assert content["history"]["place"]["batches"] > 0
     forge(content, path)
     nn.load_run(path)
 
 
-def test_an_optimiser_of_some_parameters_comes_back_as_such(path):
+def test_an_optimiser_of_some_parameters_comes_back_as_such(path) -> None:
     net = nn.MLP([2, 3, 1], tanh, rng=2)
     last = net.layers[-1].parameters()
     run = go(Run(net, nn.Adam(last, lr=0.1), None), 3)
@@ -498,7 +498,7 @@ def refusal(path: Path) -> str:
 
 
 @pytest.mark.parametrize("change", TAMPERED.values(), ids=TAMPERED)
-def test_a_forged_run_is_refused_in_one_line(change, content, path):
+def test_a_forged_run_is_refused_in_one_line(change: Callable[..., Any], content, path) -> None:
     twin = json.loads(json.dumps(content))
     change(content)
     assert content != twin
@@ -506,7 +506,7 @@ def test_a_forged_run_is_refused_in_one_line(change, content, path):
     refusal(path)
 
 
-def test_a_changed_digit_is_noticed(path):
+def test_a_changed_digit_is_noticed(path) -> None:
     save(go(begin(), 3), path)
     text = path.read_text("utf-8")
     place = text.index("0.", text.index('"history"'))
@@ -515,13 +515,13 @@ def test_a_changed_digit_is_noticed(path):
     assert "checksum" in refusal(path)
 
 
-def test_a_newer_run_says_so(path):
+def test_a_newer_run_says_so(path) -> None:
     save(go(begin(), 3), path)
     path.write_text(path.read_text("utf-8").replace('"version": 1', '"version": 2', 1), "utf-8")
     assert "version 2 is newer than 1" in refusal(path)
 
 
-def test_a_net_is_no_run_and_a_run_is_no_net(path):
+def test_a_net_is_no_run_and_a_run_is_no_net(path) -> None:
     run = go(begin(), 3)
     run.net.save(path)
     assert "'glassgrad net', not 'glassgrad run'" in refusal(path)
@@ -531,14 +531,14 @@ def test_a_net_is_no_run_and_a_run_is_no_net(path):
 
 
 @pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.999])
-def test_a_truncated_run_is_refused(part, path):
+def test_a_truncated_run_is_refused(part: float, path) -> None:
     save(go(begin(), 3), path)
     whole = path.read_bytes()
     path.write_bytes(whole[: int(part * len(whole))])
     refusal(path)
 
 
-def test_a_run_that_cannot_be_saved_leaves_the_file_as_it_was(path):
+def test_a_run_that_cannot_be_saved_leaves_the_file_as_it_was(path) -> None:
     run = go(begin(), 3)
     save(run, path)
     before = path.read_bytes()
@@ -566,7 +566,7 @@ def test_a_run_that_cannot_be_saved_leaves_the_file_as_it_was(path):
         ({"batch_size": 5, "validation": (X, Y)}, "without validation"),
     ],
 )
-def test_an_epoch_goes_on_with_the_settings_it_was_begun_with(options, words):
+def test_an_epoch_goes_on_with_the_settings_it_was_begun_with(options: dict[str, Any], words: str) -> None:
     run = go(begin(), 4, batch_size=5, loss=Interrupting(nn.binary_cross_entropy, 40))
     before = weights(run)
     with pytest.raises(ValueError, match=words):
@@ -574,20 +574,20 @@ def test_an_epoch_goes_on_with_the_settings_it_was_begun_with(options, words):
     assert weights(run) == before
 
 
-def test_samples_that_were_held_out_stay_so():
+def test_samples_that_were_held_out_stay_so() -> None:
     run = go(begin(), 3, batch_size=5, validation=0.2)
     assert all_of(go(run, 6, batch_size=5)) == all_of(go(begin(), 6, batch_size=5, validation=0.2))
     with pytest.raises(ValueError, match="held out"):
         go(run, 9, batch_size=5, validation=(X, Y))
 
 
-def test_validation_with_other_samples_has_to_go_on():
+def test_validation_with_other_samples_has_to_go_on() -> None:
     run = go(begin(), 3, validation=(X, Y))
     with pytest.raises(ValueError, match="with validation"):
         go(run, 6)
 
 
-def test_the_history_of_other_data_or_of_another_net_is_refused():
+def test_the_history_of_other_data_or_of_another_net_is_refused() -> None:
     history = go(begin(), 3).history
     net = nn.MLP([2, 4, 1], rng=0)
     optimiser = nn.SGD(net.parameters(), lr=0.1)
