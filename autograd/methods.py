@@ -17,7 +17,7 @@ __all__ = ["Methods"]
 
 def _method(op: Op) -> Callable[..., Any]:
     def method(self: Any, *others: Any) -> Any:
-        return Op.__call__(op, self, *others)  # the operands as they are, also where a function takes a list
+        return op.apply(self, *others)  # the operands as they are, also where a function takes a list
 
     method.__name__ = op.name
     method.__doc__ = f"Return {op.write('self', *'bc'[: op.arity - 1])} as a node."

@@ -67,27 +67,29 @@ class Op:
     checked: bool
 
     @overload
-    def __call__(self, *args: float) -> float: ...
+    def apply(self, *operands: float) -> float: ...
     @overload
-    def __call__(self, *args: Any) -> Any: ...
+    def apply(self, *operands: Any) -> Any: ...
 
-    def __call__(self, *args: Any) -> Any:
-        """Apply the op: numbers give a float, and anything else what its class makes of it.
+    def apply(self, *operands: Any) -> Any:
+        """Apply the op to its operands: numbers give a float, and anything else what its class makes of it.
 
         Raises:
-            TypeError: an operand is no real number, or there are too many or too few.
+            TypeError: an operand is not a real number, or there are too many or too few.
             DomainError, OverflowError, ZeroDivisionError: as ``evaluate``.
         """
-        for arg in args:
-            kind = type(arg)
+        for operand in operands:
+            kind = type(operand)
             if kind is not float:
                 if hasattr(kind, "_apply"):
-                    return kind._apply(self, args)
-                return Op.__call__(self, *[arg if hasattr(type(arg), "_apply") else as_float(arg) for arg in args])
+                    return kind._apply(self, operands)
+                return self.apply(*[x if hasattr(type(x), "_apply") else as_float(x) for x in operands])
         try:
-            return self.forward(*args)
+            return self.forward(*operands)
         except (ArithmeticError, ValueError, TypeError):
-            return self.evaluate(args, args)
+            return self.evaluate(operands, operands)
+
+    __call__ = apply
 
     def evaluate(self, floats: Sequence[float], operands: Sequence[Any]) -> float:
         """Compute the value in floats; ``operands`` are what an error message names.
@@ -196,11 +198,9 @@ class VariadicOp(Op):
     gather: Callable[..., Iterable[Any]]
     both: Callable[[Sequence[Any]], tuple[Any, tuple[Any, ...]]] | None
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # a list for all operands
         """Apply the op to the operands that ``gather`` makes of the arguments."""
-        operands = tuple(self.gather(*args, **kwargs))
-        apply = getattr(type(operands[0]), "_apply", None) if operands else None
-        return apply(self, operands) if apply is not None else Op.__call__(self, *operands)
+        return self.apply(*self.gather(*args, **kwargs))
 
     def linearise(
         self, floats: Sequence[float], operands: Sequence[Any], wanted: Sequence[bool] | None = None
