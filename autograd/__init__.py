@@ -14,10 +14,11 @@ import importlib
 from autograd.checking import GradcheckError, GradcheckReport, gradcheck
 from autograd.compiler import Compiled, MissingOpError, compile
 from autograd.debugging import debug
+from autograd.declaring import Fast, Spelling, primitive
 from autograd.diff import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.domain import Domain, DomainError
 from autograd.graph import StaleGraphError, find, topological
-from autograd.op import OPS, Op
+from autograd.op import OPS, Form, Op
 from autograd.ops import (
     abs,
     acos,
@@ -71,7 +72,6 @@ from autograd.ops import (
     tanh,
     where,
 )
-from autograd.registry import primitive
 from autograd.render import Explanation, RenderError, explain, explore, to_dot, to_html, to_latex, to_svg, to_text
 from autograd.value import Value
 
@@ -81,11 +81,14 @@ __all__ = [
     "Domain",
     "DomainError",
     "Explanation",
+    "Fast",
+    "Form",
     "GradcheckError",
     "GradcheckReport",
     "MissingOpError",
     "Op",
     "RenderError",
+    "Spelling",
     "StaleGraphError",
     "Value",
     "abs",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
 
 from autograd.graph import Node, order_of, topological
 
 __all__ = ["Copyable"]
 
+N = TypeVar("N", bound="Copyable[Any]")
+Recipe = tuple[Callable[..., Any], tuple[Any, ...]]  # what __reduce__ returns: a function and its arguments
 
-class Copyable(Node):
+
+class Copyable(Node[N]):
     """A node that knows how to be copied: ``_restore`` makes it from the ``_fields`` of another.
 
     The fields are (data, grad, label, op, args, partials).
@@ -21,20 +24,21 @@ class Copyable(Node):
     __slots__ = ()
 
     _fields: Callable[[], tuple[Any, ...]]
-    _restore: Callable[..., Any]
+    _restore: Callable[..., N]
 
-    def __copy__(self) -> Any:
+    def __copy__(self) -> N:
         return self._restore(*self._fields())
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+    def __deepcopy__(self, memo: dict[int, Any]) -> N:
         for node in topological(self):
             if id(node) not in memo:
                 data, grad, label, op, args, partials = node._fields()
                 copied = tuple([memo[id(arg)] if isinstance(arg, Node) else arg for arg in args])
-                memo[id(node)] = self._restore(data, grad, label, op, copied, partials)
-        return memo[id(self)]
+                memo[id(node)] = node._restore(data, grad, label, op, copied, partials)
+        twin: N = memo[id(self)]
+        return twin
 
-    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+    def __reduce_ex__(self, protocol: object) -> Recipe:
         handed = _pickling.handed()
         if self.op is not None and (handed is None or self not in handed.nodes):
             return _last, (_ParentsFirst(self),)
@@ -43,19 +47,19 @@ class Copyable(Node):
         return self._restore, self._fields()
 
 
-class _ParentsFirst:
+class _ParentsFirst(Generic[N]):
     """Hands a pickler all nodes of a graph, parents first.
 
     So the pickler meets each node with its parents pickled already: it never descends, and yet shares every node with
     whatever else it pickles.
     """
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: N) -> None:
         self.root = root
-        self.nodes: dict[Node, float] = {}
+        self.nodes: dict[N, None] = {}
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        self.nodes = order_of((self.root,))
+    def __reduce__(self) -> tuple[type[list[N]], tuple[()], None, Iterator[N]]:
+        self.nodes = order_of((self.root,), None)
         _pickling.handed = weakref.ref(self)  # weak, so that nothing is left of it when the pickler fails
         return list, (), None, iter(list(self.nodes))
 
@@ -63,11 +67,11 @@ class _ParentsFirst:
 class _Pickling(threading.local):
     """What the pickler of this thread is being handed, if anything."""
 
-    handed: Callable[[], _ParentsFirst | None] = staticmethod(lambda: None)
+    handed: Callable[[], _ParentsFirst[Any] | None] = staticmethod(lambda: None)
 
 
 _pickling = _Pickling()
 
 
-def _last(nodes: list[Node]) -> Node:
+def _last(nodes: list[N]) -> N:
     return nodes[-1]

@@ -6,18 +6,16 @@ import contextlib
 import contextvars
 import functools
 import math
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from autograd import ops, value
-from autograd.diff import Call, cotangents, tangents
-from autograd.floats import as_float
-from autograd.graph import order_of, topological
-from autograd.op import Op, named
+from autograd import value
+from autograd.floats import Real
+from autograd.graph import Node, send_back
+from autograd.op import named
 from autograd.stale import check_fresh
 from autograd.swap import Swap, calling_line
 from autograd.value import Value
+from autograd.watching import watcher
 
 __all__ = ["debug"]
 
@@ -31,7 +29,7 @@ def debug() -> Iterator[Callable[[Value], str]]:
     Outside of all such blocks the engine is as it was, and nothing costs any time. A block keeps its leaves alive until
     it ends. A generator that is suspended inside a block keeps its caller inside too.
 
-    What is nan or inf from the start is no error, since an input may be: ``Value(math.nan)`` passes, and what raises is
+    A leaf may be nan or inf, as an input may be: ``Value(math.nan)`` passes, and what raises is
     the first result that it spoils. A branch of ``where`` that is not taken is computed all the same, and raises too.
 
     Yields:
@@ -53,11 +51,14 @@ def debug() -> Iterator[Callable[[Value], str]]:
     """
     made: _Made = {}
     _blocks.set((*_blocks.get(), made))
+    watcher.set(_Watcher())
     try:
-        with _engine.installed():
+        with _creation.installed():
             yield functools.partial(_origin, made)
     finally:
-        _blocks.set(tuple(block for block in _blocks.get() if block is not made))  # which may not be the last
+        open_blocks = tuple(block for block in _blocks.get() if block is not made)  # which may not be the last
+        _blocks.set(open_blocks)
+        watcher.set(_Watcher() if open_blocks else None)
 
 
 class _Traced(Value):
@@ -66,6 +67,8 @@ class _Traced(Value):
     __slots__ = ("origin",)
 
     origin: str
+
+    _restore = Value._restore  # a copy is a Value, made elsewhere
 
 
 _Made = dict[Value, str]
@@ -78,115 +81,103 @@ def _origin(made: _Made, node: Value) -> str:
     return node.origin if isinstance(node, _Traced) else made.get(node, "an unknown line outside of debug()")
 
 
-# What stands in the place of parts of the engine while a block is open anywhere. In other threads these do what the
-# originals do.
+class _Watcher:
+    """Looks at every number that a walk computes."""
 
+    def backward(self, cotangent: dict[Value, float], into_grad: bool) -> None:
+        check_fresh(*cotangent)
+        rehearsed = dict(cotangent)
 
-def _add(self: Value, other: Any) -> Any:
-    return value._or_not_implemented(ops.add, self, other)
+        def watch(walk: Iterable[tuple[Value, float]]) -> Iterator[tuple[Value, float]]:
+            for node, upstream in walk:
+                if into_grad:
+                    _check_grad(node, upstream)
+                if upstream:
+                    _check_contributions(node, upstream, rehearsed)
+                yield node, upstream
 
+        send_back(rehearsed, watch)
 
-def _mul(self: Value, other: Any) -> Any:
-    return value._or_not_implemented(ops.mul, self, other)
+    def forward(self, nodes: Iterable[Value]) -> Callable[[Value, float], None]:
+        check_fresh(*nodes)
 
+        def after(node: Value, tangent: float) -> None:
+            if node.op is not None and not math.isfinite(tangent):
+                raise FloatingPointError(f"the tangent of {_computation(node)} becomes {tangent!r}; {_made_at(node)}")
 
-def _init(self: Value, data: Any, label: str = "") -> None:
-    _engine.original[Value, "__init__"](self, data, label)
-    for made in _blocks.get():
-        made[self] = calling_line()
+        return after
 
-
-def _node(op: Op, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
-    node: Value = _engine.original[value, "_node"](op, data, a, b, da, db)
-    if not _blocks.get():
-        return node
-    traced = Value.__new__(_Traced)
-    for slot in ("data", "grad", "label", "op", "_a", "_b", "_da", "_db"):
-        setattr(traced, slot, getattr(node, slot))
-    traced.origin = calling_line()
-    _check_data(traced)
-    return traced
-
-
-def _refresh(self: Value) -> None:
-    _engine.original[Value, "refresh"](self)
-    if _blocks.get():
-        for node in topological(self):
+    def refreshed(self, nodes: Iterable[Value]) -> None:
+        for node in nodes:
             _check_data(node)
 
 
-def _backward(self: Value, seed: float = 1.0) -> None:
-    if _blocks.get():
-        check_fresh(self)
-        for node, share in _check_cotangents({self: as_float(seed)}).items():
-            if not math.isfinite(node.grad + share):
-                raise FloatingPointError(
-                    f"the grad of {_called(node)} becomes {node.grad + share!r}: {share!r} is added to {node.grad!r}; "
-                    f"{_made_at(node)}"
-                )
-    _engine.original[Value, "backward"](self, seed)
+def _check_grad(node: Value, share: float) -> None:
+    if not math.isfinite(node.grad + share):
+        raise FloatingPointError(
+            f"the grad of {_called(node)} becomes {node.grad + share!r}: {share!r} is added to {node.grad!r}; "
+            f"{_made_at(node)}"
+        )
 
 
-def _cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
-    if _blocks.get():
-        check_fresh(*seeds)
-        _check_cotangents(seeds)
-    return cotangents(seeds)
-
-
-def _tangents(results: Sequence[Value], seeds: Mapping[Value, float]) -> list[float]:
-    if _blocks.get():
-        check_fresh(*results)
-        order = topological(*results)
-        for node, tangent in zip(order, tangents(order, seeds), strict=True):
-            if node.op is not None and not math.isfinite(tangent):
-                raise FloatingPointError(
-                    f"the tangent of {node.op.name} of {_operands(node)} becomes {tangent!r}; {_made_at(node)}"
-                )
-    return tangents(results, seeds)
+def _check_contributions(node: Value, upstream: float, cotangent: Mapping[Value, float]) -> None:
+    totals: dict[Value, float] = {}
+    for parent, partial in zip(node.parents, node.partials, strict=True):
+        totals[parent] = becomes = totals.get(parent, cotangent[parent]) + upstream * partial
+        if not math.isfinite(becomes):
+            raise FloatingPointError(
+                f"the gradient towards {_called(parent)} becomes {becomes!r}: {upstream!r} times the local derivative "
+                f"{partial!r} of {_computation(node)}; {_made_at(node)}"
+            )
 
 
 def _check_data(node: Value) -> None:
-    if node.op is not None and not math.isfinite(node.data):
-        raise FloatingPointError(f"{node.op.name} of {_operands(node)} gives {node.data!r}; {_made_at(node)}")
-
-
-def _check_cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
-    cotangent = order_of(seeds)
-    cotangent.update(seeds)
-    for node, upstream in reversed(cotangent.items()):
-        for parent, partial in zip(node.parents, node.partials, strict=True) if upstream else ():
-            cotangent[parent] += upstream * partial
-            if not math.isfinite(cotangent[parent]):
-                raise FloatingPointError(
-                    f"the gradient towards {_called(parent)} becomes {cotangent[parent]!r}: {upstream!r} times the "
-                    f"local derivative {partial!r} of {node.op.name} of {_operands(node)}; {_made_at(node)}"
-                )
-    return cotangent
+    if not math.isfinite(node.data):
+        raise FloatingPointError(f"{_computation(node)} gives {node.data!r}; {_made_at(node)}")
 
 
 def _called(node: Value) -> str:
     return f"node {node.label!r}" if node.label else node.op.name if node.op else "a leaf"
 
 
+def _computation(node: Value) -> str:
+    name = "" if node.op is None else node.op.name
+    return f"{name} of {named([x.data if isinstance(x, Value) else x for x in node.args], node.args)}"
+
+
 def _made_at(node: Value) -> str:
     return f"made at {_origin(_blocks.get()[0], node)}"
 
 
-def _operands(node: Value) -> str:
-    return named([arg.data if isinstance(arg, Value) else arg for arg in node.args], node.args)
+# What makes Values while a block is open anywhere. In other threads these do what the originals do.
 
 
-_calls = sys.modules[Call.__module__]
-_engine = Swap(
-    {
-        (Value, "__add__"): _add,
-        (Value, "__mul__"): _mul,
-        (Value, "__init__"): _init,
-        (Value, "refresh"): _refresh,
-        (Value, "backward"): _backward,
-        (value, "_node"): _node,
-        (_calls, "cotangents"): _cotangents,
-        (_calls, "tangents"): _tangents,
-    }
+def _add(self: Value, other: Value | Real) -> Value:
+    return self._infix("add", self, other)
+
+
+def _mul(self: Value, other: Value | Real) -> Value:
+    return self._infix("mul", self, other)
+
+
+def _init(self: Value, data: Real, label: str = "") -> None:
+    _creation.original[Value, "__init__"](self, data, label)
+    for made in _blocks.get():
+        made[self] = calling_line()
+
+
+def _node(*edges: object) -> Value:
+    node: Value = _creation.original[value, "_node"](*edges)
+    if not _blocks.get():
+        return node
+    traced = Value.__new__(_Traced)
+    for slot in Node.__slots__:
+        setattr(traced, slot, getattr(node, slot))
+    traced.origin = calling_line()
+    _check_data(traced)
+    return traced
+
+
+_creation = Swap(
+    {(Value, "__add__"): _add, (Value, "__mul__"): _mul, (Value, "__init__"): _init, (value, "_node"): _node}
 )

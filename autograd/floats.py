@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import math
 import numbers
-from typing import Any
+import operator
+from collections.abc import Callable
+from typing import Protocol
 
-__all__ = ["Ieee", "as_float", "divide", "number_text", "power"]
+from autograd.operators import Operators
+
+__all__ = ["Ieee", "Real", "as_float", "divide", "number_text", "power"]
 
 
-def as_float(number: Any) -> float:
+class _OtherReal(Protocol):
+    """A real number that is not a float or an int: a Fraction, a scalar of NumPy."""
+
+    @property
+    def real(self) -> object: ...
+
+    @property
+    def imag(self) -> object: ...
+
+    def __float__(self) -> float: ...
+
+
+Real = float | _OtherReal
+
+
+def as_float(number: object) -> float:
     """Turn a real number of any kind into a float.
 
     Raises:
-        TypeError: it is none: complex, text, None, an array.
+        TypeError: it is not a real number but complex, text, None or an array.
+        OverflowError: it is a whole number too large for a float.
     """
     if isinstance(number, numbers.Real):
         return float(number)
     if type(number).__module__ == "numpy" and type(number).__name__ in ("bool", "bool_"):
-        return float(number)  # the one NumPy scalar that is not registered as a number
+        return float(number)  # type: ignore[arg-type]  # the one NumPy scalar that is not registered as a number
     kind = type(number).__name__
     remedy = "; an array of Values goes through NumPy's own functions" if kind == "ndarray" else ""
     raise TypeError(f"expected a real number, got {kind} {number!r}{remedy}")
@@ -64,7 +84,7 @@ def power(a: float, b: float) -> float:
         return math.copysign(math.inf, a) if odd else math.inf
 
 
-class Ieee(float):
+class Ieee(Operators["Ieee", float], float):  # type: ignore[misc]  # where float raises, this one never does
     """A float whose arithmetic never raises.
 
     Rules written for ordinary numbers run on it unchanged: where a partial has a pole, this gives its limit.
@@ -77,38 +97,28 @@ class Ieee(float):
     __slots__ = ()
 
     @staticmethod
-    def _apply(op, args):  # type: ignore[no-untyped-def]  # the protocol of Op, which lies above this file
-        return Ieee(op.ieee(*map(float, args)))
+    def _apply(op: _HasIeee, operands: tuple[float, ...]) -> Ieee:
+        return Ieee(op.ieee(*map(float, operands)))
 
-    def __add__(self, other: float) -> Ieee:
-        return Ieee(float(self) + float(other))
+    def _infix(self, name: str, a: float, b: float) -> Ieee:
+        return Ieee(_INFIX[name](float(a), float(b)))
 
-    def __sub__(self, other: float) -> Ieee:
-        return Ieee(float(self) - float(other))
+    def _prefix(self, name: str) -> Ieee:
+        return Ieee(_INFIX[name](float(self)))
 
-    def __rsub__(self, other: float) -> Ieee:
-        return Ieee(float(other) - float(self))
 
-    def __mul__(self, other: float) -> Ieee:
-        return Ieee(float(self) * float(other))
+class _HasIeee(Protocol):
+    """What this file needs of an op, which lies above it."""
 
-    def __truediv__(self, other: float) -> Ieee:
-        return Ieee(divide(self, other))
+    def ieee(self, *floats: float) -> float: ...
 
-    def __rtruediv__(self, other: float) -> Ieee:
-        return Ieee(divide(other, self))
 
-    def __pow__(self, other: float) -> Ieee:  # type: ignore[override]  # float's own allows a modulus
-        return Ieee(power(self, other))
-
-    def __rpow__(self, other: float) -> Ieee:  # type: ignore[override]
-        return Ieee(power(other, self))
-
-    def __neg__(self) -> Ieee:
-        return Ieee(-float(self))
-
-    def __abs__(self) -> Ieee:
-        return Ieee(abs(float(self)))
-
-    __radd__ = __add__
-    __rmul__ = __mul__
+_INFIX: dict[str, Callable[..., float]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": divide,
+    "pow": power,
+    "neg": operator.neg,
+    "abs": abs,
+}

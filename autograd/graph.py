@@ -1,72 +1,106 @@
 """Nodes with their edges, and the walks over them.
 
-A walk sees nothing of a node but its parents, never recurses, and always gives the same order for the same graph.
+A walk never recurses, and always goes through the same graph in the same order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
 
-__all__ = ["Node", "StaleGraphError", "find", "order_of", "topological"]
+__all__ = ["Node", "StaleGraphError", "Watch", "Wide", "find", "order_of", "send_back", "topological"]
+
+N = TypeVar("N", bound="Node[Any]")
+T = TypeVar("T")
+Watch = Callable[[Iterable[tuple[N, float]]], Iterable[tuple[N, float]]]
 
 
 class StaleGraphError(RuntimeError):
     """A leaf's data has changed since the graph was computed; ``refresh`` computes it anew."""
 
 
-class Node:
-    """A result with the edges to its operands.
+class Wide(NamedTuple, Generic[N]):
+    """The edges of a node with more than two operands.
 
-    One or two operands that are all nodes, the usual case, lie in slots of their own: ``_a`` and ``_b``, with the
-    partials ``_da`` and ``_db``. (As tuples they would be two more objects for each node that the garbage collector
-    has to walk: a third of the running time.) Otherwise ``_a`` is None, and ``_b`` is the tuple of parents, ``_da``
-    that of the partials, ``_db`` that of all operands. A leaf has None everywhere.
+    Attributes:
+        parents: the nodes among the operands.
+        partials: ∂node/∂parent for each of them.
     """
 
-    __slots__ = ("_a", "_b", "_da", "_db", "label", "op")
+    parents: tuple[N, ...]
+    partials: tuple[float, ...]
+
+
+class Node(Generic[N]):
+    """A result with the edges to its operands.
+
+    One or two parents, the usual case, lie in slots of their own. (As tuples they would be two more objects for each
+    node that the garbage collector has to walk: a third of the running time.)
+
+    Attributes:
+        data: the number.
+        grad: what ``backward`` has added up.
+        label: what it is called.
+        op: what made it; None for a leaf.
+        _a, _b: the first and the second parent; None where there is none.
+        _da, _db: the partials towards them.
+        _wide: the edges in the place of these four where there are more than two operands; else None.
+        _args: the operands, where they are others than the parents a and b; else None.
+    """
+
+    __slots__ = ("_a", "_args", "_b", "_da", "_db", "_wide", "data", "grad", "label", "op")
+
+    data: float
+    grad: float
+    label: str
+    op: Any  # of a class that lies above this file
+    _a: N | None
+    _b: N | None
+    _da: float
+    _db: float
+    _wide: Wide[N] | None
+    _args: tuple[N | float, ...] | None
 
     @property
-    def args(self) -> tuple[Any, ...]:
+    def args(self) -> tuple[N | float, ...]:
         """The operands in order, nodes and plain numbers."""
-        return self.parents if self._a is not None else self._db or ()
+        return self.parents if self._args is None else self._args
 
     @property
-    def parents(self) -> tuple[Any, ...]:
+    def parents(self) -> tuple[N, ...]:
         """The nodes among the operands, order and multiplicity kept."""
+        if self._wide is not None:
+            return self._wide.parents
         if self._a is None:
-            return self._b or ()
+            return ()
         return (self._a,) if self._b is None else (self._a, self._b)
 
     @property
     def partials(self) -> tuple[float, ...]:
         """∂self/∂parent, parallel to ``parents``, as they were when the node was computed."""
-        if self._a is None:
-            return self._da or ()
-        return (self._da,) if self._b is None else (self._da, self._db)
+        if self._wide is not None:
+            return self._wide.partials
+        return (self._da, self._db)[: len(self.parents)]
 
-    def _set_partials(self, partials: tuple[float, ...]) -> None:
-        if self._a is None:
-            self._da = partials
-        else:
-            self._da, self._db = (*partials, None)[:2]
+    def _link(self, args: tuple[N | float, ...], parents: tuple[N, ...], partials: tuple[float, ...]) -> None:
+        """Take operands, parents and partials for those of this node."""
+        self._a = self._b = self._wide = self._args = None
+        self._da = self._db = 0.0
+        if len(args) > 2:
+            self._wide = Wide(parents, partials)
+            self._args = args
+            return
+        if len(args) > len(parents):
+            self._args = args
+        if parents:
+            self._a, self._da = parents[0], partials[0]
+        if len(parents) > 1:
+            self._b, self._db = parents[1], partials[1]
 
-    def _replace_parents(self, twins: Mapping[Any, Any]) -> None:
-        if self._a is not None:
-            self._a, self._b = twins.get(self._a, self._a), twins.get(self._b, self._b)
-        elif self._b is not None:
-            self._b = tuple([twins.get(parent, parent) for parent in self._b])
-            self._db = tuple([twins.get(arg, arg) if isinstance(arg, Node) else arg for arg in self._db])
-
-    _a: Any
-    _b: Any
-    _da: Any
-    _db: Any
-    label: str
-    op: Any
-
-
-N = TypeVar("N", bound=Node)
+    def _replace_parents(self, twins: Mapping[N, N]) -> None:
+        """Put other nodes in the place of parents."""
+        args = tuple([twins.get(arg, arg) if isinstance(arg, Node) else arg for arg in self.args])
+        self._link(args, tuple([twins.get(parent, parent) for parent in self.parents]), self.partials)
 
 
 def topological(*roots: N) -> list[N]:
@@ -83,52 +117,72 @@ def topological(*roots: N) -> list[N]:
     for root in roots:
         if not isinstance(root, Node):
             raise TypeError(f"a graph consists of Values; got {type(root).__name__} {root!r}")
-    return list(order_of(roots))
+    return list(order_of(roots, None))
 
 
-def order_of(roots: Iterable[N]) -> dict[N, float]:
-    """Map each node that the roots depend on to 0.0, parents before children.
+def order_of(roots: Iterable[N], start: T) -> dict[N, T]:
+    """Map each node that the roots depend on to the same start, parents before children.
 
-    Depth first: a node waits on the stack until all its parents are in the order. ``backward`` takes the zeros as the
-    cotangents to begin with.
+    Depth first: a node waits on the stack until all its parents are in the order.
     """
-    order: dict[N, float] = {}
+    order: dict[N, T] = {}
     waiting = list(roots)[::-1]
     push, pop = waiting.append, waiting.pop
     while waiting:
         node = pop()
-        while True:
-            a = node._a
-            if a is not None:
-                if a not in order:
-                    push(node)
-                    node = a
-                    continue
-                b = node._b
-                if b is not None and b not in order:
-                    push(node)
-                    node = b
-                    continue
-            elif node._b is not None and node not in order and (first := _missing(node._b, order)):
+        a = node._a
+        while a is not None and a not in order:
+            push(node)
+            node, a = a, a._a
+        if a is not None:
+            b = node._b
+            if b is None or b in order:
+                order[node] = start
+            else:
                 push(node)
-                waiting.extend(first)
-                break
-            order[node] = 0.0
-            break
+                push(b)
+        elif node._wide is None or node in order:
+            order[node] = start
+        else:
+            inner = []
+            for parent in node._wide.parents:
+                if parent not in order:
+                    if parent.op is None:  # a leaf waits for nothing
+                        order[parent] = start
+                    else:
+                        inner.append(parent)
+            if inner:
+                push(node)
+                waiting.extend(reversed(inner))
+            else:
+                order[node] = start
     return order
 
 
-def _missing(parents: tuple[N, ...], order: dict[N, float]) -> list[N]:
-    """Put the leaves among the parents in order, and return the other parents that are not yet in it, last first."""
-    missing = []
-    for parent in parents:
-        if parent not in order:
-            if parent.op is None:
-                order[parent] = 0.0
-            else:
-                missing.append(parent)
-    missing.reverse()
-    return missing
+def send_back(cotangent: dict[N, float], watch: Watch[N] | None = None, into_grad: bool = False) -> None:
+    """Send the cotangents of an order's nodes on to their parents, times the local derivatives, children first.
+
+    Args:
+        cotangent: from ``order_of``, with the seeds in their places; afterwards ∂seeded/∂node for every node.
+        watch: what the nodes pass through, each with its cotangent before that is sent on.
+        into_grad: whether to add each cotangent to the ``grad`` of its node.
+    """
+    walk: Iterable[tuple[N, float]] = reversed(cotangent.items())
+    for node, upstream in walk if watch is None else watch(walk):
+        if not upstream:  # a gradient of 0 contributes 0, even through an infinite partial
+            continue
+        if into_grad:
+            node.grad += upstream
+        a = node._a
+        if a is not None:
+            cotangent[a] += upstream * node._da
+            b = node._b
+            if b is not None:
+                cotangent[b] += upstream * node._db
+        elif node._wide is not None:
+            parents, partials = node._wide
+            for parent, partial in zip(parents, partials, strict=True):
+                cotangent[parent] += upstream * partial
 
 
 def find(root: N, label: str) -> N:

@@ -1,26 +1,36 @@
 """Every op of the table as a method of its first operand.
 
 NumPy looks for these on the entries of an object array, some under a name of its own: ``np.arctan(xs)`` calls
-``x.arctan()``. tests/autograd/test_value.py finds an op that is missing here.
+``x.arctan()``. tests/test_architecture.py finds an op that is missing here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 from autograd import ops
-from autograd.op import Op
+from autograd.floats import Real
+from autograd.op import Op, Operand
 
 __all__ = ["Methods"]
 
+R = TypeVar("R")
 
-def _method(op: Op) -> Callable[..., Any]:
-    def method(self: Any, *others: Any) -> Any:
-        return op.apply(self, *others)  # the operands as they are, also where a function takes a list
 
-    method.__name__ = op.name
-    method.__doc__ = f"Return {op.write('self', *'bc'[: op.arity - 1])} as a node."
+def _unary(op: Op) -> Callable[[Operand[R]], R]:
+    def method(self: Operand[R]) -> R:
+        return op.apply(self)
+
+    method.__name__, method.__doc__ = op.name, f"Return {op.write('self')} as a node."
+    return method
+
+
+def _binary(op: Op) -> Callable[[Operand[R], Operand[R] | Real], R]:
+    def method(self: Operand[R], other: Operand[R] | Real) -> R:
+        return op.apply(self, other)
+
+    method.__name__, method.__doc__ = op.name, f"Return {op.write('self', 'other')} as a node."
     return method
 
 
@@ -29,60 +39,78 @@ class Methods:
 
     __slots__ = ()
 
-    abs = _method(ops.abs)
-    acos = _method(ops.acos)
-    acosh = _method(ops.acosh)
-    add = _method(ops.add)
-    arccos = _method(ops.acos)
-    arccosh = _method(ops.acosh)
-    arcsin = _method(ops.asin)
-    arcsinh = _method(ops.asinh)
-    arctan = _method(ops.atan)
-    arctan2 = _method(ops.atan2)
-    arctanh = _method(ops.atanh)
-    asin = _method(ops.asin)
-    asinh = _method(ops.asinh)
-    atan = _method(ops.atan)
-    atan2 = _method(ops.atan2)
-    atanh = _method(ops.atanh)
-    cos = _method(ops.cos)
-    cosh = _method(ops.cosh)
-    div = _method(ops.div)
-    dot = _method(ops.dot)
-    elu = _method(ops.elu)
-    erf = _method(ops.erf)
-    erfc = _method(ops.erfc)
-    exp = _method(ops.exp)
-    expm1 = _method(ops.expm1)
-    gelu = _method(ops.gelu)
-    hypot = _method(ops.hypot)
-    leaky_relu = _method(ops.leaky_relu)
-    log = _method(ops.log)
-    log10 = _method(ops.log10)
-    log1p = _method(ops.log1p)
-    log2 = _method(ops.log2)
-    log_sigmoid = _method(ops.log_sigmoid)
-    logaddexp = _method(ops.logaddexp)
-    logsumexp = _method(ops.logsumexp)
-    maximum = _method(ops.maximum)
-    mean = _method(ops.mean)
-    minimum = _method(ops.minimum)
-    mul = _method(ops.mul)
-    neg = _method(ops.neg)
-    pow = _method(ops.pow)
-    prod = _method(ops.prod)
-    relu = _method(ops.relu)
-    sech = _method(ops.sech)
-    sigmoid = _method(ops.sigmoid)
-    sign = _method(ops.sign)
-    silu = _method(ops.silu)
-    sin = _method(ops.sin)
-    sinh = _method(ops.sinh)
-    softplus = _method(ops.softplus)
-    sqrt = _method(ops.sqrt)
-    step = _method(ops.step)
-    sub = _method(ops.sub)
-    sum = _method(ops.sum)
-    tan = _method(ops.tan)
-    tanh = _method(ops.tanh)
-    where = _method(ops.where)
+    abs = _unary(ops.abs)
+    acos = _unary(ops.acos)
+    acosh = _unary(ops.acosh)
+    add = _binary(ops.add)
+    arccos = _unary(ops.acos)
+    arccosh = _unary(ops.acosh)
+    arcsin = _unary(ops.asin)
+    arcsinh = _unary(ops.asinh)
+    arctan = _unary(ops.atan)
+    arctan2 = _binary(ops.atan2)
+    arctanh = _unary(ops.atanh)
+    asin = _unary(ops.asin)
+    asinh = _unary(ops.asinh)
+    atan = _unary(ops.atan)
+    atan2 = _binary(ops.atan2)
+    atanh = _unary(ops.atanh)
+    cos = _unary(ops.cos)
+    cosh = _unary(ops.cosh)
+    div = _binary(ops.div)
+    elu = _unary(ops.elu)
+    erf = _unary(ops.erf)
+    erfc = _unary(ops.erfc)
+    exp = _unary(ops.exp)
+    expm1 = _unary(ops.expm1)
+    gelu = _unary(ops.gelu)
+    hypot = _binary(ops.hypot)
+    leaky_relu = _unary(ops.leaky_relu)
+    log = _unary(ops.log)
+    log10 = _unary(ops.log10)
+    log1p = _unary(ops.log1p)
+    log2 = _unary(ops.log2)
+    log_sigmoid = _unary(ops.log_sigmoid)
+    logaddexp = _binary(ops.logaddexp)
+    maximum = _binary(ops.maximum)
+    minimum = _binary(ops.minimum)
+    mul = _binary(ops.mul)
+    neg = _unary(ops.neg)
+    pow = _binary(ops.pow)
+    relu = _unary(ops.relu)
+    sech = _unary(ops.sech)
+    sigmoid = _unary(ops.sigmoid)
+    sign = _unary(ops.sign)
+    silu = _unary(ops.silu)
+    sin = _unary(ops.sin)
+    sinh = _unary(ops.sinh)
+    softplus = _unary(ops.softplus)
+    sqrt = _unary(ops.sqrt)
+    step = _unary(ops.step)
+    sub = _binary(ops.sub)
+    tan = _unary(ops.tan)
+    tanh = _unary(ops.tanh)
+
+    def where(self: Operand[R], a: Operand[R] | Real, b: Operand[R] | Real) -> R:
+        """Return a if self > 0, else b, as a node."""
+        return ops.where.apply(self, a, b)
+
+    def dot(self: Operand[R], *others: Operand[R] | Real) -> R:
+        """Return dot of self and the others as a node; for what is a weight see autograd.dot."""
+        return ops.dot.apply(self, *others)
+
+    def logsumexp(self: Operand[R], *others: Operand[R] | Real) -> R:
+        """Return logsumexp of self and the others as a node."""
+        return ops.logsumexp.apply(self, *others)
+
+    def mean(self: Operand[R], *others: Operand[R] | Real) -> R:
+        """Return mean of self and the others as a node."""
+        return ops.mean.apply(self, *others)
+
+    def prod(self: Operand[R], *others: Operand[R] | Real) -> R:
+        """Return prod of self and the others as a node."""
+        return ops.prod.apply(self, *others)
+
+    def sum(self: Operand[R], *others: Operand[R] | Real) -> R:
+        """Return sum of self and the others as a node."""
+        return ops.sum.apply(self, *others)

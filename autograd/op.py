@@ -12,30 +12,62 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from string import ascii_lowercase
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 from autograd.domain import Domain, DomainError
-from autograd.floats import Ieee, as_float
+from autograd.floats import Ieee, Real, as_float
 
-__all__ = ["ALIASES", "CALL", "OPS", "Latex", "Op", "Rules", "VariadicOp", "named", "op_named", "unchecked"]
+__all__ = [
+    "ALIASES",
+    "CALL",
+    "OPS",
+    "Both",
+    "Form",
+    "Number",
+    "Op",
+    "Operand",
+    "Rule",
+    "VariadicOp",
+    "named",
+    "op_named",
+    "unchecked",
+]
 
-CALL = 9  # how tightly a function call or a name binds, in the scale of Op.binds
+# A float, or whatever an op can be applied to. Formulas and partials are written once and run on all of these.
+Number = Any
+Rule = Callable[..., Number]
+Both = Callable[[Sequence[Number]], tuple[Number, tuple[Number, ...]]]
+
+CALL = 9  # how tightly a function call or a name binds
+
+R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
 
 
-Rules = tuple[Callable[..., Any], ...]
+class Operand(Protocol[R_co]):
+    """What an op can be applied to besides numbers: its class says what the op means for it."""
+
+    @staticmethod
+    def _apply(op: Op, operands: tuple[Number, ...], /) -> R_co: ...
 
 
-class Latex(NamedTuple):
-    """How an op is written in LaTeX.
+class Form(NamedTuple):
+    """How an op is written in one language.
 
     Attributes:
-        form: a format with a place for each operand, or a function of their texts.
-        binds, needs: as those of ``primitive``; the last of ``needs`` holds for all further operands.
+        text: a format with a place for each operand, or a function of their texts.
+        binds: how tightly the whole binds, from 1 (a + b) to 9 (a call).
+        needs: for each operand, how tightly it must bind to stand there without parentheses; the last one holds for
+            all further operands, and without any none is needed.
     """
 
-    form: str | Callable[..., str]
+    text: str | Callable[..., str]
     binds: int = CALL
     needs: tuple[int, ...] = ()
+
+    def write(self, operands: Sequence[str]) -> str:
+        """Put the texts of operands in their places."""
+        return self.text(*operands) if callable(self.text) else self.text.format(*operands)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -47,31 +79,32 @@ class Op:
         formula: the value as ``primitive`` was given it, for what is not a float.
         forward: the same for floats, the fast version where there is one.
         partials, fast_partials: likewise for ∂y/∂operand.
+        python, latex: how it is written.
+        symbol: what a drawing shows.
+        numpy: its name in NumPy.
         checked: whether it raises where mathematics has no value; see ``unchecked``.
     """
 
     name: str
     arity: int
     forward: Callable[..., float]
-    formula: Callable[..., Any]
-    partials: Rules
-    fast_partials: Rules
+    formula: Rule
+    partials: tuple[Rule, ...]
+    fast_partials: tuple[Callable[..., float], ...]
     domain: Domain
     limit: Callable[..., float] | None
-    python: str | Callable[..., str]
-    binds: int
-    needs: tuple[int, ...]
-    latex: Latex
+    python: Form
+    latex: Form
     symbol: str
     numpy: str
     checked: bool
 
     @overload
-    def apply(self, *operands: float) -> float: ...
+    def apply(self, *operands: Real) -> float: ...
     @overload
-    def apply(self, *operands: Any) -> Any: ...
+    def apply(self, *operands: Operand[R] | Real) -> R: ...
 
-    def apply(self, *operands: Any) -> Any:
+    def apply(self, *operands: Number) -> Number:
         """Apply the op to its operands: numbers give a float, and anything else what its class makes of it.
 
         Raises:
@@ -81,8 +114,9 @@ class Op:
         for operand in operands:
             kind = type(operand)
             if kind is not float:
-                if hasattr(kind, "_apply"):
-                    return kind._apply(self, operands)
+                apply = getattr(kind, "_apply", None)
+                if apply is not None:
+                    return apply(self, operands)
                 return self.apply(*[x if hasattr(type(x), "_apply") else as_float(x) for x in operands])
         try:
             return self.forward(*operands)
@@ -91,7 +125,7 @@ class Op:
 
     __call__ = apply
 
-    def evaluate(self, floats: Sequence[float], operands: Sequence[Any]) -> float:
+    def evaluate(self, floats: Sequence[float], operands: Sequence[Number]) -> float:
         """Compute the value in floats; ``operands`` are what an error message names.
 
         Raises:
@@ -111,7 +145,7 @@ class Op:
             raise TypeError(f"{self.name} takes {self.arity} operand(s), {form}; got {len(floats)}") from None
 
     def linearise(
-        self, floats: Sequence[float], operands: Sequence[Any], wanted: Sequence[bool] | None = None
+        self, floats: Sequence[float], operands: Sequence[Number], wanted: Sequence[bool] | None = None
     ) -> tuple[float, tuple[float, ...]]:
         """Compute the value and the partials: ``evaluate`` and ``partials_at`` in one."""
         y = self.evaluate(floats, operands)
@@ -150,16 +184,20 @@ class Op:
         except (ArithmeticError, ValueError):
             return tuple(map(float, self._each(self.partials, Ieee(y), tuple(map(Ieee, floats)), wanted)))
 
-    def differentiate(self, y: Any, args: Sequence[Any], wanted: Sequence[bool] | None = None) -> tuple[Any, ...]:
+    def differentiate(
+        self, y: Number, operands: Sequence[Number], wanted: Sequence[bool] | None = None
+    ) -> tuple[Number, ...]:
         """Write ∂y/∂x for every wanted operand x as an expression in whatever y and the operands are.
 
         Raises:
             DomainError, OverflowError, ZeroDivisionError: at a pole of a partial; see ``unchecked``.
         """
-        return self._each(self.partials, y, args, wanted)
+        return self._each(self.partials, y, operands, wanted)
 
-    def _each(self, rules: Rules, y: Any, args: Sequence[Any], wanted: Sequence[bool] | None) -> tuple[Any, ...]:
-        return tuple([rule(y, *args) for rule in (rules if wanted is None else compress(rules, wanted))])
+    def _each(
+        self, rules: tuple[Rule, ...], y: Number, operands: Sequence[Number], wanted: Sequence[bool] | None
+    ) -> tuple[Number, ...]:
+        return tuple([rule(y, *operands) for rule in (rules if wanted is None else compress(rules, wanted))])
 
     def write(self, *operands: str) -> str:
         """Write the op as Python text, given the texts of its operands.
@@ -168,9 +206,9 @@ class Op:
             >>> OPS["div"].write("a", "b"), OPS["mean"].write("a", "b", "c")
             ('a / b', 'mean([a, b, c])')
         """
-        return self.python(*operands) if callable(self.python) else self.python.format(*operands)
+        return self.python.write(operands)
 
-    def _failure(self, error: Exception, floats: Sequence[float], operands: Sequence[Any]) -> Exception:
+    def _failure(self, error: Exception, floats: Sequence[float], operands: Sequence[Number]) -> Exception:
         """Say what went wrong with which operands, in the class that a caller of ``math`` would expect."""
         got = named(floats, operands)
         x = self.write("x") if self.arity == 1 else self.name
@@ -184,26 +222,53 @@ class Op:
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+    def _repr_pretty_(self, printer: _Printer, cycle: bool) -> None:
         printer.text(repr(self))  # else IPython and hypothesis list the fields
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Callable[[str, bool], Op], tuple[str, bool]]:
         return _reloaded, (self.name, self.checked)
+
+
+class _Printer(Protocol):
+    """The pretty printer of IPython and of hypothesis."""
+
+    def text(self, text: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class VariadicOp(Op):
-    """An op of any number of operands, with one partial that returns those towards all of them."""
+    """An op of any number of operands, with one partial that returns those towards all of them.
 
-    gather: Callable[..., Iterable[Any]]
-    both: Callable[[Sequence[Any]], tuple[Any, tuple[Any, ...]]] | None
+    Attributes:
+        gather: turns the arguments of a call into the operands.
+        both: the value and all partials at once, from floats; None where they are computed one after the other.
+    """
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # a list for all operands
+    gather: Callable[..., Iterable[Number]]
+    both: Both | None
+
+    @overload  # type: ignore[override]  # a call takes lists, where apply takes operands
+    def __call__(self, values: Iterable[Real], /) -> float: ...
+    @overload
+    def __call__(self, values: Iterable[Operand[R] | Real], /) -> R: ...
+    @overload
+    def __call__(self, weights: Iterable[Real], inputs: Iterable[Real], bias: Real = 0.0) -> float: ...
+    @overload
+    def __call__(
+        self,
+        weights: Iterable[Operand[R] | Real],
+        inputs: Iterable[Operand[R] | Real],
+        bias: Operand[R] | Real = 0.0,
+    ) -> R: ...
+
+    def __call__(self, *args: Number, **kwargs: Number) -> Number:
         """Apply the op to the operands that ``gather`` makes of the arguments."""
-        return self.apply(*self.gather(*args, **kwargs))
+        operands = tuple(self.gather(*args, **kwargs))
+        apply = getattr(type(operands[0]), "_apply", None) if operands else None
+        return self.apply(*operands) if apply is None else apply(self, operands)  # unpacking many takes time
 
     def linearise(
-        self, floats: Sequence[float], operands: Sequence[Any], wanted: Sequence[bool] | None = None
+        self, floats: Sequence[float], operands: Sequence[Number], wanted: Sequence[bool] | None = None
     ) -> tuple[float, tuple[float, ...]]:
         """Compute the value and the partials, at once where the entry says how."""
         if self.both is None:
@@ -211,21 +276,30 @@ class VariadicOp(Op):
         y, every = self.both(floats)
         return y, every if wanted is None else tuple(compress(every, wanted))
 
-    def write(self, *operands: str) -> str:
-        """Write the op as Python text: a call with a list."""
-        return self.python(*operands) if callable(self.python) else f"{self.name}([{', '.join(operands)}])"
-
-    def _each(self, rules: Rules, y: Any, args: Sequence[Any], wanted: Sequence[bool] | None) -> tuple[Any, ...]:
-        every = rules[0](y, *args)
+    def _each(
+        self, rules: tuple[Rule, ...], y: Number, operands: Sequence[Number], wanted: Sequence[bool] | None
+    ) -> tuple[Number, ...]:
+        every = rules[0](y, *operands)
         return tuple(every if wanted is None else compress(every, wanted))
 
 
-def named(floats: Sequence[float], operands: Sequence[Any]) -> str:
+def named(floats: Sequence[float], operands: Sequence[Number]) -> str:
     """Write operands for a message, with their labels: 2.0 from node 'x' and 3.0."""
     return " and ".join(
         f"{number!r} from node {operand.label!r}" if getattr(operand, "label", "") else repr(number)
         for number, operand in zip(floats, operands, strict=True)
     )
+
+
+@functools.cache
+def unchecked(op: Op) -> Op:
+    """Return the same op, except that it gives what IEEE 754 says where ``op`` raises.
+
+    Example:
+        >>> unchecked(OPS["div"])(1.0, 0.0)
+        inf
+    """
+    return replace(op, forward=op.ieee, checked=False)
 
 
 OPS: dict[str, Op] = {}
@@ -242,17 +316,6 @@ def op_named(name: str) -> Op:
         return OPS.get(name) or ALIASES[name]
     except KeyError:
         raise KeyError(f"no primitive is called {name!r}; register it with autograd.primitive first") from None
-
-
-@functools.cache
-def unchecked(op: Op) -> Op:
-    """Return the same op, except that it gives what IEEE 754 says where ``op`` raises.
-
-    Example:
-        >>> unchecked(OPS["div"])(1.0, 0.0)
-        inf
-    """
-    return replace(op, forward=op.ieee, checked=False)
 
 
 def _reloaded(name: str, checked: bool) -> Op:

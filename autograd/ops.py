@@ -16,13 +16,15 @@ import itertools
 import math
 import operator
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar, overload
 
+from autograd.declaring import Fast, Spelling, primitive
 from autograd.domain import Domain
-from autograd.floats import divide, power
-from autograd.op import Latex, Op
-from autograd.registry import primitive
+from autograd.floats import Real, divide, power
+from autograd.op import Form, Number, Op, Operand, VariadicOp
+
+R = TypeVar("R")
 
 POSITIVE = Domain(0.0, math.inf)
 INSIDE_ONE = Domain(-1.0, 1.0, closed=True)
@@ -31,9 +33,11 @@ KINK_AT_ZERO = Domain(kink=lambda x: x)
 KINK_WHERE_EQUAL = Domain(kink=lambda a, b: a - b)
 
 
-# Both branches of a ``where`` are computed. What would divide by 0 in the one that is not taken divides by 1 instead:
-# no gradient would see the nan, but ``debug`` would.
-def _is_zero(x: Any) -> Any:
+def _square(x: Number) -> Number:
+    return x * x
+
+
+def _is_zero(x: Number) -> Number:
     """1 where x is 0, else 0; nan where x is nan."""
     return 1.0 - abs(sign(x))
 
@@ -43,9 +47,8 @@ def _is_zero(x: Any) -> Any:
 ADD, MUL, NEG, POW = 1, 2, 3, 4
 
 
-def _infix(python: str, symbol: str, binds: int, latex: str | Latex) -> dict[str, Any]:
-    needs = (binds, binds + 1)
-    return {"python": f"{{}} {python} {{}}", "symbol": symbol, "binds": binds, "needs": needs, "latex": latex}
+def _infix(sign: str, symbol: str, binds: int, latex: str | Form) -> Spelling:
+    return Spelling(Form(f"{{}} {sign} {{}}", binds, (binds, binds + 1)), latex, symbol)
 
 
 def _pow(a: float, b: float) -> float:
@@ -54,7 +57,7 @@ def _pow(a: float, b: float) -> float:
     return float(a**b)
 
 
-def _slope_of_base(y: Any, a: Any, b: Any) -> Any:
+def _slope_of_base(y: Number, a: Number, b: Number) -> Number:
     if not isinstance(b, float):
         # At b = 0 the slope is 0, and that of the slope 1/a; where a is 0 too, b·aᵇ⁻¹ would be 0 · inf.
         zero = _is_zero(b)
@@ -63,27 +66,28 @@ def _slope_of_base(y: Any, a: Any, b: Any) -> Any:
     return 1.0 if b == 1.0 else b * a if b == 2.0 else b * power(a, b - 1.0) if b else 0.0  # a constant is no data
 
 
-def _slope_of_exponent(y: Any, a: Any, b: Any) -> Any:
+def _slope_of_exponent(y: Number, a: Number, b: Number) -> Number:
     if isinstance(a, float):
         return y * log(a) if a else where(b, 0.0, math.nan)
     zero = _is_zero(a)
     return where(zero, where(where(zero, b, 1.0), 0.0, math.nan), y * log(where(zero, 1.0, a)))
 
 
-add: Op = primitive("add", operator.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0, **_infix("+", "+", ADD, "{} + {}"))
-sub: Op = primitive("sub", operator.sub, lambda y, a, b: 1.0, lambda y, a, b: -1.0, **_infix("-", "−", ADD, "{} - {}"))
-mul: Op = primitive("mul", operator.mul, lambda y, a, b: b, lambda y, a, b: a, **_infix("*", "×", MUL, r"{} \cdot {}"))
-div: Op = primitive("div", operator.truediv, lambda y, a, b: 1.0 / b, lambda y, a, b: -y / b,
-                    domain=NONZERO, limit=divide, **_infix("/", "÷", MUL, Latex(r"\frac{{{}}}{{{}}}", NEG)))
-neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0,
-                    python="-{}", latex="-{}", symbol="−", binds=NEG, needs=(NEG,))
-abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO, symbol="|x|",
-                    latex=Latex(r"\left|{}\right|"))
+add: Op = primitive("add", operator.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0,
+                    spelling=_infix("+", "+", ADD, "{} + {}"))
+sub: Op = primitive("sub", operator.sub, lambda y, a, b: 1.0, lambda y, a, b: -1.0,
+                    spelling=_infix("-", "−", ADD, "{} - {}"))
+mul: Op = primitive("mul", operator.mul, lambda y, a, b: b, lambda y, a, b: a,
+                    spelling=_infix("*", "×", MUL, r"{} \cdot {}"))
+div: Op = primitive("div", operator.truediv, lambda y, a, b: 1.0 / b, lambda y, a, b: -y / b, domain=NONZERO,
+                    limit=divide, spelling=_infix("/", "÷", MUL, Form(r"\frac{{{}}}{{{}}}", NEG)))
+neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0, spelling=Spelling(Form("-{}", NEG, (NEG,)), "-{}", "−"))
+abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO,
+                    spelling=Spelling(latex=Form(r"\left|{}\right|"), symbol="|x|"))
 # Towards a, 0 at b = 0 whatever a is; and towards b, 0 at a = 0 for b > 0.
-pow: Op = primitive("pow", _pow,
-                    _slope_of_base, _slope_of_exponent, domain=POSITIVE, limit=power,
-                    python="{} ** {}", symbol="xʸ", binds=POW, needs=(POW + 1, NEG),
-                    latex=Latex("{}^{{{}}}", POW, (POW + 1, 0)))
+pow: Op = primitive("pow", _pow, _slope_of_base, _slope_of_exponent, domain=POSITIVE, limit=power,
+                    spelling=Spelling(Form("{} ** {}", POW, (POW + 1, NEG)), Form("{}^{{{}}}", POW, (POW + 1, 0)),
+                                      "xʸ"))
 
 # Choices
 
@@ -94,100 +98,123 @@ def _cases(c: str, a: str, b: str) -> str:
 step: Op = primitive("step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, lambda y, x: 0.0,
                      domain=KINK_AT_ZERO)
 sign: Op = primitive("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x, lambda y, x: 0.0,
-                     domain=KINK_AT_ZERO, latex=r"\operatorname{sgn}")
+                     domain=KINK_AT_ZERO, spelling=Spelling(latex=r"\operatorname{sgn}"))
 where: Op = primitive("where", lambda c, a, b: a if c > 0.0 else b,
                       lambda y, c, a, b: 0.0,
                       lambda y, c, a, b: where(c, 1.0, 0.0),
                       lambda y, c, a, b: where(c, 0.0, 1.0),
-                      domain=Domain(kink=lambda c, a, b: c), latex=Latex(_cases, ADD))
+                      domain=Domain(kink=lambda c, a, b: c), spelling=Spelling(latex=Form(_cases, ADD)))
 # A nan in either operand gives nan, and equal operands share the gradient.
 minimum: Op = primitive("minimum", lambda a, b: a if a <= b or a != a else b,
                         lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
                         lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
-                        domain=KINK_WHERE_EQUAL, symbol="min", latex=r"\min")
+                        domain=KINK_WHERE_EQUAL, spelling=Spelling(latex=r"\min", symbol="min"))
 maximum: Op = primitive("maximum", lambda a, b: a if a >= b or a != a else b,
                         lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
                         lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
-                        domain=KINK_WHERE_EQUAL, symbol="max", latex=r"\max")
+                        domain=KINK_WHERE_EQUAL, spelling=Spelling(latex=r"\max", symbol="max"))
 
 
 # Exponentials and logarithms
 
-def _pole_at(x0: float) -> Any:
+def _pole_at(x0: float) -> Callable[[float], float]:
     return lambda x: -math.inf if x == x0 else math.nan
 
 
-exp: Op = primitive("exp", math.exp, lambda y, x: y, limit=lambda x: math.inf, latex=Latex("e^{{{}}}", POW))
+exp: Op = primitive("exp", math.exp, lambda y, x: y, limit=lambda x: math.inf,
+                    spelling=Spelling(latex=Form("e^{{{}}}", POW)))
 # y + 1 would lose its digits where y is near -1.
 expm1: Op = primitive("expm1", math.expm1, lambda y, x: exp(x), limit=lambda x: math.inf,
-                      latex=Latex("e^{{{}}} - 1", ADD))
-log: Op = primitive("log", math.log, lambda y, x: 1.0 / x, domain=POSITIVE, limit=_pole_at(0.0), latex=r"\ln")
-log1p: Op = primitive("log1p", math.log1p, lambda y, x: 1.0 / (1.0 + x),
-                      domain=Domain(-1.0, math.inf), limit=_pole_at(-1.0),
-                      latex=Latex(r"\ln\left(1 + {}\right)", needs=(ADD + 1,)))
+                      spelling=Spelling(latex=Form("e^{{{}}} - 1", ADD)))
+log: Op = primitive("log", math.log, lambda y, x: 1.0 / x, domain=POSITIVE, limit=_pole_at(0.0),
+                    spelling=Spelling(latex=r"\ln"))
+log1p: Op = primitive("log1p", math.log1p, lambda y, x: 1.0 / (1.0 + x), domain=Domain(-1.0, math.inf),
+                      limit=_pole_at(-1.0),
+                      spelling=Spelling(latex=Form(r"\ln\left(1 + {}\right)", needs=(ADD + 1,))))
 log2: Op = primitive("log2", math.log2, lambda y, x: 1.0 / (x * math.log(2.0)), domain=POSITIVE, limit=_pole_at(0.0),
-                     latex=r"\log_{2}")
-log10: Op = primitive("log10", math.log10, lambda y, x: 1.0 / (x * math.log(10.0)),
-                      domain=POSITIVE, limit=_pole_at(0.0), latex=r"\log_{10}")
+                     spelling=Spelling(latex=r"\log_{2}"))
+log10: Op = primitive("log10", math.log10, lambda y, x: 1.0 / (x * math.log(10.0)), domain=POSITIVE,
+                      limit=_pole_at(0.0), spelling=Spelling(latex=r"\log_{10}"))
 sqrt: Op = primitive("sqrt", math.sqrt, lambda y, x: 0.5 * x**-0.5,  # not 0.5 / y: √-0.0 is -0.0
-                     domain=Domain(0.0, math.inf, closed=True), symbol="√", latex=Latex(r"\sqrt{{{}}}"))
+                     domain=Domain(0.0, math.inf, closed=True),
+                     spelling=Spelling(latex=Form(r"\sqrt{{{}}}"), symbol="√"))
 
 # Circular functions
 
-def _one_minus_square(x: Any) -> Any:
+def _one_minus_square(x: Number) -> Number:
     # Near ±1 the product keeps the digits that 1 - x² cancels; near 0 the square keeps those of its slope.
     return where(0.5 - abs(x), 1.0 - x * x, (1.0 - x) * (1.0 + x))
 
 
-def _over_square(x: Any, r: Any) -> Any:
-    # By r twice, since r² overflows and underflows long before r.
+# Both branches of a ``where`` are computed. What would divide by 0 in the one that is not taken divides by 1 instead:
+# no gradient would see the nan, but ``debug`` would.
+def _part(x: Number, r: Number) -> Number:
+    """X / r, the part of a length r along x; 0 where r is 0."""
     zero = _is_zero(r)
-    return where(zero, 0.0, x / (r := where(zero, 1.0, r)) / r)
+    return where(zero, 0.0, x / where(zero, 1.0, r))
 
 
-sin: Op = primitive("sin", math.sin, lambda y, x: cos(x), latex=r"\sin")
-cos: Op = primitive("cos", math.cos, lambda y, x: -sin(x), latex=r"\cos")
-tan: Op = primitive("tan", math.tan, lambda y, x: 1.0 + y * y, domain=Domain(kink=math.cos), latex=r"\tan")
-asin: Op = primitive("asin", math.asin, lambda y, x: 1.0 / sqrt(_one_minus_square(x)),
-                     domain=INSIDE_ONE, numpy="arcsin", latex=r"\arcsin")
-acos: Op = primitive("acos", math.acos, lambda y, x: -1.0 / sqrt(_one_minus_square(x)),
-                     domain=INSIDE_ONE, numpy="arccos", latex=r"\arccos")
-atan: Op = primitive("atan", math.atan, lambda y, x: (c := 1.0 / hypot(1.0, x)) * c, numpy="arctan", latex=r"\arctan")
+def _part_over_length(x: Number, r: Number) -> Number:
+    """X / r²; by r twice, since r² overflows and underflows long before r."""
+    zero = _is_zero(r)
+    length = where(zero, 1.0, r)
+    return where(zero, 0.0, x / length / length)
+
+
+sin: Op = primitive("sin", math.sin, lambda y, x: cos(x), spelling=Spelling(latex=r"\sin"))
+cos: Op = primitive("cos", math.cos, lambda y, x: -sin(x), spelling=Spelling(latex=r"\cos"))
+tan: Op = primitive("tan", math.tan, lambda y, x: 1.0 + y * y, domain=Domain(kink=math.cos),
+                    spelling=Spelling(latex=r"\tan"))
+asin: Op = primitive("asin", math.asin, lambda y, x: 1.0 / sqrt(_one_minus_square(x)), domain=INSIDE_ONE,
+                     spelling=Spelling(latex=r"\arcsin", numpy="arcsin"))
+acos: Op = primitive("acos", math.acos, lambda y, x: -1.0 / sqrt(_one_minus_square(x)), domain=INSIDE_ONE,
+                     spelling=Spelling(latex=r"\arccos", numpy="arccos"))
+atan: Op = primitive("atan", math.atan, lambda y, x: _square(1.0 / hypot(1.0, x)),
+                     spelling=Spelling(latex=r"\arctan", numpy="arctan"))
 # A jump where b < 0 and a changes sign.
 atan2: Op = primitive("atan2", math.atan2,
-                      lambda y, a, b: _over_square(b, hypot(a, b)), lambda y, a, b: _over_square(-a, hypot(a, b)),
-                      domain=Domain(kink=lambda a, b: builtins.abs(a) + max(b, 0.0)), numpy="arctan2")
-hypot: Op = primitive("hypot", math.hypot,
-                      lambda y, a, b: where(zero := _is_zero(y), 0.0, a / where(zero, 1.0, y)),
-                      lambda y, a, b: where(zero := _is_zero(y), 0.0, b / where(zero, 1.0, y)),
+                      lambda y, a, b: _part_over_length(b, hypot(a, b)),
+                      lambda y, a, b: _part_over_length(-a, hypot(a, b)),
+                      domain=Domain(kink=lambda a, b: builtins.abs(a) + max(b, 0.0)),
+                      spelling=Spelling(numpy="arctan2"))
+hypot: Op = primitive("hypot", math.hypot, lambda y, a, b: _part(a, y), lambda y, a, b: _part(b, y),
                       domain=Domain(kink=math.hypot))
 
 
 # Hyperbolic functions
 
-def _sech(x: Any) -> Any:
+def _sech(x: Number) -> Number:
     e = exp(-abs(x))
     return 2.0 * e / (1.0 + e * e)
 
 
 def _sech_of_float(x: float) -> float:
-    return 2.0 * (e := math.exp(-math.fabs(x))) / (1.0 + e * e)
+    e = math.exp(-math.fabs(x))
+    return 2.0 * e / (1.0 + e * e)
 
 
-sinh: Op = primitive("sinh", math.sinh, lambda y, x: cosh(x), latex=r"\sinh",
-                     limit=lambda x: math.copysign(math.inf, x))
-cosh: Op = primitive("cosh", math.cosh, lambda y, x: sinh(x), limit=lambda x: math.inf, latex=r"\cosh")
+def _sech_squared_of_float(y: float, x: float) -> float:
+    s = _sech_of_float(x)
+    return s * s
+
+
+sinh: Op = primitive("sinh", math.sinh, lambda y, x: cosh(x), limit=lambda x: math.copysign(math.inf, x),
+                     spelling=Spelling(latex=r"\sinh"))
+cosh: Op = primitive("cosh", math.cosh, lambda y, x: sinh(x), limit=lambda x: math.inf,
+                     spelling=Spelling(latex=r"\cosh"))
 # 1 / cosh(x) without overflow, for the derivative of tanh: 1 - y² has no digit left from x = 19.
-sech: Op = primitive("sech", _sech, lambda y, x: -y * tanh(x), fast=_sech_of_float)
-tanh: Op = primitive("tanh", math.tanh, lambda y, x: (s := sech(x)) * s,
-                     fast_partials=(lambda y, x: (s := _sech_of_float(x)) * s,), latex=r"\tanh")
-asinh: Op = primitive("asinh", math.asinh, lambda y, x: 1.0 / hypot(1.0, x), numpy="arcsinh",
-                      latex=r"\operatorname{arsinh}")
+sech: Op = primitive("sech", _sech, lambda y, x: -y * tanh(x), fast=Fast(_sech_of_float))
+tanh: Op = primitive("tanh", math.tanh, lambda y, x: _square(sech(x)),
+                     fast=Fast(partials=(_sech_squared_of_float,)),
+                     spelling=Spelling(latex=r"\tanh"))
+asinh: Op = primitive("asinh", math.asinh, lambda y, x: 1.0 / hypot(1.0, x),
+                      spelling=Spelling(latex=r"\operatorname{arsinh}", numpy="arcsinh"))
 acosh: Op = primitive("acosh", math.acosh, lambda y, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
-                      domain=Domain(1.0, math.inf, closed=True), numpy="arccosh", latex=r"\operatorname{arcosh}")
+                      domain=Domain(1.0, math.inf, closed=True),
+                      spelling=Spelling(latex=r"\operatorname{arcosh}", numpy="arccosh"))
 atanh: Op = primitive("atanh", math.atanh, lambda y, x: 1.0 / _one_minus_square(x), domain=Domain(-1.0, 1.0),
-                      limit=lambda x: math.copysign(math.inf, x) if x * x == 1.0 else math.nan, numpy="arctanh",
-                     latex=r"\operatorname{artanh}")
+                      limit=lambda x: math.copysign(math.inf, x) if x * x == 1.0 else math.nan,
+                      spelling=Spelling(latex=r"\operatorname{artanh}", numpy="arctanh"))
 
 # Error function
 
@@ -197,7 +224,7 @@ erfc: Op = primitive("erfc", math.erfc, lambda y, x: -2.0 / math.sqrt(math.pi) *
 
 # Activations
 
-def _sigmoid(x: Any) -> Any:
+def _sigmoid(x: Number) -> Number:
     e = exp(-abs(x))
     return maximum(step(x), e) / (1.0 + e)
 
@@ -207,33 +234,34 @@ def _sigmoid_of_float(x: float) -> float:
     return (1.0 if x > 0.0 else e) / (1.0 + e)
 
 
-def _normal_cdf(x: Any) -> Any:
+def _normal_cdf(x: Number) -> Number:
     return 0.5 * erfc(-x / math.sqrt(2.0))
 
 
-def _normal_density(x: Any) -> Any:
+def _normal_density(x: Number) -> Number:
     return exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
 
 
 sigmoid: Op = primitive("sigmoid", _sigmoid, lambda y, x: y * sigmoid(-x),
-                        fast=_sigmoid_of_float, fast_partials=(lambda y, x: y * _sigmoid_of_float(-x),),
-                        symbol="σ", latex=r"\sigma")
+                        fast=Fast(_sigmoid_of_float, (lambda y, x: y * _sigmoid_of_float(-x),)),
+                        spelling=Spelling(latex=r"\sigma", symbol="σ"))
 softplus: Op = primitive("softplus", lambda x: maximum(x, 0.0) + log1p(exp(-abs(x))), lambda y, x: sigmoid(x))
 log_sigmoid: Op = primitive("log_sigmoid", lambda x: minimum(x, 0.0) - log1p(exp(-abs(x))), lambda y, x: sigmoid(-x))
 relu: Op = primitive("relu", lambda x: maximum(x, 0.0), lambda y, x: step(x), domain=KINK_AT_ZERO,
-                     fast=lambda x: x if x >= 0.0 or x != x else 0.0,
-                     fast_partials=(lambda y, x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x,),
-                     latex=r"\operatorname{ReLU}")
+                     fast=Fast(lambda x: x if x >= 0.0 or x != x else 0.0,
+                               (lambda y, x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x,)),
+                     spelling=Spelling(latex=r"\operatorname{ReLU}"))
 leaky_relu: Op = primitive("leaky_relu", lambda x: maximum(x, 0.0) + 0.01 * minimum(x, 0.0),
-                           lambda y, x: where(x, 1.0, 0.01), domain=KINK_AT_ZERO, latex=r"\operatorname{LeakyReLU}")
+                           lambda y, x: where(x, 1.0, 0.01), domain=KINK_AT_ZERO,
+                           spelling=Spelling(latex=r"\operatorname{LeakyReLU}"))
 # Clevert, Unterthiner and Hochreiter 2016 with α = 1. Its slope is continuous at 0, the slope of that is not.
 elu: Op = primitive("elu", lambda x: maximum(x, 0.0) + expm1(minimum(x, 0.0)), lambda y, x: exp(minimum(x, 0.0)),
-                    domain=KINK_AT_ZERO, latex=r"\operatorname{ELU}")
+                    domain=KINK_AT_ZERO, spelling=Spelling(latex=r"\operatorname{ELU}"))
 # Hendrycks and Gimpel 2016, the exact form; erfc keeps the digits that 1 + erf loses for x < 0.
 gelu: Op = primitive("gelu", lambda x: x * _normal_cdf(x), lambda y, x: _normal_cdf(x) + x * _normal_density(x),
-                     latex=r"\operatorname{GELU}")
+                     spelling=Spelling(latex=r"\operatorname{GELU}"))
 silu: Op = primitive("silu", lambda x: x * sigmoid(x), lambda y, x: sigmoid(x) * (1.0 + x * sigmoid(-x)),
-                     latex=r"\operatorname{SiLU}")
+                     spelling=Spelling(latex=r"\operatorname{SiLU}"))
 
 
 # Any number of operands
@@ -242,24 +270,24 @@ silu: Op = primitive("silu", lambda x: x * sigmoid(x), lambda y, x: sigmoid(x) *
 _add_up = builtins.sum if sys.version_info < (3, 12) else lambda xs, start: functools.reduce(operator.add, xs, start)
 
 
-def _dot_parts(operands: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any], Sequence[Any]]:
+def _dot_parts(operands: Sequence[Number]) -> tuple[Sequence[Number], Sequence[Number], Sequence[Number]]:
     """Split the operands of ``dot`` into weights, inputs and, where their number is odd, the bias."""
     n = len(operands) // 2
     return operands[:n], operands[n : 2 * n], operands[2 * n :]
 
 
-def _dot_and_partials(operands: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:
+def _dot_and_partials(operands: Sequence[Number]) -> tuple[Number, tuple[Number, ...]]:
     weights, inputs, bias = _dot_parts(operands)
     y = _add_up(map(operator.mul, weights, inputs), bias[0] if bias else 0.0)
     return y, (*inputs, *weights, 1.0) if bias else (*inputs, *weights)
 
 
-def _dot_operands(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Sequence[Any]:
-    weights, inputs = tuple(ws), tuple(xs)
-    if len(weights) != len(inputs):
-        raise ValueError(f"dot needs as many weights as inputs; got {len(weights)} and {len(inputs)}")
+def _dot_operands(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = 0.0) -> Sequence[Number]:
+    ws, xs = tuple(weights), tuple(inputs)
+    if len(ws) != len(xs):
+        raise ValueError(f"dot needs as many weights as inputs; got {len(ws)} and {len(xs)}")
     no_bias = isinstance(bias, (int, float)) and bias == 0.0 and math.copysign(1.0, bias) > 0.0
-    return (*weights, *inputs) if no_bias and weights else (*weights, *inputs, bias)
+    return (*ws, *xs) if no_bias and ws else (*ws, *xs, bias)
 
 
 def _dot_text(*operands: str) -> str:
@@ -272,11 +300,11 @@ def _dot_latex(*operands: str) -> str:
     return " + ".join([*(rf"{w} \cdot {x}" for w, x in zip(weights, inputs, strict=True)), *bias])
 
 
-def _sum(*xs: Any) -> Any:
+def _sum(*xs: Number) -> Number:
     return functools.reduce(operator.add, xs)
 
 
-def _products_of_others(y: Any, *xs: Any) -> Sequence[Any]:
+def _products_of_others(y: Number, *xs: Number) -> Sequence[Number]:
     """For each operand the product of all others, without dividing: an operand may be 0."""
     before = list(itertools.accumulate(xs[:-1], operator.mul))
     after = list(itertools.accumulate(xs[:0:-1], operator.mul))[::-1]
@@ -284,8 +312,8 @@ def _products_of_others(y: Any, *xs: Any) -> Sequence[Any]:
     return [after[0], *inner, before[-1]] if after else [1.0]
 
 
-def _one_or_more(name: str) -> Any:
-    def gather(values: Iterable[Any]) -> Sequence[Any]:
+def _one_or_more(name: str) -> Callable[[Iterable[Number]], Sequence[Number]]:
+    def gather(values: Iterable[Number]) -> Sequence[Number]:
         if not isinstance(values, Iterable):
             raise TypeError(f"{name} takes a list: {name}([a, b])")
         if operands := tuple(values):
@@ -295,7 +323,13 @@ def _one_or_more(name: str) -> Any:
     return gather
 
 
-def softmax(values: Iterable[Any]) -> list[Any]:
+@overload
+def softmax(values: Iterable[Real]) -> list[float]: ...
+@overload
+def softmax(values: Iterable[Operand[R] | Real]) -> list[R]: ...
+
+
+def softmax(values: Iterable[Number]) -> list[Number]:
     """Turn logits into probabilities, exp(xᵢ) / Σ exp(xⱼ), without overflow.
 
     Args:
@@ -320,29 +354,32 @@ def softmax(values: Iterable[Any]) -> list[Any]:
     return [exponential / total for exponential in exponentials]
 
 
-def _logsumexp(*xs: Any) -> Any:
+def _logsumexp(*xs: Number) -> Number:
     # The shift is finite, so that infinite operands give ±inf and not inf - inf.
     huge = 1.7976931348623157e308
     shift = minimum(maximum(functools.reduce(maximum, xs), -huge), huge)
     return shift + log(_sum(*(exp(x - shift) for x in xs)))
 
 
-dot: Op = primitive("dot", lambda *xs: _dot_and_partials(xs)[0], lambda y, *xs: _dot_and_partials(xs)[1],
-                    both=_dot_and_partials, gather=_dot_operands, python=_dot_text, symbol="w·x",
-                    latex=Latex(_dot_latex, ADD, (NEG,)))
-sum: Op = primitive("sum", _sum, lambda y, *xs: (1.0,) * len(xs), gather=_one_or_more("sum"), symbol="Σ",
-                    latex=Latex(lambda *xs: " + ".join(xs), ADD, (ADD, ADD + 1)))
-mean: Op = primitive("mean", lambda *xs: _sum(*xs) / len(xs), lambda y, *xs: (1.0 / len(xs),) * len(xs),
-                     gather=_one_or_more("mean"),
-                     latex=Latex(lambda *xs: rf"\frac{{{' + '.join(xs)}}}{{{len(xs)}}}", NEG, (ADD, ADD + 1)))
-prod: Op = primitive("prod", lambda *xs: functools.reduce(operator.mul, xs), _products_of_others,
-                     gather=_one_or_more("prod"), symbol="∏",
-                     latex=Latex(lambda *xs: r" \cdot ".join(xs), MUL, (MUL, MUL + 1)))
+dot: VariadicOp = primitive("dot", lambda *xs: _dot_and_partials(xs)[0], lambda y, *xs: _dot_and_partials(xs)[1],
+                            gather=_dot_operands, fast=Fast(both=_dot_and_partials),
+                            spelling=Spelling(_dot_text, Form(_dot_latex, ADD, (NEG,)), "w·x"))
+sum: VariadicOp = primitive("sum", _sum, lambda y, *xs: (1.0,) * len(xs), gather=_one_or_more("sum"),
+                            spelling=Spelling(latex=Form(lambda *xs: " + ".join(xs), ADD, (ADD, ADD + 1)), symbol="Σ"))
+mean: VariadicOp = primitive("mean", lambda *xs: _sum(*xs) / len(xs), lambda y, *xs: (1.0 / len(xs),) * len(xs),
+                             gather=_one_or_more("mean"),
+                             spelling=Spelling(latex=Form(lambda *xs: rf"\frac{{{' + '.join(xs)}}}{{{len(xs)}}}",
+                                                          NEG, (ADD, ADD + 1))))
+prod: VariadicOp = primitive("prod", lambda *xs: functools.reduce(operator.mul, xs), _products_of_others,
+                             gather=_one_or_more("prod"),
+                             spelling=Spelling(latex=Form(lambda *xs: r" \cdot ".join(xs), MUL, (MUL, MUL + 1)),
+                                               symbol="∏"))
 # Not exp(x - y): where y is large, its rounding error is one in every digit of the exponential.
-logsumexp: Op = primitive("logsumexp", _logsumexp, lambda y, *xs: softmax(xs), gather=_one_or_more("logsumexp"),
-                          latex=Latex(lambda *xs: rf"\ln\left({' + '.join(f'e^{{{x}}}' for x in xs)}\right)"))
+logsumexp: VariadicOp = primitive(
+    "logsumexp", _logsumexp, lambda y, *xs: softmax(xs), gather=_one_or_more("logsumexp"),
+    spelling=Spelling(latex=Form(lambda *xs: rf"\ln\left({' + '.join(f'e^{{{x}}}' for x in xs)}\right)")))
 # where: for equal infinities the difference is nan, and they are the result.
 logaddexp: Op = primitive("logaddexp",
                           lambda a, b: maximum(a, b) + log1p(exp(where(abs(a - b), -abs(a - b), 0.0))),
-                          lambda y, a, b: sigmoid(a - b),
-                          lambda y, a, b: sigmoid(b - a), latex=Latex(r"\ln\left(e^{{{}}} + e^{{{}}}\right)"))
+                          lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a),
+                          spelling=Spelling(latex=Form(r"\ln\left(e^{{{}}} + e^{{{}}}\right)")))

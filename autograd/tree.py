@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["flatten", "is_alike", "rebuild"]
+__all__ = ["Tree", "flatten", "is_alike", "rebuild"]
+
+# A number or a Value; or nested lists, tuples and arrays of them: a type that no checker of types can name.
+Tree = Any
 
 
-def flatten(tree: Any) -> list[Any]:
+def flatten(tree: Tree) -> list[Tree]:
     """List the entries of nested lists, tuples and NumPy arrays, from left to right.
 
     Example:
@@ -20,7 +23,7 @@ def flatten(tree: Any) -> list[Any]:
     return list(tree.flat) if _is_array(tree) else [tree]
 
 
-def rebuild(tree: Any, entries: Iterable[Any]) -> Any:
+def rebuild(tree: Tree, entries: Iterable[Tree]) -> Tree:
     """Put new entries in the place of those of ``tree``.
 
     Example:
@@ -30,7 +33,7 @@ def rebuild(tree: Any, entries: Iterable[Any]) -> Any:
     return _rebuild(tree, iter(entries))
 
 
-def _rebuild(tree: Any, entries: Iterator[Any]) -> Any:
+def _rebuild(tree: Tree, entries: Iterator[Tree]) -> Tree:
     if isinstance(tree, tuple):
         parts = [_rebuild(part, entries) for part in tree]
         return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
@@ -47,7 +50,7 @@ def _rebuild(tree: Any, entries: Iterator[Any]) -> Any:
     return new.reshape(tree.shape + new.shape[1:])
 
 
-def is_alike(tree: Any, other: Any) -> bool:
+def is_alike(tree: Tree, other: Tree) -> bool:
     """Whether two trees have the same shape; a list and a tuple are no different.
 
     Example:
@@ -61,5 +64,5 @@ def is_alike(tree: Any, other: Any) -> bool:
     return not any(isinstance(part, (list, tuple)) or _is_array(part) for part in (tree, other))
 
 
-def _is_array(tree: Any) -> bool:
+def _is_array(tree: Tree) -> bool:
     return type(tree).__module__ == "numpy" and type(tree).__name__ == "ndarray"

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import threading
 from itertools import compress
-from typing import Any
 
 from autograd import ops
 from autograd.copying import Copyable
-from autograd.floats import as_float
-from autograd.graph import order_of, topological
+from autograd.floats import Real, as_float
+from autograd.graph import Wide, order_of, send_back, topological
 from autograd.methods import Methods
-from autograd.op import Op
+from autograd.op import OPS, Number, Op
+from autograd.operators import Operators
+from autograd.watching import watcher
 
 __all__ = ["Value"]
 
 _accumulating = threading.Lock()  # backward passes of several threads may add to the same leaves
 
 
-class Value(Copyable, Methods):
+class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
     """A float with its history: the op and the operands it came from, and ∂self/∂operand for each of them.
 
     It computes, compares and prints as the float does. Every op of the table is a method too: ``x.tanh()``.
@@ -37,7 +38,7 @@ class Value(Copyable, Methods):
         partials: ∂self/∂parent for each parent, as they were when the value was computed.
 
     Raises:
-        TypeError: ``data`` is complex, text, None or an array, or ``label`` is no text.
+        TypeError: ``data`` is complex, text, None or an array, or ``label`` is not text.
         OverflowError: ``data`` is a whole number too large for a float.
 
     Example:
@@ -48,24 +49,24 @@ class Value(Copyable, Methods):
         (10.0, 6.0)
     """
 
-    __slots__ = ("data", "grad")
+    __slots__ = ()
 
-    data: float
-    grad: float
+    op: Op | None
 
-    def __init__(self, data: Any, label: str = "") -> None:
+    def __init__(self, data: Real, label: str = "") -> None:
         self.data = data if type(data) is float else as_float(data)
         self.grad = 0.0
         if not isinstance(label, str):
             raise TypeError(f"a label is text, not {label!r}")
         self.label = label
         self.op = None
-        self._a = self._b = self._da = self._db = None
+        self._a = self._b = self._wide = self._args = None
+        self._da = self._db = 0.0
 
-    # Arithmetic. For speed the table's entries for + - * / are written out here, + and * even without the call of
-    # _node; tests/autograd/test_value.py holds them to the table.
+    # Arithmetic. For speed the table's entries for + - * / of two Values are written out here, + and * even without the
+    # call of _node; tests hold them to the table.
 
-    def __add__(self, other: Any) -> Any:
+    def __add__(self, other: Value | Real) -> Value:
         if isinstance(other, Value):
             value = _new(Value)
             value.data = self.data + other.data
@@ -76,15 +77,17 @@ class Value(Copyable, Methods):
             value._b = other
             value._da = 1.0
             value._db = 1.0
+            value._wide = None
+            value._args = None
             return value
-        return _infix(ops.add, self, other)
+        return self._infix("add", self, other)
 
-    def __sub__(self, other: Any) -> Any:
+    def __sub__(self, other: Value | Real) -> Value:
         if isinstance(other, Value):
             return _node(ops.sub, self.data - other.data, self, other, 1.0, -1.0)
-        return _infix(ops.sub, self, other)
+        return self._infix("sub", self, other)
 
-    def __mul__(self, other: Any) -> Any:
+    def __mul__(self, other: Value | Real) -> Value:
         if isinstance(other, Value):
             value = _new(Value)
             value._db = a = self.data
@@ -95,67 +98,67 @@ class Value(Copyable, Methods):
             value.op = _mul
             value._a = self
             value._b = other
+            value._wide = None
+            value._args = None
             return value
-        return _infix(ops.mul, self, other)
+        return self._infix("mul", self, other)
 
-    def __truediv__(self, other: Any) -> Any:
+    def __truediv__(self, other: Value | Real) -> Value:
         if isinstance(other, Value) and other.data:
             b = other.data
             y = self.data / b
             return _node(ops.div, y, self, other, 1.0 / b, -y / b)
-        return _infix(ops.div, self, other)
-
-    def __pow__(self, other: Any) -> Any:
-        return ops.pow(self, other) if isinstance(other, Value) else _infix(ops.pow, self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return _reflected(ops.add, other, self)
-
-    def __rsub__(self, other: Any) -> Any:
-        return _reflected(ops.sub, other, self)
-
-    def __rmul__(self, other: Any) -> Any:
-        return _reflected(ops.mul, other, self)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return _reflected(ops.div, other, self)
-
-    def __rpow__(self, other: Any) -> Any:
-        return _reflected(ops.pow, other, self)
-
-    def __neg__(self) -> Value:
-        return ops.neg(self)  # type: ignore[no-any-return]
+        return self._infix("div", self, other)
 
     def __pos__(self) -> Value:
         return self
 
-    def __abs__(self) -> Value:
-        return ops.abs(self)  # type: ignore[no-any-return]
+    def _infix(self, name: str, a: Number, b: Number) -> Value:
+        op = OPS[name]
+        try:
+            if type(b) is float or type(b) is int:
+                x, constant = a.data, float(b)
+                y = op.forward(x, constant)
+                return _node(op, y, a, None, op.fast_partials[0](y, x, constant), 0.0, (a, constant))
+            if type(a) is float or type(a) is int:
+                constant, x = float(a), b.data
+                y = op.forward(constant, x)
+                return _node(op, y, b, None, op.fast_partials[1](y, constant, x), 0.0, (constant, b))
+        except (ArithmeticError, ValueError):
+            pass  # the long way knows about limits and messages
+        try:
+            return Value._apply(op, (a, b))
+        except TypeError:
+            return NotImplemented  # type: ignore[no-any-return]  # and Python says which operand is not a number
+
+    def _prefix(self, name: str) -> Value:
+        return Value._apply(OPS[name], (self,))
 
     @staticmethod
-    def _apply(op: Op, args: tuple[Any, ...]) -> Value:
+    def _apply(op: Op, operands: tuple[Number, ...]) -> Value:
         """Compute an op of Values and plain numbers, and record it as a node."""
-        if op.arity == len(args) == 1:
-            x = args[0].data
+        if op.arity == len(operands) == 1:
+            (node,) = operands
+            x = node.data
             try:
                 y = op.forward(x)
-                return _node(op, y, args[0], None, op.fast_partials[0](y, x), None)
+                return _node(op, y, node, None, op.fast_partials[0](y, x), 0.0)
             except (ArithmeticError, ValueError):
-                pass  # the long way knows about limits and messages
-        floats = [arg.data for arg in args if type(arg) is Value]
-        if len(floats) == len(args):
-            y, partials = op.linearise(floats, args)
-            return _record(op, y, args, args, partials)
-        if not _VALUES_AND_FLOATS.issuperset(map(type, args)):
-            args = tuple([arg if isinstance(arg, Value) else as_float(arg) for arg in args])
-        wanted = [type(arg) is not float for arg in args]
-        floats = [arg.data if is_node else arg for arg, is_node in zip(args, wanted, strict=True)]
-        y, partials = op.linearise(floats, args, wanted)
-        return _record(op, y, args, tuple(compress(args, wanted)), partials)
+                pass  # likewise
+        floats = [operand.data for operand in operands if type(operand) is Value]
+        if len(floats) == len(operands):
+            y, partials = op.linearise(floats, operands)
+            return _record(op, y, operands, operands, partials)
+        if not _VALUES_AND_FLOATS.issuperset(map(type, operands)):
+            operands = tuple([x if isinstance(x, Value) else as_float(x) for x in operands])
+        wanted = [type(operand) is not float for operand in operands]
+        floats = [x.data if is_node else x for x, is_node in zip(operands, wanted, strict=True)]
+        y, partials = op.linearise(floats, operands, wanted)
+        return _record(op, y, operands, tuple(compress(operands, wanted)), partials)
 
     # Gradients.
 
-    def backward(self, seed: float = 1.0) -> None:
+    def backward(self, seed: Real = 1.0) -> None:
         """Add seed · ∂self/∂node to ``node.grad`` for every node that self depends on.
 
         The partials are those of the forward pass. Each call adds its share once more: call ``zero_grad`` between
@@ -165,7 +168,7 @@ class Value(Copyable, Methods):
             seed: the gradient of the final result towards self.
 
         Raises:
-            TypeError: ``seed`` is no real number.
+            TypeError: ``seed`` is not a real number.
 
         Example:
             >>> a = Value(1.0, "a")
@@ -174,22 +177,12 @@ class Value(Copyable, Methods):
             >>> a.grad, b.grad
             (4.0, 2.0)
         """
-        cotangent = order_of((self,))
+        cotangent = order_of((self,), 0.0)
         cotangent[self] = as_float(seed)
+        if (watching := watcher.get()) is not None:
+            watching.backward(cotangent, into_grad=True)
         with _accumulating:
-            for node, upstream in reversed(cotangent.items()):
-                if not upstream:  # a gradient of 0 contributes 0, even through an infinite partial
-                    continue
-                node.grad += upstream
-                a = node._a
-                if a is not None:
-                    cotangent[a] += upstream * node._da
-                    b = node._b
-                    if b is not None:
-                        cotangent[b] += upstream * node._db
-                elif node._b is not None:
-                    for parent, partial in zip(node._b, node._da, strict=True):
-                        cotangent[parent] += upstream * partial
+            send_back(cotangent, into_grad=True)
 
     def zero_grad(self) -> None:
         """Set ``grad`` to 0.0 on every node that self depends on."""
@@ -201,7 +194,7 @@ class Value(Copyable, Methods):
 
         Raises:
             DomainError, OverflowError, ZeroDivisionError: as the ops do; then the graph stays as it was.
-            TypeError: a leaf's data is no real number.
+            TypeError: a leaf's data is not a real number.
 
         Example:
             >>> x = Value(3.0)
@@ -212,38 +205,40 @@ class Value(Copyable, Methods):
             25.0
         """
         order = topological(self)
-        nodes = [node for node in order if node.op is not None]
-        fresh = {node: as_float(node.data) for node in order if node.op is None}
-        partials = []
-        for node in nodes:
-            args = node.args
-            wanted = [isinstance(arg, Value) for arg in args]
-            floats = [fresh[arg] if isinstance(arg, Value) else arg for arg in args]
-            fresh[node], towards_parents = node.op.linearise(floats, args, wanted)
-            partials.append(towards_parents)
-        for node, towards_parents in zip(nodes, partials, strict=True):
+        fresh: dict[Value, float] = {}
+        partials: dict[Value, tuple[float, ...]] = {}
+        for node in order:
+            if node.op is None:
+                fresh[node] = as_float(node.data)
+            else:
+                wanted = [isinstance(arg, Value) for arg in node.args]
+                floats = [fresh[arg] if isinstance(arg, Value) else arg for arg in node.args]
+                fresh[node], partials[node] = node.op.linearise(floats, node.args, wanted)
+        for node, towards_parents in partials.items():
             node.data = fresh[node]
-            node._set_partials(towards_parents)
+            node._link(node.args, node.parents, towards_parents)
+        if (watching := watcher.get()) is not None:
+            watching.refreshed(partials)
 
     # As a float.
 
-    def __eq__(self, other: object) -> Any:
-        return self.data == (other.data if isinstance(other, Value) else other)
+    def __eq__(self, other: object) -> bool:
+        return self.data == _bare(other)
 
-    def __ne__(self, other: object) -> Any:  # of its own: the inverse of == is no answer for an array
-        return self.data != (other.data if isinstance(other, Value) else other)
+    def __ne__(self, other: object) -> bool:  # of its own: the inverse of == is no answer for an array
+        return self.data != _bare(other)
 
-    def __lt__(self, other: Any) -> Any:
-        return self.data < (other.data if isinstance(other, Value) else other)
+    def __lt__(self, other: Value | Real) -> bool:
+        return self.data < _bare(other)
 
-    def __le__(self, other: Any) -> Any:
-        return self.data <= (other.data if isinstance(other, Value) else other)
+    def __le__(self, other: Value | Real) -> bool:
+        return self.data <= _bare(other)
 
-    def __gt__(self, other: Any) -> Any:
-        return self.data > (other.data if isinstance(other, Value) else other)
+    def __gt__(self, other: Value | Real) -> bool:
+        return self.data > _bare(other)
 
-    def __ge__(self, other: Any) -> Any:
-        return self.data >= (other.data if isinstance(other, Value) else other)
+    def __ge__(self, other: Value | Real) -> bool:
+        return self.data >= _bare(other)
 
     __hash__ = object.__hash__  # by identity, so that a Value is a key of its own beside an equal one
 
@@ -267,35 +262,57 @@ class Value(Copyable, Methods):
         op = f", op={self.op.name}" if self.op is not None else ""
         return f"Value({self.data!r}, grad={self.grad!r}{label}{op})"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         from autograd.render import mimebundle  # the one import that points up: only notebooks need it
 
         return mimebundle(self)
 
     # For Copyable.
 
-    def _fields(self) -> tuple[Any, ...]:
+    def _fields(self) -> _Fields:
         return self.data, self.grad, self.label, self.op, self.args, self.partials
 
-    @staticmethod
+    @classmethod
     def _restore(
-        data: float, grad: float, label: str, op: Op | None, args: tuple[Any, ...], partials: tuple[float, ...]
+        cls,
+        data: float,
+        grad: float,
+        label: str,
+        op: Op | None,
+        args: tuple[Value | float, ...],
+        partials: tuple[float, ...],
     ) -> Value:
-        if op is None:
-            value = Value(data)
-        else:
-            value = _record(op, data, args, tuple([arg for arg in args if isinstance(arg, Value)]), partials)
-        value.grad, value.label = grad, label
+        value = cls.__new__(cls)
+        value.data, value.grad, value.label, value.op = data, grad, label, op
+        value._link(args, tuple([arg for arg in args if isinstance(arg, Value)]), partials)
         return value
+
+
+_Fields = tuple[float, float, str, Op | None, tuple[Value | float, ...], tuple[float, ...]]
+
+
+def _bare(x: object) -> float:
+    """Return the number of a Value, and anything else as it is: Python compares a float with whatever it likes."""
+    return x.data if isinstance(x, Value) else x  # type: ignore[return-value]
 
 
 _add, _mul = ops.add, ops.mul
 _VALUES_AND_FLOATS = {Value, float}
 _new = Value.__new__
+_new_tuple = tuple.__new__
 
 
-def _node(op: Op, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
-    """Make the node of an op; for what a, b, da and db hold, see ``Node``."""
+def _node(
+    op: Op,
+    data: float,
+    a: Value | None,
+    b: Value | None,
+    da: float,
+    db: float,
+    args: tuple[Value | float, ...] | None = None,
+    wide: Wide[Value] | None = None,
+) -> Value:
+    """Make the node of an op; for what the arguments are, see ``Node``."""
     value = _new(Value)
     value.data = data
     value.grad = 0.0
@@ -305,46 +322,22 @@ def _node(op: Op, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
     value._b = b
     value._da = da
     value._db = db
+    value._wide = wide
+    value._args = args
     return value
 
 
 def _record(
-    op: Op, data: float, args: tuple[Any, ...], parents: tuple[Value, ...], partials: tuple[float, ...]
+    op: Op,
+    data: float,
+    args: tuple[Value | float, ...],
+    parents: tuple[Value, ...],
+    partials: tuple[float, ...],
 ) -> Value:
-    """Make the node of an op in the form that suits its operands."""
-    if len(parents) < len(args) or len(args) > 2:
-        return _node(op, data, None, parents, partials, args)
-    a, b = (*args, None)[:2]
-    da, db = (*partials, None)[:2]
-    return _node(op, data, a, b, da, db)
-
-
-def _infix(op: Op, a: Value, b: Any) -> Any:
-    """Apply an op of two operands, the second a constant; Python then says what is wrong with one that is no number."""
-    if type(b) is float or type(b) is int:
-        x, constant = a.data, float(b)
-        try:
-            y = op.forward(x, constant)
-            return _node(op, y, None, (a,), (op.fast_partials[0](y, x, constant),), (a, constant))
-        except (ArithmeticError, ValueError):
-            pass  # the long way knows about limits and messages
-    return _or_not_implemented(op, a, b)
-
-
-def _reflected(op: Op, a: Any, b: Value) -> Any:
-    """Apply an op of two operands, the first a constant."""
-    if type(a) is float or type(a) is int:
-        constant, x = float(a), b.data
-        try:
-            y = op.forward(constant, x)
-            return _node(op, y, None, (b,), (op.fast_partials[1](y, constant, x),), (constant, b))
-        except (ArithmeticError, ValueError):
-            pass  # likewise
-    return _or_not_implemented(op, a, b)
-
-
-def _or_not_implemented(op: Op, a: Any, b: Any) -> Any:
-    try:
-        return op(a, b)
-    except TypeError:
-        return NotImplemented
+    """Make the node of an op with any number of operands."""
+    if len(args) > 2:
+        wide: Wide[Value] = _new_tuple(Wide, (parents, partials))  # Wide(…) takes three times as long
+        return _node(op, data, None, None, 0.0, 0.0, args, wide)
+    a, b = (*parents, None)[:2]
+    da, db = (*partials, 0.0)[:2]
+    return _node(op, data, a, b, da, db, None if len(args) == len(parents) else args, None)

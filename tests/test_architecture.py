@@ -25,8 +25,8 @@ BETWEEN_PACKAGES = {"autograd", "autograd.files", "autograd.render", "autograd.s
 # own row and from those before it, and of another wing only its face.
 FLOORS = {
     "autograd": [
-        "domain files floats graph shell swap tree",
-        "op registry ops methods copying value stale parse",
+        "domain files graph operators floats shell swap tree watching",
+        "op declaring ops methods copying value stale parse",
         "diff/",
         "debugging",
         "compiler/",

@@ -152,6 +152,7 @@ def _power(n: int) -> str:
 
 def _local_rows(node: Value, rounding: float, rtol: float) -> Iterator[Row]:
     op = node.op
+    assert op is not None  # a leaf has no local derivatives
     floats = floats_of(node.args)
     wanted = [isinstance(arg, Value) for arg in node.args]
     try:  # what higher derivatives are made of; at a pole there is only what was recorded
@@ -175,7 +176,7 @@ def _local_rows(node: Value, rounding: float, rtol: float) -> Iterator[Row]:
         verdict, analytic = _verdict(recorded, found, rtol, abs(node.data)), recorded
         if verdict != "wrong" and _verdict(again, found, rtol, abs(node.data)) == "wrong":
             verdict, analytic = "wrong", again
-        name = _derivative(written if op.binds == CALL else f"({written})", texts[k])
+        name = _derivative(written if op.python.binds == CALL else f"({written})", texts[k])
         yield Row(
             name, floats[k], analytic, found, verdict, op=op.name, expression=one_line(node) if verdict != "ok" else ""
         )
@@ -199,6 +200,7 @@ def _noise(sweep: Mapping[Value, float], rounding: Mapping[Value, float]) -> flo
 
 def _rounding(node: Value) -> float:
     """Bound how far off the data of a node may be, given its operands."""
+    assert node.op is not None  # a leaf is as it is
     bound = 4.0 * _EPSILON * abs(node.data)
     if not node.op.arity:  # it adds up terms, and that is all
         terms = (partial * parent.data for partial, parent in zip(node.partials, node.parents, strict=True))
@@ -215,7 +217,7 @@ def _rounding(node: Value) -> float:
 
 def _magnitudes(output: Value) -> dict[Value, float]:
     """Add up the absolute values of all contributions to each gradient; where they cancel, rounding stays."""
-    magnitude = order_of((output,))
+    magnitude = order_of((output,), 0.0)
     magnitude[output] = 1.0
     for node, upstream in reversed(magnitude.items()):
         for parent, partial in zip(node.parents, node.partials, strict=True):

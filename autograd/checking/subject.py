@@ -125,6 +125,7 @@ class Graph(Subject):
         for node, args, floats, moved in self._latest[1]:
             for position, parent in moved:
                 floats[position] = data[parent]
+            assert node.op is not None  # it depends on a leaf
             data[node] = node.op.evaluate(floats, args)
         return [data.get(y, y.data) for y in self.derivatives(degree)]
 

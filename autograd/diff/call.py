@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 from autograd import ops
 from autograd.diff.sweeps import Constant, cotangents, pull, push, tangents
 from autograd.floats import as_float
 from autograd.graph import topological
-from autograd.tree import flatten, rebuild
+from autograd.tree import Tree, flatten, rebuild
 from autograd.value import Value
 
 __all__ = ["Argnums", "Call"]
@@ -26,7 +25,12 @@ class Call:
     """
 
     def __init__(
-        self, f: Callable[..., Any], argnums: Argnums, args: Sequence[Any], kwargs: dict[str, Any], again: bool = False
+        self,
+        f: Callable[..., Tree],
+        argnums: Argnums,
+        args: Sequence[Tree],
+        kwargs: Mapping[str, object],
+        again: bool = False,
     ) -> None:
         positions = [operator.index(n) for n in (argnums if isinstance(argnums, Sequence) else [argnums])]
         if bad := [n for n in positions if not -len(args) <= n < len(args)]:
@@ -54,7 +58,7 @@ class Call:
 
     @functools.cached_property
     def in_values(self) -> bool:
-        """Whether anything that is no number went in, by an argument or from outside."""
+        """Whether a Value went in, as an argument or from outside."""
         own = set(self.variables)
         leaves = (node for node in topological(*self.outputs) if node.op is None and not isinstance(node, Constant))
         return any(isinstance(x, Value) for x in self.given) or any(leaf not in own for leaf in leaves)
@@ -68,23 +72,25 @@ class Call:
         got = f"{type(self.output).__name__} {self.output!r}"
         return f"{_name(self.f)} should return {wanted}, and returned {got[:80]}; {hint}"
 
-    def pull(self, seeds: Sequence[tuple[Value, Any]]) -> list[Any]:
+    def pull(self, seeds: Sequence[tuple[Value, Value | float]]) -> list[Value | float]:
         """Send cotangents of results back to the variables."""
-        if self.in_values or any(isinstance(seed, Value) for _, seed in seeds):
-            return list(pull(seeds, self.variables))
-        total = dict.fromkeys((result for result, _ in seeds), 0.0)
-        for result, seed in seeds:
+        numbers = [(result, seed) for result, seed in seeds if not isinstance(seed, Value)]
+        if self.in_values or len(numbers) < len(seeds):
+            return [*pull(seeds, self.variables)]
+        total = dict.fromkeys((result for result, _ in numbers), 0.0)
+        for result, seed in numbers:
             total[result] += seed
         cotangent = cotangents(total)
         return [cotangent.get(variable, 0.0) for variable in self.variables]
 
-    def push(self, directions: Sequence[Any]) -> list[Any]:
+    def push(self, directions: Sequence[Value | float]) -> list[Value | float]:
         """Send tangents of the variables forward to the results."""
         seeds = dict(zip(self.variables, directions, strict=True))
-        self.in_values = self.in_values or any(isinstance(direction, Value) for direction in directions)
-        return list(push(self.outputs, seeds)) if self.in_values else tangents(self.outputs, seeds)
+        numbers = {variable: seed for variable, seed in seeds.items() if not isinstance(seed, Value)}
+        self.in_values = self.in_values or len(numbers) < len(seeds)
+        return [*push(self.outputs, seeds)] if self.in_values else [*tangents(self.outputs, numbers)]
 
-    def give(self, results: Sequence[Any]) -> list[Any]:
+    def give(self, results: Sequence[Value | float]) -> list[Value | float]:
         """Turn results into what the caller expects: floats, or Values that depend on the Values given."""
         if not self.in_values:
             return [result.data if isinstance(result, Value) else result for result in results]
@@ -92,24 +98,25 @@ class Call:
             return list(results)
         given = [x if isinstance(x, Value) else Constant(x) for x in self.given]
         twins = dict(zip(self.variables, given, strict=True))
-        for node in topological(*results):
+        nodes = [result for result in results if isinstance(result, Value)]  # all of them
+        for node in topological(*nodes):
             node._replace_parents(twins)
-        return [twins.get(result, result) for result in results]
+        return [twins.get(node, node) for node in nodes]
 
-    def shaped(self, entries: Sequence[Any]) -> Any:
+    def shaped(self, entries: Sequence[Value | float]) -> Tree:
         """Put one entry for each variable into the shape of the arguments."""
         return rebuild(self.arguments, entries)
 
 
-def _variable(x: Any, again: bool) -> Value:
+def _variable(x: Value | float, again: bool) -> Value:
     """Make a Value for an argument; if its graph is kept, one that leads to the argument and yet is another."""
     if again:
         x = x if isinstance(x, Value) else Constant(x)
-        variable: Value = ops.sum([x])
+        variable = ops.sum([x])
         variable.label = x.label
         return variable
     return Value(x.data, x.label) if isinstance(x, Value) else Value(x)
 
 
-def _name(f: Callable[..., Any]) -> str:
+def _name(f: Callable[..., Tree]) -> str:
     return getattr(f, "__name__", None) or repr(f)

@@ -7,19 +7,60 @@ that ``grad(grad(f))`` and the gradient of a gradient by a net's weights come ou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Protocol, overload
 
 from autograd.diff.call import Argnums, Call
-from autograd.floats import as_float
-from autograd.tree import flatten, is_alike, rebuild
+from autograd.floats import Real, as_float
+from autograd.op import Op
+from autograd.tree import Tree, flatten, is_alike, rebuild
 from autograd.value import Value
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 
-def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+Numbers = Real | Sequence["Numbers"]
+ScalarFunction = Callable[..., Value] | Op  # of one result; an op is named since it gives floats too
+
+
+class Gradient(Protocol):
+    """What ``grad`` makes of a function: its result has the shape of the argument."""
+
+    @overload
+    def __call__(self, x: Real, /, *args: Numbers, **kwargs: object) -> float: ...
+    @overload
+    def __call__(self, x: Value, /, *args: Tree, **kwargs: object) -> Value: ...
+    @overload
+    def __call__(self, x: list[float], /, *args: Numbers, **kwargs: object) -> list[float]: ...
+    @overload
+    def __call__(self, x: list[Value], /, *args: Tree, **kwargs: object) -> list[Value]: ...
+    @overload
+    def __call__(self, /, *args: Tree, **kwargs: object) -> Tree: ...
+
+
+class ValueAndGradient(Protocol):
+    """What ``value_and_grad`` makes of a function: the same beside its value."""
+
+    @overload
+    def __call__(self, x: Real, /, *args: Numbers, **kwargs: object) -> tuple[float, float]: ...
+    @overload
+    def __call__(self, x: Value, /, *args: Tree, **kwargs: object) -> tuple[Value, Value]: ...
+    @overload
+    def __call__(self, x: list[float], /, *args: Numbers, **kwargs: object) -> tuple[float, list[float]]: ...
+    @overload
+    def __call__(self, x: list[Value], /, *args: Tree, **kwargs: object) -> tuple[Value, list[Value]]: ...
+    @overload
+    def __call__(self, /, *args: Tree, **kwargs: object) -> tuple[Tree, Tree]: ...
+
+
+@overload
+def grad(f: ScalarFunction, argnums: int = 0) -> Gradient: ...
+@overload
+def grad(f: ScalarFunction, argnums: Sequence[int]) -> Callable[..., tuple[Tree, ...]]: ...
+
+
+def grad(f: ScalarFunction, argnums: Argnums = 0) -> Callable[..., Tree]:
     """Make the function that computes the gradient of f.
 
     A Value that f makes is taken for one from outside, since it cannot be told from one: with ``Value(2.0)`` for a
@@ -34,7 +75,7 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
         where f does not depend on an argument.
 
     Raises:
-        TypeError: at the call: f returns anything but one Value, or an argument is no number.
+        TypeError: at the call: f returns anything but one Value, or an argument is not a number.
         IndexError: at the call: there is no argument at that position.
         ValueError: at the call: an argument is named twice.
 
@@ -49,11 +90,20 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
         >>> grad(lambda x: x * 2.0)(3.0), grad(lambda x: x * Value(2.0))(3.0)
         (2.0, Value(2.0, grad=0.0))
     """
-    both = value_and_grad(f, argnums)
-    return lambda *args, **kwargs: both(*args, **kwargs)[1]
+
+    def gradient(*args: Tree, **kwargs: object) -> Tree:
+        return _value_and_gradient(f, argnums, args, kwargs)[1]
+
+    return gradient
 
 
-def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., tuple[Any, Any]]:
+@overload
+def value_and_grad(f: ScalarFunction, argnums: int = 0) -> ValueAndGradient: ...
+@overload
+def value_and_grad(f: ScalarFunction, argnums: Sequence[int]) -> Callable[..., tuple[Tree, tuple[Tree, ...]]]: ...
+
+
+def value_and_grad(f: ScalarFunction, argnums: Argnums = 0) -> Callable[..., tuple[Tree, Tree]]:
     """Make the function that computes f and its gradient; for arguments and errors see ``grad``.
 
     Example:
@@ -61,17 +111,23 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
         (9.0, 6.0)
     """
 
-    def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        call = Call(f, argnums, args, kwargs)
-        if not isinstance(call.output, Value):
-            raise TypeError(call.complaint("one Value", "jacobian takes functions of several results"))
-        value, *entries = call.give([call.output, *call.pull([(call.output, 1.0)])])
-        return value, call.shaped(entries)
+    def both(*args: Tree, **kwargs: object) -> tuple[Tree, Tree]:
+        return _value_and_gradient(f, argnums, args, kwargs)
 
     return both
 
 
-def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+def _value_and_gradient(
+    f: ScalarFunction, argnums: Argnums, args: Sequence[Tree], kwargs: Mapping[str, object]
+) -> tuple[Tree, Tree]:
+    call = Call(f, argnums, args, kwargs)
+    if not isinstance(call.output, Value):
+        raise TypeError(call.complaint("one Value", "jacobian takes functions of several results"))
+    value, *entries = call.give([call.output, *call.pull([(call.output, 1.0)])])
+    return value, call.shaped(entries)
+
+
+def jacobian(f: Callable[..., Tree], argnums: Argnums = 0) -> Callable[..., Tree]:
     """Make the function that computes all ∂fᵢ/∂xⱼ.
 
     Args:
@@ -90,7 +146,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
         [[3.0, 2.0], [1.0, 0.0]]
     """
 
-    def matrix(*args: Any, **kwargs: Any) -> Any:
+    def matrix(*args: Tree, **kwargs: object) -> Tree:
         call = Call(f, argnums, args, kwargs)
         rows = [call.pull([(output, 1.0)]) for output in call.outputs]
         entries = iter(call.give([entry for row in rows for entry in row]))
@@ -99,7 +155,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     return matrix
 
 
-def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+def hessian(f: ScalarFunction, argnums: Argnums = 0) -> Callable[..., Tree]:
     """Make the function that computes all ∂²f/∂xᵢ∂xⱼ of a function that returns one Value.
 
     Example:
@@ -109,7 +165,7 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     return jacobian(grad(f, argnums), argnums)
 
 
-def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(f: Callable[..., Tree], primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, Tree]:
     """Compute f and its derivative along a direction, in one forward sweep over the graph.
 
     Args:
@@ -138,7 +194,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     return rebuild(call.output, results), rebuild(call.output, results)
 
 
-def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(f: Callable[..., Tree], *primals: Tree) -> tuple[Tree, Callable[[Tree], tuple[Tree, ...]]]:
     """Compute f, and the function that sends a cotangent of its result back to the arguments.
 
     Args:
@@ -160,7 +216,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     """
     call = Call(f, range(len(primals)), primals, {}, again=True)
 
-    def pullback(cotangent: Any) -> tuple[Any, ...]:
+    def pullback(cotangent: Tree) -> tuple[Tree, ...]:
         if not is_alike(call.output, cotangent):
             raise ValueError("the result and its cotangent differ in shape")
         seeds = [c if isinstance(c, Value) else as_float(c) for c in flatten(cotangent)]
@@ -169,7 +225,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     return rebuild(call.output, call.give(call.outputs)), pullback
 
 
-def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, ...]:
+def hvp(f: ScalarFunction, primals: Sequence[Tree], tangents: Sequence[Tree]) -> tuple[Tree, ...]:
     """Multiply the Hessian of f, which returns one Value, with a vector; the Hessian itself is never built.
 
     Args:
@@ -184,5 +240,5 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
         >>> hvp(lambda x: x[0] ** 2 * x[1], ([2.0, 3.0],), ([1.0, 0.0],))
         ([6.0, 4.0],)
     """
-    product: tuple[Any, ...] = jvp(grad(f, range(len(primals))), primals, tangents)[1]
+    product: tuple[Tree, ...] = jvp(grad(f, range(len(primals))), primals, tangents)[1]
     return product

@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
-from typing import Any
 
 from autograd import ops
-from autograd.graph import order_of
-from autograd.op import Op, unchecked
+from autograd.graph import order_of, send_back
+from autograd.op import OPS, Number, Op, unchecked
+from autograd.operators import Operators
 from autograd.stale import check_fresh
 from autograd.value import Value
+from autograd.watching import watcher
 
 __all__ = ["Constant", "cotangents", "gradients", "partials_of", "pull", "push", "tangents"]
+
+
+Product = tuple[Value | float, Value | float]  # a cotangent and the partial that it is multiplied with
 
 
 class Constant(Value):
@@ -69,12 +73,11 @@ def cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
         >>> cotangents({y: 1.0, x: 10.0})[x]
         16.0
     """
-    cotangent = order_of(seeds)
+    cotangent = order_of(seeds, 0.0)
     cotangent.update(seeds)
-    for node, upstream in reversed(cotangent.items()):
-        if upstream:  # a gradient of 0 contributes 0, even through an infinite partial
-            for parent, partial in zip(node.parents, node.partials, strict=True):
-                cotangent[parent] += upstream * partial
+    if (watching := watcher.get()) is not None:
+        watching.backward(cotangent, into_grad=False)
+    send_back(cotangent)
     return cotangent
 
 
@@ -86,13 +89,17 @@ def tangents(results: Sequence[Value], seeds: Mapping[Value, float]) -> list[flo
         >>> tangents([x * x, x + 1.0], {x: 10.0})
         [60.0, 10.0]
     """
-    tangent = order_of(results)
+    tangent = order_of(results, 0.0)
+    watching = watcher.get()
+    after = None if watching is None else watching.forward(tangent)
     for node in tangent:
         if node in seeds:
             tangent[node] = seeds[node]
         else:
             edges = zip(node.parents, node.partials, strict=True)
             tangent[node] = _sum([tangent[parent] * partial for parent, partial in edges if tangent[parent]])
+        if after is not None:
+            after(node, tangent[node])
     return [tangent[result] for result in results]
 
 
@@ -103,20 +110,20 @@ def _sum(terms: Sequence[float]) -> float:
         return sum(terms)
 
 
-def pull(seeds: Sequence[tuple[Value, Any]], xs: Sequence[Value]) -> list[Value]:
+def pull(seeds: Sequence[tuple[Value, Value | float]], xs: Sequence[Value]) -> list[Value]:
     """Do what ``cotangents`` does, as Values, and return those of the xs.
 
     Args:
         seeds: results with their cotangents, floats or Values.
         xs: where to end.
     """
-    order = order_of(result for result, _ in seeds)
+    order = order_of((result for result, _ in seeds), None)
     known = {*order, *(seed for _, seed in seeds if isinstance(seed, Value))}
     active = _depending_on(xs, order)
-    contributions: dict[Value, list[tuple[Any, Any]]] = {node: [] for node in active}
+    contributions: dict[Value, list[Product]] = {node: [] for node in active}
     for result, seed in seeds:
         contributions.get(result, []).append((seed, 1.0))
-    found: dict[Value, Any] = dict.fromkeys(xs, 0.0)
+    found: dict[Value, Value | float] = dict.fromkeys(xs, 0.0)
     y = seeds[0][0].label if len(seeds) == 1 else ""
     for node in reversed(active):
         cotangent = _add_up(contributions.pop(node))
@@ -129,10 +136,10 @@ def pull(seeds: Sequence[tuple[Value, Any]], xs: Sequence[Value]) -> list[Value]
     return [g if isinstance(g := found[x], Value) else Constant(g, _derivative_name(y, x.label)) for x in xs]
 
 
-def push(results: Sequence[Value], seeds: Mapping[Value, Any]) -> list[Value]:
+def push(results: Sequence[Value], seeds: Mapping[Value, Value | float]) -> list[Value]:
     """Do what ``tangents`` does, as Values; the seeds are floats or Values."""
-    tangent: dict[Value, Any] = dict(seeds)
-    for node in _depending_on(seeds, order_of(results)):
+    tangent = dict(seeds)
+    for node in _depending_on(seeds, order_of(results, None)):
         if node not in seeds:
             tangent[node] = _add_up([(tangent[parent], partial) for parent, partial in partials_of(node, tangent)])
     sent = [tangent.get(result, 0.0) for result in results]
@@ -155,7 +162,7 @@ def _derivative_name(y: str, x: str) -> str:
     return f"∂({y})/∂{x}" if "∂" in y else f"∂{y}/∂{x}"
 
 
-def partials_of(node: Value, active: Mapping[Value, Any]) -> list[tuple[Value, Any]]:
+def partials_of(node: Value, active: Mapping[Value, object]) -> list[tuple[Value, Value | float]]:
     """Pair each active parent with ∂node/∂parent, a float or a Value that agrees with the recorded one."""
     wanted = [isinstance(arg, Value) and arg in active for arg in node.args]
     if node.op is None or not any(wanted):
@@ -172,18 +179,19 @@ def partials_of(node: Value, active: Mapping[Value, Any]) -> list[tuple[Value, A
         if now != then and (now == now or then == then):
             check_fresh(*node.parents, node)
             raise ValueError(f"the partials of {node.op.name} and their fast versions differ: {now!r} and {then!r}")
-    return list(zip(compress(node.args, wanted), partials, strict=True))
+    parents = [arg for arg, is_wanted in zip(node.args, wanted, strict=True) if isinstance(arg, Value) and is_wanted]
+    return list(zip(parents, partials, strict=True))
 
 
-def _number(x: Any) -> float:
+def _number(x: Value | float) -> float:
     return x.data if isinstance(x, Value) else x
 
 
-def _is_not_zero(x: Any) -> bool:
+def _is_not_zero(x: Value | float) -> bool:
     return isinstance(x, Value) or x != 0.0
 
 
-def _add_up(contributions: Iterable[tuple[Any, Any]]) -> Any:
+def _add_up(contributions: Iterable[Product]) -> Value | float:
     """Add up upstream · partial in at most one node, leaving out zeros and ones that are constants."""
     constant = 0.0
     products = []
@@ -194,33 +202,32 @@ def _add_up(contributions: Iterable[tuple[Any, Any]]) -> Any:
             products.append(_guarded(upstream, partial))
     if not products:
         return constant
-    if len(products) == 1:
-        product = _product(*products[0])
-        return ops.sum([product, constant]) if constant else product
+    if len(products) == 1 and not constant:
+        return _product(*products[0])
     if all(_is_one(a) or _is_one(b) for a, b in products):
         terms = [b if _is_one(a) else a for a, b in products]
         return ops.sum([*terms, constant] if constant else terms)
-    return ops.dot(*zip(*products, strict=True), constant)
+    return ops.dot([a for a, _ in products], [b for _, b in products], constant)
 
 
-def _is_one(x: Any) -> bool:
+def _is_one(x: Value | float) -> bool:
     return type(x) is float and x == 1.0
 
 
-def _guarded(upstream: Any, partial: Any) -> tuple[Any, Any]:
+def _guarded(upstream: Value | float, partial: Value | float) -> Product:
     """Keep a gradient of 0 from becoming nan through an infinite partial."""
     if _number(upstream) == 0.0 and not math.isfinite(_number(partial)):
-        return ops.where(abs(upstream), upstream * partial, 0.0), 1.0
+        return ops.where(ops.abs(upstream), upstream * partial, 0.0), 1.0
     return upstream, partial
 
 
-def _product(a: Any, b: Any) -> Any:
+def _product(a: Value | float, b: Value | float) -> Value | float:
     if _is_one(a) or _is_one(b):
         return b if _is_one(a) else a
     return -b if type(a) is float and a == -1.0 else -a if type(b) is float and b == -1.0 else a * b
 
 
-class _Unchecked:
+class _Unchecked(Operators["_Unchecked", Number]):
     """A Value among the operands of a partial at a pole: an op that would raise gives what IEEE 754 says instead."""
 
     __slots__ = ("node",)
@@ -229,45 +236,15 @@ class _Unchecked:
         self.node = node
 
     @staticmethod
-    def _apply(op: Op, args: Sequence[Any]) -> _Unchecked:
-        operands = tuple([arg.node if isinstance(arg, _Unchecked) else arg for arg in args])
+    def _apply(op: Op, operands: tuple[Number, ...]) -> _Unchecked:
+        nodes = tuple([x.node if isinstance(x, _Unchecked) else x for x in operands])
         try:
-            return _Unchecked(Value._apply(op, operands))
+            return _Unchecked(Value._apply(op, nodes))
         except (ArithmeticError, ValueError):
-            return _Unchecked(Value._apply(unchecked(op), operands))
+            return _Unchecked(Value._apply(unchecked(op), nodes))
 
-    def __add__(self, other: Any) -> Any:
-        return ops.add(self, other)
+    def _infix(self, name: str, a: Number, b: Number) -> _Unchecked:
+        return self._apply(OPS[name], (a, b))
 
-    def __radd__(self, other: Any) -> Any:
-        return ops.add(other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return ops.sub(self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return ops.sub(other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return ops.mul(self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return ops.mul(other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return ops.div(self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return ops.div(other, self)
-
-    def __pow__(self, other: Any) -> Any:
-        return ops.pow(self, other)
-
-    def __rpow__(self, other: Any) -> Any:
-        return ops.pow(other, self)
-
-    def __neg__(self) -> Any:
-        return ops.neg(self)
-
-    def __abs__(self) -> Any:
-        return ops.abs(self)
+    def _prefix(self, name: str) -> _Unchecked:
+        return self._apply(OPS[name], (self,))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 import autograd
-from autograd import OPS, Domain, DomainError, Op, Value, primitive
+from autograd import OPS, Domain, DomainError, Fast, Form, Op, Spelling, Value, primitive
 from tests.support.strategies import each, is_smooth, smooth_operands
 
 inf, nan = math.inf, math.nan
@@ -193,7 +193,7 @@ def test_the_fast_version_serves_floats_and_the_formula_values() -> None:
         calls.append(x)
         return x * x
 
-    square = primitive("square", lambda x: x * x, lambda y, x: 2.0 * x, fast=fast)
+    square = primitive("square", lambda x: x * x, lambda y, x: 2.0 * x, fast=Fast(fast))
     assert (square(3.0), square(Value(3.0)).data) == (9.0, 9.0)
     assert square.formula(Value(3.0)).op is autograd.mul
     assert calls == [3.0, 3.0]
@@ -206,14 +206,18 @@ def test_fast_partials_serve_floats_where_they_are_given() -> None:
         calls.append((a, b))
         return b
 
-    times = primitive("times", lambda a, b: a * b, lambda y, a, b: b, lambda y, a, b: a, fast_partials=(fast, None))
+    times = primitive(
+        "times", lambda a, b: a * b, lambda y, a, b: b, lambda y, a, b: a, fast=Fast(partials=(fast, None))
+    )
     assert times(Value(3.0), Value(5.0)).partials == (5.0, 3.0)
     assert times.fast_partials[1] is times.partials[1]
     assert calls == [(3.0, 5.0)]
 
 
 def test_an_op_is_written_as_its_entry_says() -> None:
-    implies = primitive("implies", max, lambda y, a, b: a, lambda y, a, b: b, python="{} >> {}", binds=1, needs=(1, 2))
+    implies = primitive(
+        "implies", max, lambda y, a, b: a, lambda y, a, b: b, spelling=Spelling(Form("{} >> {}", binds=1, needs=(1, 2)))
+    )
     a, b = Value(1.0, "a"), Value(2.0, "b")
     assert implies.write("a", "b") == "a >> b"
     assert autograd.to_text(implies(implies(a, b), implies(b, a)) * a) == "(a >> b >> (b >> a)) * a"

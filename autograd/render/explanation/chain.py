@@ -196,7 +196,8 @@ def _symbols(
 ) -> list[tuple[str, str]]:
     """Write the local derivatives towards some parents in symbols, as text and in LaTeX."""
     op, name = node.op, names[node]
-    if is_function(node) and r"\left(" in (function := op.latex.form(latex(names[parents[0]]))):
+    assert op is not None  # a leaf has no parents
+    if is_function(node) and r"\left(" in (function := op.latex.write([latex(names[parents[0]])])):
         return [(f"{op.name}′({names[parents[0]]})", function.replace(r"\left(", r"'\left(", 1))]
     unwritten = [_unwritten(name, names[parent], latex) for parent in parents]
     for number in (None, *_ELSEWHERE):
@@ -211,7 +212,8 @@ def _symbols(
 
 def is_function(node: Value) -> bool:
     """Whether a node is a function of one operand, written as a call: an activation, say."""
-    return node.op is not None and node.op.arity == 1 and node.op.binds == CALL and callable(node.op.latex.form)
+    op = node.op
+    return op is not None and op.arity == 1 and op.python.binds == CALL and callable(op.latex.text)
 
 
 def _unwritten(y: str, x: str, latex: Callable[[str], str]) -> tuple[str, str]:
@@ -229,6 +231,8 @@ def _written(partial: Any, latex: Callable[[str], str]) -> tuple[str, str] | Non
             return None
         text = text.replace(" * ", " · ")
         formula = write(partial, LATEX._replace(namer=lambda: named(latex)), names)[1]
-    if text.startswith("-") or (isinstance(partial, Value) and partial.op is not None and partial.op.binds <= ADD):
+    if text.startswith("-") or (
+        isinstance(partial, Value) and partial.op is not None and partial.op.python.binds <= ADD
+    ):
         return f"({text})", rf"\left({formula}\right)"
     return text, formula

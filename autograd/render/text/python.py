@@ -104,12 +104,12 @@ def write(root: Value, notation: Notation, names: Mapping[Value, str]) -> tuple[
 
 
 def _op(op: Op, operands: Sequence[Text]) -> Text:
-    needs = op.needs or [0] * len(operands)  # what stands between commas needs no parentheses
+    needs = op.python.needs or [0] * len(operands)  # what stands between commas needs no parentheses
     texts = [
         f"({operand.text})" if operand.binds < need else operand.text
         for operand, need in zip(operands, needs, strict=True)
     ]
-    return Text(op.write(*texts), op.binds, 1 + max(operand.depth for operand in operands))
+    return Text(op.write(*texts), op.python.binds, 1 + max(operand.depth for operand in operands))
 
 
 def _number(text: str) -> Text:

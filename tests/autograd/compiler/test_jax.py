@@ -384,7 +384,7 @@ def test_an_op_that_jax_lacks_is_named() -> None:
 @pytest.mark.usefixtures("own_table")
 def test_a_primitive_of_the_user_is_found_by_its_formula_or_by_name() -> None:
     cube = primitive("cube", lambda x: x * x * x, lambda y, x: 3.0 * x * x)
-    root = primitive("root", math.cbrt, lambda y, x: y / (3.0 * x), numpy="cbrt")
+    root = primitive("root", math.cbrt, lambda y, x: y / (3.0 * x), spelling=autograd.Spelling(numpy="cbrt"))
     f = build(cube(X) + root(X), [X])
     assert float(f(8.0)) == pytest.approx(514.0)
     assert float(jax.grad(f)(8.0)) == pytest.approx(192.0 + 1.0 / 12.0)

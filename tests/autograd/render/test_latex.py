@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 import autograd
-from autograd import OPS, Op, Value, gradients, primitive, to_latex
+from autograd import OPS, Op, Spelling, Value, gradients, primitive, to_latex
 from autograd.render.text.latex import latex_name, latex_number
 from tests.support.strategies import Expression, expressions
 
@@ -199,8 +199,8 @@ def test_every_expression_has_balanced_brackets(expression: Expression) -> None:
 @pytest.mark.usefixtures("own_table")
 def test_a_primitive_of_ones_own_is_written_as_a_call_or_as_it_says() -> None:
     plain = primitive("my_op", lambda x: x * 2.0, lambda y, x: 2.0)
-    named = primitive("zeta", lambda x: x * 2.0, lambda y, x: 2.0, latex=r"\zeta")
-    formed = primitive("half", lambda x: x / 2.0, lambda y, x: 0.5, latex=r"\frac{{{}}}{{2}}")
+    named = primitive("zeta", lambda x: x * 2.0, lambda y, x: 2.0, spelling=Spelling(latex=r"\zeta"))
+    formed = primitive("half", lambda x: x / 2.0, lambda y, x: 0.5, spelling=Spelling(latex=r"\frac{{{}}}{{2}}"))
     texts = [to_latex(op(A())) for op in (plain, named, formed)]
     assert texts == [r"\operatorname{my\_op}\left(a\right)", r"\zeta\left(a\right)", r"\frac{a}{2}"]
     if os.environ.get("NODE_PATH"):
