@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from autograd import elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh
+from autograd import Value, elu, gelu, leaky_relu, relu, sigmoid, silu, softplus, tanh
 
 __all__ = ["ACTIVATIONS", "Activation", "identity", "name_of"]
 
-Activation = Callable[[Any], Any]
+Activation = Callable[[Any], Any]  # of a Value in a graph, and of a float where a net only predicts
+S = TypeVar("S", Value, float)
 
 
-def identity(x: Any) -> Any:
+def identity(x: S) -> S:
     """Return the argument: the activation of a linear layer."""
     return x
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
-from typing import Any
 
 from autograd import Value, dot, sigmoid
 from nn.activations import Activation
@@ -51,20 +50,20 @@ class Neuron(Module):
         self.activation = activation
         self.z_label, self.a_label = "z", "a"
 
-    def weighted_input(self, xs: Sequence[Any]) -> Any:
+    def weighted_input(self, xs: Sequence[Value | float]) -> Value:
         """Return z = w·x + b."""
         z = dot(self.weights, xs, 0.0 if self.bias is None else self.bias)
         z.label = self.z_label
         return z
 
-    def activate(self, z: Any) -> Any:
+    def activate(self, z: Value) -> Value:
         """Return a = f(z)."""
-        a = self.activation(z)
+        a: Value = self.activation(z)
         if a is not z:
             a.label = self.a_label
         return a
 
-    def __call__(self, xs: Sequence[Any]) -> Any:
+    def __call__(self, xs: Sequence[Value | float]) -> Value:
         """Return a = f(w·x + b) as a Value."""
         return self.activate(self.weighted_input(xs))
 
@@ -98,7 +97,7 @@ class Layer(Module):
             Neuron(n_inputs, activation, bias=bias, init=init, n_neurons=n_neurons, rng=rng) for _ in range(n_neurons)
         ]
 
-    def __call__(self, xs: Sequence[Any]) -> list[Any]:
+    def __call__(self, xs: Sequence[Value | float]) -> list[Value]:
         """Return the activation of each neuron as a Value."""
         return [neuron(xs) for neuron in self.neurons]
 

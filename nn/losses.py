@@ -16,17 +16,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence, Sized
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd import Value, dot, logsumexp, mean, minimum, relu, sign, softplus
 from nn.checks import positive
 
 __all__ = ["LOSSES", "Loss", "binary_cross_entropy", "cross_entropy", "hinge", "huber", "mae", "mse"]
 
-Loss = Callable[[Sequence[Any], Any], Any]
+Number = Any  # a float or a Value: every formula is written once for both
+Loss = Callable[[Sequence[Number], Any], Number]  # of one sample; a target is whatever the loss takes
+
+S = TypeVar("S", Value, float)
+Outputs = Sequence[S] | Sequence[Sequence[S]]
+Target = Value | float | Sequence[Value | float] | Sequence[Sequence[float]]
 
 
-def mse(outputs: Sequence[Any], target: Any) -> Any:
+def mse(outputs: Outputs[S], target: Target) -> S:
     """Return the mean squared error, Σ (sⱼ - yⱼ)² / n.
 
     Args:
@@ -43,7 +48,7 @@ def mse(outputs: Sequence[Any], target: Any) -> Any:
     return _mean(outputs, target, lambda s, y: (s - y) ** 2)
 
 
-def mae(outputs: Sequence[Any], target: Any) -> Any:
+def mae(outputs: Outputs[S], target: Target) -> S:
     """Return the mean absolute error, Σ |sⱼ - yⱼ| / n; outliers count less than with ``mse``.
 
     Args:
@@ -60,7 +65,7 @@ def mae(outputs: Sequence[Any], target: Any) -> Any:
     return _mean(outputs, target, lambda s, y: abs(s - y))
 
 
-def huber(outputs: Sequence[Any], target: Any, delta: float = 1.0) -> Any:
+def huber(outputs: Outputs[S], target: Target, delta: float = 1.0) -> S:
     """Return the mean of e² / 2 where the error e is at most δ, and of δ(|e| - δ/2) beyond: smooth, and linear far out.
 
     Args:
@@ -79,7 +84,7 @@ def huber(outputs: Sequence[Any], target: Any, delta: float = 1.0) -> Any:
     """
     delta = positive("delta", delta)
 
-    def term(s: Any, y: Any) -> Any:
+    def term(s: Number, y: Number) -> Number:
         e = abs(s - y)
         inner = minimum(e, delta)  # no choice between both formulas: e² may overflow where it is not wanted
         return inner * (e - 0.5 * inner)
@@ -87,7 +92,7 @@ def huber(outputs: Sequence[Any], target: Any, delta: float = 1.0) -> Any:
     return _mean(outputs, target, term)
 
 
-def hinge(outputs: Sequence[Any], target: Any) -> Any:
+def hinge(outputs: Outputs[S], target: Target) -> S:
     """Return the mean of max(0, 1 - yⱼsⱼ): 0 once every output is on its side by a margin of 1.
 
     Args:
@@ -106,13 +111,13 @@ def hinge(outputs: Sequence[Any], target: Any) -> Any:
     return _mean(outputs, target, lambda s, y: relu(1.0 - _sided(y) * s))
 
 
-def _sided(y: Any) -> Any:
+def _sided(y: Number) -> Number:
     if not isinstance(y, Value) and y not in (-1.0, 1.0):
         raise ValueError(f"hinge needs targets of -1 or 1; got {y!r}. Of 0 and 1, write 2 * y - 1")
     return y
 
 
-def binary_cross_entropy(outputs: Sequence[Any], target: Any) -> Any:
+def binary_cross_entropy(outputs: Outputs[S], target: Target) -> S:
     """Return -(y log σ(s) + (1 - y) log(1 - σ(s))), the mean over the outputs; finite for every logit s.
 
     Args:
@@ -129,7 +134,7 @@ def binary_cross_entropy(outputs: Sequence[Any], target: Any) -> Any:
     return _mean(outputs, target, _binary_cross_entropy)
 
 
-def _binary_cross_entropy(s: Any, y: Any) -> Any:
+def _binary_cross_entropy(s: Number, y: Number) -> Number:
     # -log σ(s) = softplus(-s) and -log(1 - σ(s)) = softplus(s). The shorter softplus(s) - ys loses every digit where
     # the net is right.
     if not isinstance(y, Value):
@@ -140,7 +145,7 @@ def _binary_cross_entropy(s: Any, y: Any) -> Any:
     return y * softplus(-s) + (1.0 - y) * softplus(s)
 
 
-def cross_entropy(outputs: Sequence[Any], target: Any) -> Any:
+def cross_entropy(outputs: Outputs[S], target: Target) -> S:
     """Return -Σ pⱼ log softmax(outputs)ⱼ, finite for all logits.
 
     Args:
@@ -148,18 +153,18 @@ def cross_entropy(outputs: Sequence[Any], target: Any) -> Any:
         target: the number of the right class, from 0; or a probability p for each class.
 
     Raises:
-        ValueError: there is no such class, or the probabilities are not as many as the classes, or are none.
+        ValueError: there is no such class, or the probabilities are not one for each class, or do not sum to 1.
 
     Example:
         >>> cross_entropy([0.0, 0.0], 1), cross_entropy([1000.0, 0.0], 1), cross_entropy([1000.0, 0.0], [0.5, 0.5])
         (0.6931471805599453, 1000.0, 500.0)
     """
-    if not _is_batch(outputs):
-        return _cross_entropy(outputs, target)
-    return mean([_cross_entropy(row, y) for row, y in _samples(outputs, target)])
+    costs = [_cross_entropy(row, y) for row, y in _samples(outputs, target)]
+    cost: S = mean(costs) if _is_batch(outputs) else costs[0]
+    return cost
 
 
-def _cross_entropy(outputs: Sequence[Any], target: Any) -> Any:
+def _cross_entropy(outputs: Sequence[Number], target: Number) -> Number:
     if isinstance(target, Value):
         target = [1.0 - abs(sign(target - float(j))) for j in range(len(outputs))]  # 1 for the right class, else 0
     elif not isinstance(target, Iterable):
@@ -186,14 +191,14 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def _mean(outputs: Sequence[Any], target: Any, term: Callable[[Any, Any], Any]) -> Any:
+def _mean(outputs: Outputs[S], target: Target, term: Callable[[Number, Number], Number]) -> S:
     """Return the mean of the terms of all outputs, of one sample or of many."""
-    samples = _samples(outputs, target) if _is_batch(outputs) else [(outputs, target)]
-    terms = [term(s, y) for row, ys in samples for s, y in zip(row, _targets(ys, len(row)), strict=True)]
+    samples = _samples(outputs, target)
+    terms: list[S] = [term(s, y) for row, ys in samples for s, y in zip(row, _targets(ys, len(row)), strict=True)]
     return terms[0] if len(terms) == 1 else mean(terms)
 
 
-def _is_batch(outputs: Sequence[Any]) -> bool:
+def _is_batch(outputs: Sequence[Number]) -> bool:
     if not isinstance(outputs, Sized):
         raise TypeError(f"a loss takes a list of outputs, such as net(x); got {outputs!r}")
     if len(outputs) == 0:
@@ -201,16 +206,19 @@ def _is_batch(outputs: Sequence[Any]) -> bool:
     return isinstance(outputs[0], Iterable)
 
 
-def _samples(outputs: Sequence[Sequence[Any]], targets: Sequence[Any]) -> list[tuple[Sequence[Any], Any]]:
-    n_targets = len(targets) if isinstance(targets, Sized) else 1
+def _samples(outputs: Sequence[Number], target: Number) -> list[tuple[Sequence[Number], Number]]:
+    """Pair the outputs of each sample with its target; there may be one sample or a batch."""
+    if not _is_batch(outputs):
+        return [(outputs, target)]
+    n_targets = len(target) if isinstance(target, Sized) else 1
     if n_targets != len(outputs):
         raise ValueError(f"there are outputs for {len(outputs)} samples, but {n_targets} target(s)")
     if len({len(row) for row in outputs}) > 1:
-        raise ValueError("all samples have as many outputs")
-    return list(zip(outputs, targets, strict=True))
+        raise ValueError("all samples need the same number of outputs")
+    return list(zip(outputs, target, strict=True))
 
 
-def _targets(target: Any, n: int) -> Sequence[Any]:
+def _targets(target: Number, n: int) -> Sequence[Number]:
     targets = list(target) if isinstance(target, Iterable) else [target]
     if len(targets) != n:
         raise ValueError(f"the net has {n} output(s), but the target {len(targets)} number(s)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd import Value, sigmoid
 from autograd.files import save
@@ -20,6 +20,8 @@ from nn.saving import KIND, VERSION, content_of, encode, layers_of, load
 from nn.trace import Trace
 
 __all__ = ["MLP"]
+
+T = TypeVar("T")
 
 
 class MLP(Module):
@@ -74,7 +76,7 @@ class MLP(Module):
         ]
         self._name_nodes()
 
-    def __call__(self, x: Sequence[Any]) -> list[Any]:
+    def __call__(self, x: Sequence[Value | float]) -> list[Value]:
         """Run the net on one sample and return its outputs as Values; a number becomes a leaf of the graph.
 
         Raises:
@@ -190,12 +192,12 @@ class MLP(Module):
         """
         return load(path, KIND, VERSION, cls.of_content)
 
-    def _checked(self, x: Sequence[Any]) -> Sequence[Any]:
+    def _checked(self, x: Sequence[T]) -> Sequence[T]:
         if len(x) != self.sizes[0]:
             raise ValueError(f"the net takes {self.sizes[0]} input(s), got {len(x)}")
         return x
 
-    def _inputs(self, x: Sequence[Any]) -> list[Any]:
+    def _inputs(self, x: Sequence[Value | float]) -> list[Value]:
         pairs = zip(self._checked(x), self.input_labels, strict=True)
         return [value if isinstance(value, Value) else Value(value, label) for value, label in pairs]
 
@@ -213,10 +215,9 @@ class MLP(Module):
                 neuron.z_label = "s" if self.sizes[-1] == 1 else neuron.z_label.replace("z", "s", 1)
 
 
-def _for_each(what: str, setting: Any, n: int, layers: str) -> list[Any]:
+def _for_each(what: str, setting: T | Sequence[T], n: int, layers: str) -> list[T]:
     """Take one setting for each of the n layers, or one for all."""
-    is_list = isinstance(setting, Sequence) and not isinstance(setting, str)
-    settings = list(setting) if is_list else [setting] * n
+    settings: list[T] = [setting] * n if isinstance(setting, str) or not isinstance(setting, Sequence) else [*setting]
     if len(settings) != n:
         raise ValueError(f"{what} is one for all, or one for each of the {n} {layers}; got {len(settings)}")
     return settings

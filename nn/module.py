@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from autograd import Value
 
@@ -39,8 +38,8 @@ class Module:
             value.grad = 0.0
 
 
-def _values(path: str, holder: Any) -> Iterator[tuple[str, Value]]:
-    entries = holder.items() if isinstance(holder, dict) else enumerate(holder)
+def _values(path: str, holder: Mapping[str, object] | Sequence[object]) -> Iterator[tuple[str, Value]]:
+    entries = holder.items() if isinstance(holder, Mapping) else enumerate(holder)
     for key, entry in entries:
         name = f"{path}.{key}" if path else str(key)
         if isinstance(entry, Value):

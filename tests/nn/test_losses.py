@@ -240,7 +240,7 @@ def test_outputs_are_a_list_of_at_least_one(loss: Callable[..., Any]) -> None:
 
 @pytest.mark.parametrize("loss", [*ONE_OUTPUT, nn.cross_entropy])
 def test_all_samples_have_as_many_outputs(loss: Callable[..., Any]) -> None:
-    with pytest.raises(ValueError, match="all samples have as many outputs"):
+    with pytest.raises(ValueError, match="all samples need the same number of outputs"):
         loss([[0.5, 1.0], [0.5]], [1, 1])
 
 
