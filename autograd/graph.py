@@ -42,7 +42,7 @@ class Node(Generic[N]):
         grad: what ``backward`` has added up.
         label: what it is called.
         op: what made it; None for a leaf.
-        _a, _b: the first and the second parent; None where there is none.
+        _a, _b: the first and the second parent, or None.
         _da, _db: the partials towards them.
         _wide: the edges in the place of these four where there are more than two operands; else None.
         _args: the operands, where they are others than the parents a and b; else None.

@@ -310,7 +310,7 @@ def op_named(name: str) -> Op:
     """Return the op of this name, or the one that NumPy calls so.
 
     Raises:
-        KeyError: there is none.
+        KeyError: no op has this name.
     """
     try:
         return OPS.get(name) or ALIASES[name]

@@ -63,7 +63,7 @@ def _slope_of_base(y: Number, a: Number, b: Number) -> Number:
         zero = _is_zero(b)
         return where(zero, 0.0 + b / where(abs(a), a, 1.0), b * a ** where(zero, 0.0, b - 1.0))
     power = math.pow if type(a) is float else operator.pow  # ** of floats may turn complex
-    return 1.0 if b == 1.0 else b * a if b == 2.0 else b * power(a, b - 1.0) if b else 0.0  # a constant is no data
+    return 1.0 if b == 1.0 else b * a if b == 2.0 else b * power(a, b - 1.0) if b else 0.0  # a constant is not data
 
 
 def _slope_of_exponent(y: Number, a: Number, b: Number) -> Number:

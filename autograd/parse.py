@@ -26,7 +26,7 @@ _INFIX: dict[type[ast.AST], Op] = {
     ast.Pow: ops.pow,
     ast.USub: ops.neg,
 }
-# Comments, what is no text, whole numbers far beyond any float, and rows of signs that only some parsers survive.
+# Comments, what is not text, whole numbers far beyond any float, and rows of signs that only some parsers survive.
 _REFUSED = re.compile(r"[#\x00\ud800-\udfff]|\d{400,}|([-+]\s*){100,}")
 _LONGEST = 100_000  # characters; Python's parser takes seconds and gigabytes for megabytes of them
 

@@ -51,7 +51,7 @@ def _rebuild(tree: Tree, entries: Iterator[Tree]) -> Tree:
 
 
 def is_alike(tree: Tree, other: Tree) -> bool:
-    """Whether two trees have the same shape; a list and a tuple are no different.
+    """Whether two trees have the same shape; a list and a tuple count as the same.
 
     Example:
         >>> is_alike([1.0, (2.0,)], (3.0, [4.0])), is_alike([1.0], 1.0)

@@ -225,7 +225,7 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
     def __eq__(self, other: object) -> bool:
         return self.data == _bare(other)
 
-    def __ne__(self, other: object) -> bool:  # of its own: the inverse of == is no answer for an array
+    def __ne__(self, other: object) -> bool:  # of its own: for an array, the inverse of == would be one bool
         return self.data != _bare(other)
 
     def __lt__(self, other: Value | Real) -> bool:

@@ -35,7 +35,7 @@ def name_of(activation: Activation) -> str:
     """Return the name by which a file can refer to an activation.
 
     Raises:
-        ValueError: it has none.
+        ValueError: ``ACTIVATIONS`` does not have it.
 
     Example:
         >>> name_of(tanh)

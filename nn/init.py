@@ -50,7 +50,7 @@ def uniform(low: float = -1.0, high: float = 1.0) -> Initialiser:
 
     Raises:
         ValueError: ``low`` is not below ``high``, or they are not finite.
-        TypeError: they are no numbers.
+        TypeError: they are not numbers.
 
     Example:
         >>> -0.1 < uniform(-0.1, 0.1)(4, 2, Random(0)) < 0.1
@@ -67,7 +67,7 @@ def normal(mean: float = 0.0, std: float = 1.0) -> Initialiser:
 
     Raises:
         ValueError: ``std`` is not positive, or they are not finite.
-        TypeError: they are no numbers.
+        TypeError: they are not numbers.
 
     Example:
         >>> -0.1 < normal(std=0.01)(4, 2, Random(0)) < 0.1

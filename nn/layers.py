@@ -20,7 +20,7 @@ class Neuron(Module):
         n_inputs: how many inputs.
         activation: f.
         bias: whether there is a b.
-        init: draws the weights and the bias; it is told of ``n_neurons`` in the layer.
+        init: draws the weights and the bias; it gets ``n_inputs`` and ``n_neurons``, how many the layer has.
         rng: a generator or a seed.
 
     Attributes:

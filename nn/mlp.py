@@ -148,7 +148,7 @@ class MLP(Module):
 
         Raises:
             ValueError: the numbers do not fit together.
-            KeyError, TypeError, IndexError, AttributeError: it is no such description.
+            KeyError, TypeError, IndexError, AttributeError: it is not such a description.
         """
         saved = layers_of(content)
         sizes = [len(saved[0].weights[0]), *(len(layer.weights) for layer in saved)]

@@ -43,7 +43,7 @@ def gradients(y: Value, xs: Iterable[Value]) -> list[Value]:
     Raises:
         StaleGraphError: a leaf was changed since y was computed, so that a local derivative would be another one than
             recorded: call ``y.refresh()`` first.
-        TypeError: y or an x is no Value.
+        TypeError: y or an x is not a Value.
 
     Example:
         >>> from autograd import Value, sin, to_text
