@@ -12,6 +12,7 @@ import sys
 import weakref
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,11 +23,10 @@ from autograd import OPS, Op, Value, gradients
 from autograd import compile as compiled
 from tests.support.strategies import Expression, expressions
 
-np = pytest.importorskip("numpy", reason="the extra native is not installed")
-llvmlite = pytest.importorskip("llvmlite", reason="the extra native is not installed")
-llvm = pytest.importorskip("autograd.compiler.llvm")
-native = pytest.importorskip("autograd.compiler.native")
-Target = pytest.importorskip("autograd.compiler.instructions").Target
+pytest.importorskip("llvmlite", reason="the extra native is not installed")
+
+from autograd.compiler.native import backend, llvm
+from autograd.compiler.native.instructions import Target
 
 inf, nan = math.inf, math.nan
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.0, inf, -inf, nan, 5e-324, -1e-310, 1e-30, 20.0, 710.0, 1e22, -1e300]
@@ -103,7 +103,7 @@ def test_however_many_vectors_there_are_each_point_is_computed_by_itself(batch: 
 def test_threads_share_a_batch_and_change_nothing(threads: int, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     outputs, inputs, arguments = training([2, 4, 1], batch)
     rows = flat(compiled(outputs, inputs, backend="native")(*arguments))
-    monkeypatch.setattr(native, "_WORTH_A_THREAD", 0)
+    monkeypatch.setattr(backend, "_WORTH_A_THREAD", 0)
     found = flat(compiled(outputs, inputs, backend="native", threads=threads)(*arguments))
     assert np.array_equal(found, rows)
     means = compiled(outputs, inputs, backend="native", threads=threads, reduce="mean")
@@ -115,7 +115,7 @@ def targets() -> list[Any]:
     """Other processors, or parts of this one, that this one can stand for."""
     found = {"no functions for vectors": Target(4, lambda name, arity: "")}
     found["two lanes"] = Target(2, lambda name, arity: "")
-    if native.llvm.get_host_cpu_features().get("avx2") and native._target().vector_function("exp", 1):
+    if backend.llvm.get_host_cpu_features().get("avx2") and backend._target().vector_function("exp", 1):
         found["half as wide"] = Target(4, lambda name, arity: f"_ZGVdN4{'v' * arity}_{name}")
     return [pytest.param(target, id=name) for name, target in found.items()]
 
@@ -124,7 +124,7 @@ def targets() -> list[Any]:
 def test_other_vectors_give_the_same_numbers(target: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     outputs, inputs, arguments = training([3, 9, 10, 2], 37)
     here = flat(compiled(outputs, inputs, backend="native")(*arguments))
-    monkeypatch.setattr(native, "_target", lambda: target)
+    monkeypatch.setattr(backend, "_target", lambda: target)
     for reduce in (None, "mean"):
         found = flat(compiled(outputs, inputs, backend="native", reduce=reduce)(*arguments))
         expected = here if reduce is None else here.mean(axis=1)
