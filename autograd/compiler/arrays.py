@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from autograd import ops
-from autograd.compiler.expand import expand
-from autograd.compiler.program import Program
-from autograd.compiler.source import LONGEST, library_name
+from autograd.compiler.source import library_name
 from autograd.op import OPS, Op
 
-__all__ = ["choices", "expanded", "numpy_name"]
+__all__ = ["choices", "numpy_name"]
 
 
-def expanded(program: Program) -> Program:
-    """Write a program in base ops, but for sums and dots that fit an expression.
-
-    Example:
-        >>> from autograd.compiler.program import lower
-        >>> from autograd.value import Value
-        >>> w, x = Value(1.0, "w"), Value(2.0, "x")
-        >>> print(expanded(lower([ops.dot([w, x], [x, x]), ops.mean([w, x])], [w, x])))
-        (w, x) -> (v1, v3)
-        v1 = dot([w, x], [x, x])
-        v2 = w + x
-        v3 = v2 / 2
-    """
-    return expand(program, lambda op, count: op in (ops.sum, ops.dot) and count <= LONGEST)
-
-
-def choices(xp: Any) -> dict[Op, Callable[..., Any]]:
+def choices(xp: ModuleType) -> dict[Op, Callable[..., Any]]:
     """Say what the ops that choose mean on arrays, with the functions of NumPy or of a namespace like it.
 
     As in the table, of equal operands, such as 0.0 and -0.0, the first is taken, and nan comes through.
@@ -47,7 +30,7 @@ def choices(xp: Any) -> dict[Op, Callable[..., Any]]:
 
 
 def numpy_name(op: Op) -> str:
-    """Return what NumPy calls the function that computes an op number by number; empty if it has none.
+    """Return what NumPy calls the function that computes an op number by number; empty if NumPy lacks it.
 
     Example:
         >>> numpy_name(ops.atan2), numpy_name(ops.erf)

@@ -1,24 +1,29 @@
-"""``compile``: a graph or a function becomes a program of one of the backends."""
+"""``compile``: a graph or a function becomes a program of one of the backends.
+
+A backend is a module or folder beside this file, named in ``BACKENDS``; its class ``Backend`` is a ``Compiled``, which
+says what that takes.
+"""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from autograd.compiler.compiled import Compiled
 from autograd.compiler.program import lower
-from autograd.compiler.signature import signature_of
+from autograd.compiler.signature import Array, signature_of
 from autograd.compiler.tracing import trace
+from autograd.value import Value
 
 __all__ = ["BACKENDS", "compile"]
 
 BACKENDS = ("python", "numpy", "native", "jax", "javascript")
 
 
+# What lies in the sequences is object: mypy takes [y, [a, b]] for a list[object].
 def compile(
-    outputs: Any,
-    inputs: Sequence[Any],
+    outputs: Value | Sequence[object] | Array | Callable[..., object],
+    inputs: Sequence[object],
     *,
     backend: str = "python",
     reduce: str | None = None,
@@ -28,8 +33,8 @@ def compile(
     """Compile a recorded graph, or a function, into a callable that builds no graph.
 
     A compiled program follows IEEE 754 where the eager engine raises: log(-1) is nan, 1/0 is inf, exp(1000) is inf. And
-    it multiplies as it is written: a gradient of 0 times an infinite derivative is nan, where ``backward`` has 0. What
-    it computes is otherwise what the graph does: to the last bit with "python"; with "numpy" and "native" too, but for
+    it multiplies as it is written: a gradient of 0 times an infinite derivative is nan, where ``backward`` has 0.
+    Otherwise it computes what the graph does: to the last bit with "python"; with "numpy" and "native" too, except for
     the functions of a maths library, which differ by at most 4 units in the last place; some of those of "jax" are off
     by 1e-13 of their value. Leaves that are not among the inputs are constants, with the data that they hold now.
 
@@ -61,8 +66,8 @@ def compile(
         one array for each list of Values. It can be pickled and called from many threads; arguments are never changed.
 
     Raises:
-        TypeError: inputs or outputs are no Values, or the function branches on data.
-        ValueError: an input comes twice, or there is no such backend, ``reduce`` or ``threads``.
+        TypeError: inputs or outputs are not Values, or the function branches on data.
+        ValueError: an input comes twice, or the backend, ``reduce`` or ``threads`` is not one that can be chosen.
         MissingOpError: the backend cannot compute an op.
         ImportError: the backend needs a package that is not installed; it says which extra brings it.
 
@@ -81,6 +86,5 @@ def compile(
     if callable(outputs):
         outputs, inputs = trace(outputs, inputs, allow_branching)
     signature, results, nodes = signature_of(outputs, inputs)
-    module = importlib.import_module(f"autograd.compiler.{backend}")
-    made: Compiled = module.Backend(lower(results, nodes), signature, reduce, threads)
-    return made
+    chosen: type[Compiled] = importlib.import_module(f"autograd.compiler.{backend}").Backend
+    return chosen(lower(results, nodes), signature, reduce, threads)

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from importlib import resources
-from typing import Any
+from typing import Never
 
 from autograd import ops
-from autograd.compiler.arrays import expanded
 from autograd.compiler.compiled import Compiled, MissingOpError
+from autograd.compiler.expand import expand
 from autograd.compiler.program import Program
-from autograd.compiler.source import infix, library_name, register_names
+from autograd.compiler.source import expression, is_infix, library_name, register_names
 from autograd.op import Op
 
 __all__ = ["Backend"]
@@ -55,19 +55,19 @@ class Backend(Compiled):
     backend = "javascript"
     takes_batches = False
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def _build(self) -> None:
         self.source = _write(self.program)
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: object) -> Never:
         """Raise a NotImplementedError: JavaScript does not run in Python."""
         raise NotImplementedError("a javascript program runs in a web page or in Node; its text is in .source")
 
 
 def _write(program: Program) -> str:
     count = len(program.inputs)
-    program = expanded(replace(program, inputs=("",) * count))  # a label may be a reserved word, or anything else
-    functions = {step.op: _function(step.op) for step in program.steps}
+    # Without labels: one may be a reserved word, or anything else.
+    program = expand(replace(program, inputs=("",) * count), is_infix)
+    functions = {step.op: _function(step.op) for step in program.steps if not is_infix(step.op, len(step.args))}
     first = count + len(program.constants)
     names = register_names(program)
     outer = [f"const {name} = {_literal(x)};" for name, x in zip(names[count:first], program.constants, strict=True)]
@@ -78,8 +78,7 @@ def _write(program: Program) -> str:
     else:
         declare, inner = "const ", [f"const {name} = inputs[{k}];" for k, name in enumerate(names[:count])]
     for name, step in zip(names[first:], program.steps, strict=True):
-        operands = [names[arg] for arg in step.args]
-        text = infix(step.op, operands) or f"{functions[step.op]}({', '.join(operands)})"
+        text = expression(step.op, [names[arg] for arg in step.args], functions.get(step.op, ""))
         inner.append(f"{declare}{name} = {text};")
     message = f"`the program takes {count} numbers; got ${{inputs.length}}`"
     return "\n".join(
@@ -105,13 +104,11 @@ def _literal(number: float) -> str:
 
 
 def _function(op: Op) -> str:
-    """Return the name of the function that computes an op; empty for an infix one.
+    """Return the name of the function that computes an op.
 
     Raises:
-        MissingOpError: there is none.
+        MissingOpError: JavaScript has none, and neither has our library.
     """
-    if infix(op, [""] * op.arity) is not None:
-        return ""
     name = op.name if op in _CHOICES else library_name(op)
     if _MATH.get(name) == op.arity:
         return f"Math.{name}"

@@ -10,13 +10,13 @@ from itertools import compress
 from typing import Any
 
 from autograd import ops
-from autograd.compiler import source
 from autograd.compiler.arrays import choices, numpy_name
 from autograd.compiler.buffers import as_array
 from autograd.compiler.compiled import Compiled, MissingOpError
 from autograd.compiler.expand import expand
 from autograd.compiler.program import Program, Step, lower
-from autograd.compiler.signature import Entry
+from autograd.compiler.signature import Argument
+from autograd.compiler.source import bind, is_infix, library_name, write
 from autograd.diff import push
 from autograd.op import Op, unchecked
 from autograd.value import Value
@@ -48,21 +48,12 @@ class Backend(Compiled):
 
     backend = "jax"
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self._outputs = _Outputs(self.program, self.signature.entries)
+    def _build(self) -> None:
+        self._outputs = _Outputs(self.program, self.signature.arguments)
         self.source = self._outputs.source
 
-    def __call__(self, *args: Any) -> Any:
-        """Compute the outputs at one point or at every point of a batch.
-
-        Args:
-            args: for each entry of ``inputs`` a number or an array of shape (batch,), for a group of k Values an array
-                of shape (k,) or (k, batch).
-
-        Returns:
-            An array of shape (batch,) for a Value, of shape (k, batch) for a list of k Values, in lists like those of
-            the outputs; without the batch if no argument has one, or if it is reduced.
+    def __call__(self, *args: object) -> Any:
+        """Compute the outputs, as every backend does.
 
         Raises:
             RuntimeError: JAX is set to single precision.
@@ -73,7 +64,7 @@ class Backend(Compiled):
                 'jax.config.update("jax_enable_x64", True) first, or set the environment variable JAX_ENABLE_X64=1'
             )
         self.signature.check_count(args)
-        arrays = [_array(entry, arg) for entry, arg in zip(self.signature.entries, args, strict=True)]
+        arrays = [_array(argument, arg) for argument, arg in zip(self.signature.arguments, args, strict=True)]
         batch = self.signature.batch_of([array.shape for array in arrays])
         outputs = self._outputs(*arrays)
         if self.reduce is not None and batch is not None:
@@ -84,16 +75,16 @@ class Backend(Compiled):
         return self._arrange(rows)
 
 
-def _array(entry: Entry, arg: Any) -> Any:
+def _array(argument: Argument, arg: Any) -> Any:
     """Turn an argument into a JAX array of doubles, without a look at its numbers if it is one already."""
     if not any(isinstance(leaf, jax.Array) for leaf in jax.tree.leaves(arg)):
-        return jnp.array(as_array(entry, arg))  # a copy: the caller may write into his array before JAX has read it
+        return jnp.array(as_array(argument, arg))  # a copy: the caller may write into his array before JAX has read it
     try:
         array = jnp.asarray(arg)
     except (TypeError, ValueError) as error:
-        raise type(error)(f"argument {entry.name} is no array of numbers: {error}") from None
+        raise type(error)(f"argument {argument.name} is not an array of numbers: {error}") from None
     if not any(jnp.issubdtype(array.dtype, kind) for kind in (jnp.floating, jnp.integer, jnp.bool_)):
-        raise TypeError(f"argument {entry.name} holds {array.dtype}, not real numbers")
+        raise TypeError(f"argument {argument.name} holds {array.dtype}, not real numbers")
     return array.astype(jnp.float64)
 
 
@@ -102,16 +93,17 @@ class _Outputs:
 
     Args:
         program: the program.
-        entries: what each array holds.
+        arguments: what each array holds.
     """
 
-    def __init__(self, program: Program, entries: Sequence[Entry]) -> None:
-        self.program, self.entries = program, entries
-        opaque, self.constants = _opaque(expand(program, _fits))
-        self.source = source.write(opaque)
+    def __init__(self, program: Program, arguments: Sequence[Argument]) -> None:
+        self.program, self.arguments = program, arguments
+        # A dot has to be short enough for the operand that _opaque may add.
+        opaque, self.constants = _opaque(expand(program, lambda op, count: is_infix(op, count + 1)))
+        self.source = write(opaque)
         known = choices(jnp) | {ops.step: _step}
-        called = {step.op for step in opaque.steps if source.infix(step.op, [""] * len(step.args)) is None}
-        self.run = source.bind(opaque, self.source, {op: known.get(op) or _function(op) for op in called})
+        called = {step.op for step in opaque.steps if not is_infix(step.op, len(step.args))}
+        self.run = bind(opaque, self.source, {op: known.get(op) or _function(op) for op in called})
         self.derivative = functools.cache(self._derivative)
         self.differentiable = jax.custom_jvp(self._compute)
         self.differentiable.defjvp(self._push, symbolic_zeros=True)
@@ -120,8 +112,8 @@ class _Outputs:
         return self.differentiable(*arrays)
 
     def _compute(self, *arrays: Any) -> Any:
-        entries = zip(arrays, self.entries, strict=True)
-        groups = [array[None] if entry.size is None else array for array, entry in entries]
+        pairs = zip(arrays, self.arguments, strict=True)
+        groups = [array[None] if argument.size is None else array for array, argument in pairs]
         lanes = jnp.broadcast_shapes(*[group.shape[1:] for group in groups])
         columns = [group[k] for group in groups for k in range(len(group))]
         return [jnp.broadcast_to(y, lanes) for y in self.run(*columns, *_barrier(self.constants))]
@@ -134,9 +126,10 @@ class _Outputs:
         return both[:count], both[count:]
 
     def _derivative(self, active: Sequence[bool]) -> _Outputs:
-        columns = [moves for moves, entry in zip(active, self.entries, strict=True) for _ in range(entry.width)]
+        pairs = zip(active, self.arguments, strict=True)
+        columns = [moves for moves, argument in pairs for _ in range(argument.width)]
         extended = contextvars.Context().run(_with_tangents, self.program, columns)  # not in a caller's debug() block
-        return _Outputs(extended, [*self.entries, *compress(self.entries, active)])
+        return _Outputs(extended, [*self.arguments, *compress(self.arguments, active)])
 
 
 def _with_tangents(program: Program, active: Sequence[bool]) -> Program:
@@ -145,17 +138,13 @@ def _with_tangents(program: Program, active: Sequence[bool]) -> Program:
     seeds = {x: Value(math.nan) for x in compress(inputs, active)}  # where one is 0, push would record an exception
     registers: list[Any] = [*inputs, *program.constants]
     for step in program.steps:
-        registers.append(Op.__call__(unchecked(step.op), *[registers[arg] for arg in step.args]))
+        registers.append(unchecked(step.op).apply(*[registers[arg] for arg in step.args]))
     outputs = [y if isinstance(y := registers[k], Value) else Value(y) for k in program.outputs]
     return lower([*outputs, *push(outputs, seeds)], [*inputs, *seeds.values()])
 
 
-def _fits(op: Op, count: int) -> bool:
-    return op in (ops.sum, ops.dot) and count < source.LONGEST  # _opaque may add an operand
-
-
 def _opaque(program: Program) -> tuple[Program, tuple[float, ...]]:
-    """Keep XLA from rewriting what is no identity in floating point: (x + c) - c, x + 0, log(exp(x)).
+    """Keep XLA from rewriting what is not an identity in floating point: (x + c) - c, x + 0, log(exp(x)).
 
     It does not look through multiplications by a number that it does not know to be 1. They cost nothing: once it is
     done, the number is known again.
@@ -193,9 +182,9 @@ def _function(op: Op) -> Callable[..., Any]:
     """Return the function of JAX that computes an op.
 
     Raises:
-        MissingOpError: there is none.
+        MissingOpError: JAX has none.
     """
-    name = source.library_name(op)
+    name = library_name(op)
     library, name = (jax.scipy.special, name) if name in ("erf", "erfc") else (jnp, numpy_name(op))
     function: Callable[..., Any] | None = getattr(library, name, None)
     if function is None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import ops
-from autograd.compiler import source
-from autograd.compiler.arrays import choices, expanded, numpy_name
+from autograd.compiler.arrays import choices, numpy_name
 from autograd.compiler.buffers import columns
 from autograd.compiler.compiled import Compiled
+from autograd.compiler.expand import expand
+from autograd.compiler.source import bind, is_infix, write
 from autograd.op import Op
 
 try:
@@ -25,29 +26,19 @@ class Backend(Compiled):
 
     backend = "numpy"
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        program = expanded(self.program)
-        self.source = source.write(program, forget=True)
-        known: dict[Op, Callable[..., Any]] = choices(np)
+    def _build(self) -> None:
+        program = expand(self.program, is_infix)
+        self.source = write(program, forget=True)
+        known = choices(np)
         known[ops.pow] = np.float_power  # np.power(-0.0, 0.5) takes the root, which is -0.0
         functions = {step.op: known.get(step.op) or _function(step.op) for step in program.steps}
-        self._run = source.bind(program, self.source, functions)
+        self._run = bind(program, self.source, functions)
 
-    def __call__(self, *args: Any) -> Any:
-        """Compute the outputs at one point or at every point of a batch.
-
-        Args:
-            args: for each entry of ``inputs`` a number or an array of shape (batch,), for a group of k Values an array
-                of shape (k,) or (k, batch).
-
-        Returns:
-            An array of shape (batch,) for a Value, of shape (k, batch) for a list of k Values, in lists like those of
-            the outputs; without the batch if no argument has one, or if it is reduced.
-        """
+    def __call__(self, *args: object) -> Any:
+        """Compute the outputs at one point or at every point of a batch."""
         arrays, _, batch = columns(self.signature, args)
-        entries = zip(arrays, self.signature.entries, strict=True)
-        inputs = [column for array, entry in entries for column in (array if entry.size is not None else [array[()]])]
+        pairs = zip(arrays, self.signature.arguments, strict=True)
+        inputs = [column for array, argument in pairs for column in ([array[()]] if argument.size is None else array)]
         with np.errstate(all="ignore"):  # inf and nan are results here
             results = self._run(*inputs)
             rows = np.empty((len(results), *([] if batch is None else [batch])))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.compiler import source
 from autograd.compiler.compiled import Compiled
+from autograd.compiler.source import bind, write
 
 __all__ = ["Backend"]
 
@@ -17,21 +17,13 @@ class Backend(Compiled):
     takes_batches = False
     gives_lists = True
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.source = source.write(self.program)
+    def _build(self) -> None:
+        self.source = write(self.program)
         functions = {step.op: step.op.forward for step in self.program.steps}
-        self._run = source.bind(self.program, self.source, functions)
+        self._run = bind(self.program, self.source, functions)
 
-    def __call__(self, *args: Any) -> Any:
-        """Compute the outputs at one point.
-
-        Args:
-            args: for each entry of ``inputs`` a number, or a sequence of numbers for a group.
-
-        Returns:
-            Floats, in lists like those of the outputs.
-        """
+    def __call__(self, *args: object) -> Any:
+        """Compute the outputs at one point."""
         numbers = self.signature.numbers(args)
         try:
             results = self._run(*numbers)

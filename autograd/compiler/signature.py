@@ -5,16 +5,23 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograd.floats import as_float
 from autograd.tree import flatten
 from autograd.value import Value
 
-__all__ = ["Entry", "Flat", "Signature", "arranger", "signature_of"]
+__all__ = ["Argument", "Array", "Flat", "Layout", "Signature", "arranger", "signature_of"]
 
 
-class Entry(NamedTuple):
+class Array(Protocol):
+    """An array of NumPy, which need not be installed."""
+
+    def tolist(self) -> object:
+        """Return its entries in nested lists."""
+
+
+class Argument(NamedTuple):
     """One argument: a Value, or a group of ``size`` Values."""
 
     name: str
@@ -30,35 +37,39 @@ class Flat(NamedTuple):
     """A list or tuple of Values in the result: which outputs, and which of the two."""
 
     outputs: slice
-    kind: type
+    kind: type[list[Any]] | type[tuple[Any, ...]]
+
+
+# The number of an output, or nested lists and tuples of such.
+Layout: TypeAlias = "int | Flat | list[Layout] | tuple[Layout, ...]"
 
 
 class Signature(NamedTuple):
-    """The arguments, and the result: the number of an output, a ``Flat``, or nested lists and tuples of these."""
+    """What a program takes and gives."""
 
-    entries: tuple[Entry, ...]
-    result: Any
+    arguments: tuple[Argument, ...]
+    result: Layout
 
-    def check_count(self, args: Sequence[Any]) -> None:
+    def check_count(self, args: Sequence[object]) -> None:
         """Raise a TypeError if there are too many arguments or too few."""
-        if len(args) != len(self.entries):
-            names = ", ".join(entry.name for entry in self.entries)
-            raise TypeError(f"the program takes {len(self.entries)} argument(s), {names}; got {len(args)}")
+        if len(args) != len(self.arguments):
+            names = ", ".join(argument.name for argument in self.arguments)
+            raise TypeError(f"the program takes {len(self.arguments)} argument(s), {names}; got {len(args)}")
 
-    def numbers(self, args: Sequence[Any]) -> list[float]:
+    def numbers(self, args: Sequence[object]) -> list[float]:
         """Turn the arguments for one point into floats, one for each input of the program.
 
         Raises:
-            TypeError: the count is wrong, or something is no real number.
+            TypeError: the count is wrong, or something is not a real number.
             ValueError: a group has another length.
         """
         self.check_count(args)
         numbers: list[float] = []
-        for entry, arg in zip(self.entries, args, strict=True):
-            if entry.size is None:
-                numbers.append(arg if type(arg) is float else _number(entry.name, arg))
+        for argument, arg in zip(self.arguments, args, strict=True):
+            if argument.size is None:
+                numbers.append(arg if type(arg) is float else _number(argument.name, arg))
             else:
-                numbers += [x if type(x) is float else _number(entry.name, x) for x in _group(entry, arg)]
+                numbers += [x if type(x) is float else _number(argument.name, x) for x in _group(argument, arg)]
         return numbers
 
     def batch_of(self, shapes: Sequence[tuple[int, ...]]) -> int | None:
@@ -68,19 +79,20 @@ class Signature(NamedTuple):
             ValueError: the shapes do not fit.
         """
         batch, first = None, ""
-        for entry, shape in zip(self.entries, shapes, strict=True):
-            inner, lanes = ((), shape) if entry.size is None else (shape[:1], shape[1:])
-            if len(lanes) > 1 or (entry.size is not None and inner != (entry.size,)):
-                whole = "() or (batch,)" if entry.size is None else f"({entry.size},) or ({entry.size}, batch)"
-                raise ValueError(f"argument {entry.name} has the shape {whole}; got {shape}")
+        for argument, shape in zip(self.arguments, shapes, strict=True):
+            name, inner = argument.name, () if argument.size is None else (argument.size,)
+            lanes = shape[len(inner) :]
+            if len(lanes) > 1 or shape[: len(inner)] != inner:
+                whole = "() or (batch,)" if argument.size is None else f"{inner} or ({argument.size}, batch)"
+                raise ValueError(f"argument {name} has the shape {whole}; got {shape}")
             if lanes and batch not in (None, lanes[0]):
-                raise ValueError(f"argument {entry.name} has a batch of {lanes[0]}, but {first} one of {batch}")
+                raise ValueError(f"argument {name} has a batch of {lanes[0]}, but {first} one of {batch}")
             if lanes and batch is None:
-                batch, first = lanes[0], entry.name
+                batch, first = lanes[0], name
         return batch
 
 
-def arranger(result: Any, as_lists: bool = False) -> Callable[[Any], Any]:
+def arranger(result: Layout, as_lists: bool = False) -> Callable[[Any], Any]:  # rows: whatever has indices
     """Return what puts outputs, an array with a row for each or a sequence of numbers, in the shape of the result.
 
     Args:
@@ -91,20 +103,21 @@ def arranger(result: Any, as_lists: bool = False) -> Callable[[Any], Any]:
         >>> arranger([0, Flat(slice(1, 3), list)])([1.0, 2.0, 3.0])
         [1.0, [2.0, 3.0]]
     """
-    if type(result) is int:
+    if isinstance(result, int):
         return itemgetter(result)
-    if type(result) is Flat:
-        take = itemgetter(result.outputs)
-        return (lambda rows: result.kind(take(rows))) if as_lists else take
-    kind = type(result)
-    if len(result) > 1 and not as_lists and all(type(part) in (int, Flat) for part in result):
-        take = itemgetter(*[part.outputs if type(part) is Flat else part for part in result])
-        return take if kind is tuple else lambda rows: list(take(rows))  # in one go, since a call may take 4 µs
-    parts = [arranger(part, as_lists) for part in result]
+    if isinstance(result, Flat):
+        take, kind = itemgetter(result.outputs), result.kind
+        return (lambda rows: kind(take(rows))) if as_lists else take
+    flat = [part.outputs if isinstance(part, Flat) else part for part in result if isinstance(part, (int, Flat))]
+    if len(flat) == len(result) > 1 and not as_lists:
+        take_all = itemgetter(*flat)
+        # In one go, since a call may take 4 µs.
+        return take_all if isinstance(result, tuple) else lambda rows: list(take_all(rows))
+    kind, parts = type(result), [arranger(part, as_lists) for part in result]
     return lambda rows: kind([part(rows) for part in parts])
 
 
-def signature_of(outputs: Any, inputs: Sequence[Any]) -> tuple[Signature, list[Value], list[Value]]:
+def signature_of(outputs: object, inputs: Sequence[object]) -> tuple[Signature, list[Value], list[Value]]:
     """Describe outputs and inputs, and list the Values in them.
 
     Raises:
@@ -112,27 +125,25 @@ def signature_of(outputs: Any, inputs: Sequence[Any]) -> tuple[Signature, list[V
     """
     if isinstance(inputs, Value) or not isinstance(inputs, Sequence):
         raise TypeError(f"inputs is a list, with a Value or a list of Values for each argument; got {inputs!r}")
-    entries, nodes = [], []
+    arguments: list[Argument] = []
+    nodes: list[Value] = []
     for k, entry in enumerate(inputs, 1):
         group = flatten(entry)
         if not all(isinstance(node, Value) for node in group):
             raise TypeError(f"input {k} is neither a Value nor a list of Values: {entry!r}")
-        single = isinstance(entry, Value)
-        entries.append(Entry(_name(k, group), None if single else len(group)))
+        arguments.append(Argument(_name(k, group), None if isinstance(entry, Value) else len(group)))
         nodes += group
-    results = flatten(outputs)
+    results: list[Value] = flatten(outputs)
     for output in results:
         if not isinstance(output, Value):
             raise TypeError(f"outputs are Values and lists of them; got {type(output).__name__} {output!r}")
-    return Signature(tuple(entries), _layout(outputs, itertools.count())), results, nodes
+    return Signature(tuple(arguments), _layout(outputs, itertools.count())), results, nodes
 
 
-def _layout(tree: Any, numbers: Iterator[int]) -> Any:
+def _layout(tree: Any, numbers: Iterator[int]) -> Layout:
     """Give numbers to the outputs, and turn arrays into lists and named tuples into tuples, which need no class."""
-    if isinstance(tree, Value):
-        return next(numbers)
-    parts = tree if isinstance(tree, (list, tuple)) else tree.tolist()
-    if isinstance(parts, Value):  # an array without a dimension
+    parts = tree if isinstance(tree, (Value, list, tuple)) else tree.tolist()
+    if isinstance(parts, Value):  # or an array without a dimension was
         return next(numbers)
     kind = tuple if isinstance(parts, tuple) else list
     if all(isinstance(part, Value) for part in parts):
@@ -158,13 +169,13 @@ def _number(name: str, x: Any) -> float:
         raise type(error)(f"argument {name}: {error}; this backend takes one point at a call") from None
 
 
-def _group(entry: Entry, arg: Any) -> Sequence[Any]:
+def _group(argument: Argument, arg: Any) -> Sequence[object]:
     try:
         if isinstance(arg, (str, bytes, bytearray, Set, Mapping)):  # these have an order of their own, or none
             raise TypeError
         group = flatten(list(arg))
     except TypeError:
-        raise TypeError(f"argument {entry.name} is a group of {entry.size} numbers; got {arg!r}") from None
-    if len(group) != entry.size:
-        raise ValueError(f"argument {entry.name} is a group of {entry.size} numbers; got {len(group)}")
+        raise TypeError(f"argument {argument.name} is a group of {argument.size} numbers; got {arg!r}") from None
+    if len(group) != argument.size:
+        raise ValueError(f"argument {argument.name} is a group of {argument.size} numbers; got {len(group)}")
     return group

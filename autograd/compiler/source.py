@@ -5,15 +5,17 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd import ops
 from autograd.compiler.program import Program
 from autograd.op import OPS, Op
 
-__all__ = ["LONGEST", "bind", "infix", "library_name", "register_names", "write"]
+__all__ = ["bind", "expression", "is_infix", "library_name", "register_names", "write"]
 
-LONGEST = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
+T = TypeVar("T")
+
+_LONGEST = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
 _INFIX = (ops.add, ops.sub, ops.mul, ops.div, ops.neg)
 _PLAIN = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _REGISTER = re.compile(r"[cvx]\d+_*|program")
@@ -42,34 +44,38 @@ def write(program: Program, forget: bool = False) -> str:
     last_use = _last_uses(program) if forget else {}
     lines = [f"def program({', '.join(names[: len(program.inputs)])}):"]
     for k, step in enumerate(program.steps):
-        operands = [names[arg] for arg in step.args]
-        text = infix(step.op, operands) or f"{functions[step.op]}({', '.join(operands)})"
+        text = expression(step.op, [names[arg] for arg in step.args], functions[step.op])
         dead = "".join(f"; del {names[register]}" for register in last_use.get(k, ()))
         lines.append(f"    {names[first + k]} = {text}{dead}")
     outputs = "".join(f"{names[register]}, " for register in program.outputs)
     return "\n".join([*lines, f"    return ({outputs.removesuffix(' ')})"])
 
 
-def infix(op: Op, operands: Sequence[str]) -> str | None:
-    """Write arithmetic on names, ``sum`` and ``dot`` of not too many included; None for any other op.
+def is_infix(op: Op, count: int) -> bool:
+    """Whether an op on this many operands is written with operators: arithmetic, and sums and dots that are short."""
+    return op in _INFIX or (op in (ops.sum, ops.dot) and count <= _LONGEST)
+
+
+def expression(op: Op, operands: Sequence[str], function: str) -> str:
+    """Write an op on names: with operators, or else as a call of the function.
 
     Every language with these operators adds up from left to right, as the ops do.
 
     Example:
-        >>> infix(ops.dot, ["w1", "w2", "x1", "x2", "b"])
+        >>> expression(ops.dot, ["w1", "w2", "x1", "x2", "b"], "dot")
         'b + w1 * x1 + w2 * x2'
+        >>> expression(ops.tanh, ["x"], "Math.tanh")
+        'Math.tanh(x)'
     """
-    if op in _INFIX:
-        return op.write(*operands)
-    if len(operands) > LONGEST:
-        return None
+    if not is_infix(op, len(operands)):
+        return f"{function}({', '.join(operands)})"
     if op is ops.sum:
         return " + ".join(operands)
     if op is ops.dot:
         n = len(operands) // 2
         products = [f"{w} * {x}" for w, x in zip(operands[:n], operands[n : 2 * n], strict=True)]
         return " + ".join([*(operands[2 * n :] or ["0.0"]), *products])
-    return None
+    return op.write(*operands)
 
 
 def library_name(op: Op) -> str:
@@ -104,7 +110,7 @@ def _function_names(program: Program) -> dict[Op, str]:
     return names
 
 
-def bind(program: Program, source: str, functions: Mapping[Op, Callable[..., Any]]) -> Callable[..., tuple[Any, ...]]:
+def bind(program: Program, source: str, functions: Mapping[Op, Callable[..., T]]) -> Callable[..., tuple[T, ...]]:
     """Make the function that the source describes, with a meaning for each op that it names."""
     first = len(program.inputs)
     names = register_names(program)[first : first + len(program.constants)]
@@ -112,7 +118,7 @@ def bind(program: Program, source: str, functions: Mapping[Op, Callable[..., Any
     namespace: dict[str, Any] = {called[op]: function for op, function in functions.items()}
     namespace.update(zip(names, program.constants, strict=True))
     exec(compile(source, "<compiled program>", "exec"), namespace)  # our own text: names and operators, no data
-    made: Callable[..., tuple[Any, ...]] = namespace["program"]
+    made: Callable[..., tuple[T, ...]] = namespace["program"]
     return made
 
 

@@ -38,33 +38,23 @@ class Backend(Compiled):
 
     backend = "native"
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    def _build(self) -> None:
         self._expanded = expand(self.program, lambda op, count: op is ops.dot)
         for step in self._expanded.steps:
             if not can_write(step.op):
                 raise MissingOpError(self.backend, step.op)
-        entries = self.signature.entries
-        self._places = [(number, row) for number, entry in enumerate(entries) for row in range(entry.width)]
+        arguments = enumerate(self.signature.arguments)
+        self._places = [(number, row) for number, argument in arguments for row in range(argument.width)]
         self._kernels: dict[tuple[bool, ...], _Kernel] = {}
         self._compiling = threading.Lock()
 
     @functools.cached_property
     def source(self) -> str:  # type: ignore[override]  # writing it takes time, and few look at it
         """The program in LLVM's intermediate representation, for arguments that all have a batch."""
-        return self._code((True,) * len(self.signature.entries)).text
+        return self._code((True,) * len(self.signature.arguments)).text
 
-    def __call__(self, *args: Any) -> Any:
-        """Compute the outputs at one point or at every point of a batch.
-
-        Args:
-            args: for each entry of ``inputs`` a number or an array of shape (batch,), for a group of k Values an array
-                of shape (k,) or (k, batch).
-
-        Returns:
-            An array of shape (batch,) for a Value, of shape (k, batch) for a list of k Values, in lists like those of
-            the outputs; without the batch if no argument has one, or if it is reduced.
-        """
+    def __call__(self, *args: object) -> Any:
+        """Compute the outputs at one point or at every point of a batch."""
         arrays, batched, batch = columns(self.signature, args)
         kernel = self._kernels.get(batched) or self._compile(batched)
         return self._arrange(kernel(arrays, batch, self.threads))

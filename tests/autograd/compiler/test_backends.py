@@ -57,7 +57,7 @@ def points_for(n: int) -> list[tuple[float, ...]]:
 def recorded(op: Op, n: int) -> tuple[Value, list[Value]]:
     """Apply an op to leaves, at which it has a value."""
     xs = [Value(min(1.5, op.domain.high / 2)) for _ in range(n)]
-    return Op.__call__(op, *xs), xs
+    return op.apply(*xs), xs
 
 
 def disagreements(op: Op, points: Sequence[tuple[float, ...]], found: Sequence[float], backend: str) -> list[Any]:

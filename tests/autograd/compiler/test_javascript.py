@@ -82,7 +82,7 @@ def source_of(outputs: Any, inputs: Sequence[Any]) -> str:
 def source_of_op(op: Op, count: int) -> str:
     """The program of one op, recorded where every op has a value."""
     leaf = 1.5 if op.domain.high > 1.5 else 0.5
-    return source_of(lambda *xs: Op.__call__(op, *xs), [leaf] * count)
+    return source_of(lambda *xs: op.apply(*xs), [leaf] * count)
 
 
 # Every op

@@ -50,7 +50,7 @@ def test_it_follows_ieee_754_at_any_floats(op: Op, data: st.DataObject) -> None:
     xs = [Value(1.5) for _ in operands]
     if op.domain.high < 1.5:
         xs = [Value(0.5) for _ in operands]
-    program = lower([Op.__call__(op, *xs)], xs)
+    program = lower([op.apply(*xs)], xs)
     assert bits(program.run(*operands)[0]) == bits(float(op.ieee(*operands)))
 
 
