@@ -9,13 +9,14 @@ import math
 import os
 import platform
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import ops
-from autograd.compiler.buffers import columns
+from autograd.compiler.buffers import Doubles, columns
 from autograd.compiler.compiled import Compiled, MissingOpError
 from autograd.compiler.expand import expand
+from autograd.compiler.native.functions import Origin
 from autograd.compiler.native.instructions import Target, can_write
 from autograd.compiler.native.llvm import Code, write
 from autograd.compiler.native.skeletons import VECTORS
@@ -44,7 +45,7 @@ class Backend(Compiled):
             if not can_write(step.op):
                 raise MissingOpError(self.backend, step.op)
         arguments = enumerate(self.signature.arguments)
-        self._places = [(number, row) for number, argument in arguments for row in range(argument.width)]
+        self._origins = [Origin(number, row) for number, argument in arguments for row in range(argument.width)]
         self._kernels: dict[tuple[bool, ...], _Kernel] = {}
         self._compiling = threading.Lock()
 
@@ -60,14 +61,13 @@ class Backend(Compiled):
         return self._arrange(kernel(arrays, batch, self.threads))
 
     def _code(self, batched: tuple[bool, ...]) -> Code:
-        return write(self._expanded, self._places, batched, _target(), self.reduce is not None)
+        return write(self._expanded, self._origins, batched, _target(), self.reduce is not None)
 
     def _compile(self, batched: tuple[bool, ...]) -> _Kernel:
         with self._compiling:
             if batched not in self._kernels:
-                self._kernels[batched] = _Kernel(
-                    self._code(batched), self.reduce is not None, self._expanded, len(batched)
-                )
+                code = self._code(batched)
+                self._kernels[batched] = _Kernel(code, self.reduce is not None, self._expanded, len(batched))
             return self._kernels[batched]
 
 
@@ -99,15 +99,15 @@ class _Kernel:
         self.each = self._function("each", "pppppiii")
         self.finish = self._function("finish", "piip")
         self.means = self._function("means", "pi")
-        self.idle: list[_Memory] = []  # a call takes one, so that calls of several threads are in nobody's way
+        self.idle: list[_Memory] = []  # a call takes one, so that threads are not in each other's way
 
-    def _function(self, name: str, kinds: str) -> Any:
+    def _function(self, name: str, kinds: str) -> Callable[..., None]:
         types = {"p": ctypes.c_void_p, "i": ctypes.c_int64}
         prototype = ctypes.CFUNCTYPE(None, *[types[kind] for kind in kinds])  # a call releases the interpreter's lock
         return prototype(self.engine.get_function_address(name))
 
-    def __call__(self, arrays: Sequence[Any], batch: int | None, threads: int | None) -> Any:
-        """Compute all outputs as the rows of a matrix, or as a vector where there is no batch or it is reduced."""
+    def __call__(self, arrays: Sequence[Doubles], batch: int | None, threads: int | None) -> Doubles:
+        """Compute all outputs as the rows of a matrix, or as a vector without a batch or if it is reduced."""
         try:
             memory = self.idle.pop()
         except IndexError:
@@ -124,21 +124,21 @@ class _Kernel:
         self.idle.append(memory)
         return found
 
-    def _rows(self, memory: _Memory, arrays: Sequence[Any], batch: int, threads: int | None) -> Any:
+    def _rows(self, memory: _Memory, arrays: Sequence[Doubles], batch: int, threads: int | None) -> Doubles:
         rows = np.empty((self.n_outputs, batch))
         self.once(memory.args, memory.once.address, memory.outputs.address)
-        self._compute(memory, arrays, batch, self._count(batch, threads), rows)
+        self._compute(memory, arrays, batch, self._threads_for(batch, threads), rows)
         if rest := batch % self.lanes:
             rows[:, batch - rest :] = memory.tail.array.reshape(self.n_outputs, self.lanes)[:, :rest]
         if self.constant:
             rows[self.constant] = memory.outputs.array[self.constant, None]
         return rows
 
-    def _means(self, memory: _Memory, arrays: Sequence[Any], batch: int, threads: int | None) -> Any:
+    def _means(self, memory: _Memory, arrays: Sequence[Doubles], batch: int, threads: int | None) -> Doubles:
         if not batch:
             return np.full(self.n_outputs, math.nan)
         means = memory.outputs
-        if (count := self._count(batch, threads)) == 1:
+        if (count := self._threads_for(batch, threads)) == 1:
             self.means(memory.alone, batch)
         else:
             means.array[:] = self.before
@@ -147,23 +147,23 @@ class _Kernel:
                 self.finish(share.sums.address, self.n_outputs, batch, means.address)
         return means.array.copy()
 
-    def _count(self, batch: int, threads: int | None) -> int:
-        """Return how many threads to use."""
+    def _threads_for(self, batch: int, most: int | None) -> int:
+        """Return how many threads to use; ``most`` is None for as many as there are cores."""
         if self.n_operations * batch < _WORTH_A_THREAD:
             return 1
-        return min(threads or _cores(), -(-batch // self.lanes))
+        return min(most or _cores(), -(-batch // self.lanes))
 
     def _compute(
-        self, memory: _Memory, arrays: Sequence[Any], batch: int, count: int, rows: Any | None
+        self, memory: _Memory, arrays: Sequence[Doubles], batch: int, count: int, rows: Doubles | None
     ) -> list[_Share]:
-        """Compute the points on several threads, into the matrix ``rows``, or else into the sums of their shares."""
+        """Compute the points on some threads, into the matrix ``rows``, or else into the sums of their shares."""
         vectors = -(-batch // self.lanes)
         ends = [vectors * k // count * self.lanes for k in range(count)] + [batch]
         shares = [memory.share(self, k) for k in range(count)]
 
         # An interrupt may end this call before its threads. What they compute on has to be there for as long as they
         # run, so they hold all of it: the arrays, of which the machine code knows only the addresses, and the rest.
-        def compute(k: int, *_held: Any) -> None:
+        def compute(k: int, *_held: object) -> None:
             out = shares[k].sums.address if rows is None else _address(rows)
             frames, tail = shares[k].frames.address, memory.tail.address  # only the last share reaches the tail
             self.each(memory.args, memory.once.address, frames, out, tail, batch, ends[k], ends[k + 1])
@@ -177,7 +177,7 @@ class _Kernel:
         return shares
 
 
-class _Block:
+class _Aligned:
     """Some doubles, 0 at first, from the beginning of a cache line."""
 
     def __init__(self, size: int) -> None:
@@ -191,8 +191,8 @@ class _Share:
     """What a thread writes to: frames for the vectors that it works on, and sums over its points."""
 
     def __init__(self, kernel: _Kernel) -> None:
-        self.frames = _Block(VECTORS * kernel.code.n_frame * kernel.lanes)
-        self.sums = _Block(kernel.n_outputs * kernel.lanes if kernel.reduce else 0)
+        self.frames = _Aligned(VECTORS * kernel.code.n_frame * kernel.lanes)
+        self.sums = _Aligned(kernel.n_outputs * kernel.lanes if kernel.reduce else 0)
 
 
 class _Memory:
@@ -200,10 +200,10 @@ class _Memory:
 
     def __init__(self, kernel: _Kernel) -> None:
         self.args = (ctypes.c_void_p * kernel.n_args)()
-        self.once = _Block(kernel.code.n_once)
-        self.tail = _Block(0 if kernel.reduce else kernel.n_outputs * kernel.lanes)
+        self.once = _Aligned(kernel.code.n_once)
+        self.tail = _Aligned(0 if kernel.reduce else kernel.n_outputs * kernel.lanes)
         self.shares: list[_Share] = []
-        self.outputs = _Block(kernel.n_outputs)
+        self.outputs = _Aligned(kernel.n_outputs)
         self.outputs.array[:] = kernel.before
         share = self.share(kernel, 0)
         blocks = [self.once, share.frames, share.sums, self.outputs]
@@ -221,7 +221,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _address(array: Any) -> int:
+def _address(array: Any) -> int:  # that an array is a buffer is in NumPy's types from Python 3.12 on
     """Return where an array begins in memory."""
     try:
         return _address_of(_first_byte(array))
@@ -229,8 +229,8 @@ def _address(array: Any) -> int:
         return int(array.ctypes.data)  # ten times as slow
 
 
-def _machine() -> Any:
-    """Describe the processor to LLVM; a compiler takes possession of its description, so each gets one of its own."""
+def _machine() -> llvm.TargetMachine:
+    """Describe the processor to LLVM; a compiler takes possession of its description, so each gets its own."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     features = llvm.get_host_cpu_features().flatten()
@@ -247,7 +247,7 @@ def _target() -> Target:
     isa, lanes = (
         ("e", 8) if has.get("avx512f") else ("d", 4) if has.get("avx2") else (_ISA.get(platform.machine(), ""), 2)
     )
-    with contextlib.suppress(RuntimeError):  # it is no part of this C library
+    with contextlib.suppress(RuntimeError):  # it is not part of every C library
         llvm.load_library_permanently("libmvec.so.1")
 
     def vector_function(name: str, arity: int) -> str:

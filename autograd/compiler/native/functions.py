@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd import ops
 from autograd.compiler.native.instructions import Body, Target
 from autograd.compiler.native.skeletons import ROWS, SUMS, Leaving
 from autograd.compiler.program import Program, Step
 
-__all__ = ["Block", "Function", "Module"]
+__all__ = ["Block", "Function", "Module", "Origin"]
 
 Block = tuple[int, ...]  # registers to compute: one, or those of several dots to compute abreast
+
+
+class Origin(NamedTuple):
+    """Where an input comes from: the number of an argument of the call, and a row of that."""
+
+    argument: int
+    row: int
 
 
 @dataclass(frozen=True)
@@ -20,13 +28,14 @@ class Module:
     """What all functions of a module have to know.
 
     Attributes:
+        origins: that of each input.
         add_up: whether outputs are added up over the points.
         varies: for each register, whether it has a value for each point.
         shared: the registers that do not vary and are read by steps that do.
     """
 
     program: Program
-    places: Sequence[tuple[int, int]]
+    origins: Sequence[Origin]
     target: Target
     add_up: bool
     varies: Sequence[bool]
@@ -163,7 +172,7 @@ class Function:
         if module.varies[register]:
             return body.load(body.kind, body.at(body.kind, "%frame", self.slots[register]))
         if register < inputs:
-            argument, row = module.places[register]
+            argument, row = module.origins[register]
             if argument not in self.bases:
                 self.bases[argument] = body.load("ptr", body.at("ptr", "%args", argument))
             at = body.at("double", self.bases[argument], row)

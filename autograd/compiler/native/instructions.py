@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from autograd import ops
 from autograd.compiler.source import library_name
@@ -13,7 +12,7 @@ from autograd.op import Op
 __all__ = ["Body", "Target", "can_write"]
 
 # The functions of the C library that compute what those of this name in Python's math do, on doubles alone.
-LIBM = {
+_LIBM = {
     *("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "sin", "sinh", "tan", "tanh"),
     *("exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "pow", "cbrt", "sqrt", "hypot"),
     *("erf", "erfc", "lgamma", "copysign", "fabs", "fmod", "remainder"),
@@ -26,7 +25,7 @@ class Target:
     Args:
         lanes: how many doubles a vector holds.
         vector_function: gives the symbol of a function of the C library on vectors, by its name and how many operands
-            it has; empty if there is none.
+            it has; empty if the library lacks it.
     """
 
     def __init__(self, lanes: int, vector_function: Callable[[str, int], str]) -> None:
@@ -102,7 +101,7 @@ class Body:
         return self._call(f"llvm.{name}.{'f64' if self.lanes == 1 else f'v{self.lanes}f64'}", self.kind, operands)
 
     def library(self, name: str, *operands: str) -> str:
-        """Call a function of the C library: its version for vectors, or lane by lane where there is none."""
+        """Call a function of the C library: its version for vectors, or lane by lane if it lacks that."""
         if self.lanes == 1:
             return self._call(name, "double", operands)
         if symbol := self.target.vector_function(name, len(operands)):
@@ -114,24 +113,24 @@ class Body:
             result = self.emit(f"insertelement {self.kind} {result}, double {y}, i64 {lane}")
         return result
 
-    def _call(self, function: str, kind: str, operands: Any) -> str:
+    def _call(self, function: str, kind: str, operands: Sequence[str]) -> str:
         self.declared[function] = f"declare {kind} @{function}({', '.join([kind] * len(operands))})"
         return self.emit(f"call {kind} @{function}({', '.join(f'{kind} {operand}' for operand in operands)})")
 
-    def op(self, op: Op, operands: list[str]) -> str:
+    def op(self, op: Op, operands: Sequence[str]) -> str:
         """Write an op, and return the name of its result."""
         if writer := _WRITERS.get(op):
             return writer(self, *operands)
         return self.library(library_name(op), *operands)
 
     def multiply_add(self, a: str, b: str, c: str) -> str:
-        """Write c + a·b, rounded twice as Python does: fused, it would be no faster, and have other bits."""
+        """Write c + a·b, rounded twice as Python does: fused it would have other bits, and not be faster."""
         return self.op(ops.add, [c, self.op(ops.mul, [a, b])])
 
 
 def can_write(op: Op) -> bool:
     """Whether there are instructions, or a function of the C library, for an op."""
-    return op in _WRITERS or library_name(op) in LIBM
+    return op in _WRITERS or library_name(op) in _LIBM
 
 
 def _binary(instruction: str) -> Callable[..., str]:

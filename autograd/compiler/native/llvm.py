@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from autograd import ops
-from autograd.compiler.native.functions import Block, Function, Module
+from autograd.compiler.native.functions import Block, Function, Module, Origin
 from autograd.compiler.native.instructions import Body, Target
 from autograd.compiler.native.skeletons import EACH_FUNCTION, ONCE_FUNCTION, POINTS, VECTORS
 from autograd.compiler.program import Program
@@ -48,25 +48,23 @@ class Code(NamedTuple):
     constant: tuple[int, ...]
 
 
-def write(
-    program: Program, places: Sequence[tuple[int, int]], batched: Sequence[bool], target: Target, add_up: bool
-) -> Code:
+def write(program: Program, origins: Sequence[Origin], batched: Sequence[bool], target: Target, add_up: bool) -> Code:
     """Write the module of a program of base ops and ``dot``.
 
     Args:
         program: the program.
-        places: for each input the number of its argument, and its row there.
+        origins: where each input comes from.
         batched: for each argument, whether it has a number for each point.
         target: the machine.
         add_up: whether to add up the outputs over the points, in each lane, instead of storing them.
     """
-    varies = [batched[argument] for argument, _ in places] + [False] * len(program.constants)
+    varies = [batched[origin.argument] for origin in origins] + [False] * len(program.constants)
     shared: set[int] = set()
     for step in program.steps:
         varies.append(any(varies[arg] for arg in step.args))
         if varies[-1]:
             shared.update(arg for arg in step.args if not varies[arg])
-    module = Module(program, places, target, add_up, varies, frozenset(shared))
+    module = Module(program, origins, target, add_up, varies, frozenset(shared))
     once = _Section(module, False, {})
     each = _Section(module, True, once.slots)
     points = POINTS.format(
@@ -125,7 +123,7 @@ class _Section:
     def fetches(self) -> str:
         """Write what copies the inputs of a vector of points into its frame, the rows of each argument in turn."""
         body = Body(self.module.target, self.lanes)
-        for argument, rows in itertools.groupby(self.inputs, lambda k: self.module.places[k][0]):
+        for argument, rows in itertools.groupby(self.inputs, lambda k: self.module.origins[k].argument):
             first, *others = rows
             source = body.load("ptr", body.at("ptr", "%args", argument))
             target = body.at(body.kind, "%frame", self.slots[first])
@@ -194,7 +192,7 @@ class _Section:
             yield Chunk(chunk, True)
 
     def _chunks(self) -> Iterator[Chunk]:
-        """Cut the blocks into functions; the first one stores the outputs that are no steps."""
+        """Cut the blocks into functions; the first one stores the outputs that are not steps."""
         chunk: list[Block] = [(register,) for register in self.outputs if register < self.module.first]
         length = 0
         for block in self._blocks():
