@@ -83,8 +83,7 @@ def compile(
     """
     if backend not in BACKENDS:
         raise ValueError(f"backend is one of {', '.join(BACKENDS)}; got {backend!r}")
-    if callable(outputs):
-        outputs, inputs = trace(outputs, inputs, allow_branching)
-    signature, results, nodes = signature_of(outputs, inputs)
+    graph, leaves = trace(outputs, inputs, allow_branching) if callable(outputs) else (outputs, inputs)
+    signature, results, nodes = signature_of(graph, leaves)
     chosen: type[Compiled] = importlib.import_module(f"autograd.compiler.{backend}").Backend
     return chosen(lower(results, nodes), signature, reduce, threads)

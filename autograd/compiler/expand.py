@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from autograd import ops
 from autograd.compiler.program import Builder, Program
@@ -68,7 +67,7 @@ def _inline(builder: Builder, formula: Program, args: Sequence[int]) -> int:
     return places[formula.outputs[0]]
 
 
-def _place(builder: Builder, operand: Any) -> int:
+def _place(builder: Builder, operand: object) -> int:
     return operand.place if isinstance(operand, _Operand) else builder.constant(as_float(operand))
 
 
@@ -82,43 +81,43 @@ class _Operand:
         self.place = place
 
     @staticmethod
-    def _apply(op: Op, args: Sequence[Any]) -> _Operand:
+    def _apply(op: Op, args: Sequence[object]) -> _Operand:
         builder: Builder = next(arg.builder for arg in args if isinstance(arg, _Operand))
         places = [_place(builder, arg) for arg in args]
         formula = formula_of(op, len(places))
         return _Operand(builder, builder.step(op, places) if formula is None else _inline(builder, formula, places))
 
-    def _infix(self, op: Op, *operands: Any) -> _Operand:  # not _apply, for which operator.add is the formula of add
+    def _infix(self, op: Op, *operands: object) -> _Operand:  # not _apply, for which operator.add is the formula of add
         return _Operand(self.builder, self.builder.step(op, [_place(self.builder, operand) for operand in operands]))
 
-    def __add__(self, other: Any) -> _Operand:
+    def __add__(self, other: object) -> _Operand:
         return self._infix(ops.add, self, other)
 
-    def __radd__(self, other: Any) -> _Operand:
+    def __radd__(self, other: object) -> _Operand:
         return self._infix(ops.add, other, self)
 
-    def __sub__(self, other: Any) -> _Operand:
+    def __sub__(self, other: object) -> _Operand:
         return self._infix(ops.sub, self, other)
 
-    def __rsub__(self, other: Any) -> _Operand:
+    def __rsub__(self, other: object) -> _Operand:
         return self._infix(ops.sub, other, self)
 
-    def __mul__(self, other: Any) -> _Operand:
+    def __mul__(self, other: object) -> _Operand:
         return self._infix(ops.mul, self, other)
 
-    def __rmul__(self, other: Any) -> _Operand:
+    def __rmul__(self, other: object) -> _Operand:
         return self._infix(ops.mul, other, self)
 
-    def __truediv__(self, other: Any) -> _Operand:
+    def __truediv__(self, other: object) -> _Operand:
         return self._infix(ops.div, self, other)
 
-    def __rtruediv__(self, other: Any) -> _Operand:
+    def __rtruediv__(self, other: object) -> _Operand:
         return self._infix(ops.div, other, self)
 
-    def __pow__(self, other: Any) -> _Operand:
+    def __pow__(self, other: object) -> _Operand:
         return self._infix(ops.pow, self, other)
 
-    def __rpow__(self, other: Any) -> _Operand:
+    def __rpow__(self, other: object) -> _Operand:
         return self._infix(ops.pow, other, self)
 
     def __neg__(self) -> _Operand:
@@ -131,9 +130,9 @@ class _Operand:
         return self._infix(ops.abs, self)
 
     def __bool__(self) -> bool:
-        raise TypeError("a formula that reads its operand's truth is no formula in primitives")
+        raise TypeError("a formula in primitives does not ask whether an operand is true")
 
     def __eq__(self, other: object) -> bool:
-        raise TypeError("a formula that compares its operands is no formula in primitives")
+        raise TypeError("a formula in primitives does not compare operands")
 
     __hash__ = None  # type: ignore[assignment]

@@ -75,7 +75,7 @@ class Backend(Compiled):
         return self._arrange(rows)
 
 
-def _array(argument: Argument, arg: Any) -> Any:
+def _array(argument: Argument, arg: object) -> jax.Array:
     """Turn an argument into a JAX array of doubles, without a look at its numbers if it is one already."""
     if not any(isinstance(leaf, jax.Array) for leaf in jax.tree.leaves(arg)):
         return jnp.array(as_array(argument, arg))  # a copy: the caller may write into his array before JAX has read it
@@ -108,20 +108,23 @@ class _Outputs:
         self.differentiable = jax.custom_jvp(self._compute)
         self.differentiable.defjvp(self._push, symbolic_zeros=True)
 
-    def __call__(self, *arrays: Any) -> Any:
-        return self.differentiable(*arrays)
+    def __call__(self, *arrays: jax.Array) -> list[jax.Array]:
+        return list(self.differentiable(*arrays))
 
-    def _compute(self, *arrays: Any) -> Any:
+    def _compute(self, *arrays: jax.Array) -> list[jax.Array]:
         pairs = zip(arrays, self.arguments, strict=True)
         groups = [array[None] if argument.size is None else array for array, argument in pairs]
         lanes = jnp.broadcast_shapes(*[group.shape[1:] for group in groups])
         columns = [group[k] for group in groups for k in range(len(group))]
         return [jnp.broadcast_to(y, lanes) for y in self.run(*columns, *_barrier(self.constants))]
 
-    def _push(self, arrays: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    def _push(
+        self, arrays: Sequence[jax.Array], tangents: Sequence[jax.Array | SymbolicZero]
+    ) -> tuple[list[jax.Array], list[jax.Array]]:
         """Compute the outputs and their tangents, as JAX asks."""
         active = tuple([not isinstance(tangent, SymbolicZero) for tangent in tangents])
-        both = self.derivative(active)(*arrays, *compress(tangents, active))
+        moving = [tangent for tangent in tangents if not isinstance(tangent, SymbolicZero)]
+        both = self.derivative(active)(*arrays, *moving)
         count = len(self.program.outputs)
         return both[:count], both[count:]
 
@@ -136,7 +139,7 @@ def _with_tangents(program: Program, active: Sequence[bool]) -> Program:
     """Extend a program by the tangents of its outputs, given those of the active inputs as further inputs."""
     inputs = [Value(math.nan, name) for name in program.inputs]
     seeds = {x: Value(math.nan) for x in compress(inputs, active)}  # where one is 0, push would record an exception
-    registers: list[Any] = [*inputs, *program.constants]
+    registers: list[Value | float] = [*inputs, *program.constants]
     for step in program.steps:
         registers.append(unchecked(step.op).apply(*[registers[arg] for arg in step.args]))
     outputs = [y if isinstance(y := registers[k], Value) else Value(y) for k in program.outputs]
@@ -174,11 +177,11 @@ def _opaque(program: Program) -> tuple[Program, tuple[float, ...]]:
     return Program(names, (), tuple(steps), tuple([places[output] for output in program.outputs])), numbers
 
 
-def _step(x: Any) -> Any:
+def _step(x: jax.Array) -> jax.Array:
     return jnp.where(x > 0.0, 1.0, jnp.where(x <= 0.0, 0.0, x))  # older versions' heaviside of nan is 0
 
 
-def _function(op: Op) -> Callable[..., Any]:
+def _function(op: Op) -> Callable[..., jax.Array]:
     """Return the function of JAX that computes an op.
 
     Raises:
@@ -186,7 +189,7 @@ def _function(op: Op) -> Callable[..., Any]:
     """
     name = library_name(op)
     library, name = (jax.scipy.special, name) if name in ("erf", "erfc") else (jnp, numpy_name(op))
-    function: Callable[..., Any] | None = getattr(library, name, None)
+    function: Callable[..., jax.Array] | None = getattr(library, name, None)
     if function is None:
         raise MissingOpError("jax", op)
     return function

@@ -82,12 +82,12 @@ def lower(outputs: Sequence[Value], inputs: Sequence[Value]) -> Program:
     """Write what computes the outputs from the inputs as a program.
 
     Equal sub-expressions are computed once, those of constants not at all, and what no output needs is left out; so
-    are multiplications by 1, additions of 0 where they change no bit, and signs that cancel. Leaves that are no inputs
-    are constants.
+    are multiplications by 1, additions of 0 where they change no bit, and signs that cancel. Leaves that are not
+    inputs are constants.
 
     Args:
         outputs: any nodes.
-        inputs: any nodes; the history of one that is no leaf does not count.
+        inputs: any nodes; of one that is not a leaf the history does not count.
 
     Raises:
         ValueError: an input comes twice.
@@ -124,7 +124,7 @@ class Builder:
     def constant(self, number: float) -> int:
         """Return the place of a constant."""
         number = float(number)  # a primitive of somebody's own may have made an int
-        place = self.entries.setdefault(number.hex(), len(self.entries))  # -0.0 is no 0.0, and nan is one constant
+        place = self.entries.setdefault(number.hex(), len(self.entries))  # -0.0 is not 0.0, and nan is one constant
         self.numbers[place] = number
         return place
 

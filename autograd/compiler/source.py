@@ -15,7 +15,7 @@ __all__ = ["bind", "expression", "is_infix", "library_name", "register_names", "
 
 T = TypeVar("T")
 
-_LONGEST = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
+_MOST_OPERANDS = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
 _INFIX = (ops.add, ops.sub, ops.mul, ops.div, ops.neg)
 _PLAIN = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _REGISTER = re.compile(r"[cvx]\d+_*|program")
@@ -53,7 +53,7 @@ def write(program: Program, forget: bool = False) -> str:
 
 def is_infix(op: Op, count: int) -> bool:
     """Whether an op on this many operands is written with operators: arithmetic, and sums and dots that are short."""
-    return op in _INFIX or (op in (ops.sum, ops.dot) and count <= _LONGEST)
+    return op in _INFIX or (op in (ops.sum, ops.dot) and count <= _MOST_OPERANDS)
 
 
 def expression(op: Op, operands: Sequence[str], function: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import contextvars
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 from autograd.graph import topological
 from autograd.swap import Swap, calling_line
@@ -17,7 +16,7 @@ __all__ = ["trace"]
 _inputs: contextvars.ContextVar[frozenset[Value]] = contextvars.ContextVar("inputs", default=frozenset())
 
 
-def trace(f: Callable[..., Any], inputs: Sequence[Any], allow_branching: bool) -> tuple[Any, list[Any]]:
+def trace(f: Callable[..., object], inputs: Sequence[object], allow_branching: bool) -> tuple[object, list[object]]:
     """Call a function on Values, and return what it gives, and the Values.
 
     Args:
@@ -26,7 +25,7 @@ def trace(f: Callable[..., Any], inputs: Sequence[Any], allow_branching: bool) -
         allow_branching: whether f may read the truth or the order of a Value that depends on its arguments.
 
     Raises:
-        TypeError: it does and may not, or an input is no number.
+        TypeError: it does and may not, or an input is not a number.
     """
     arguments = [rebuild(entry, [x if isinstance(x, Value) else Value(x) for x in flatten(entry)]) for entry in inputs]
     with contextlib.nullcontext() if allow_branching else _no_branching(flatten(arguments)):
@@ -43,10 +42,10 @@ def _no_branching(inputs: Sequence[Value]) -> Iterator[None]:
         _inputs.reset(token)
 
 
-def _guarded(name: str) -> Callable[..., Any]:
+def _guarded(name: str) -> Callable[..., object]:
     """Return the method of Value that raises if its answer depends on the inputs of the function being traced."""
 
-    def method(*operands: Any) -> Any:
+    def method(*operands: object) -> object:
         inputs = _inputs.get()
         values = [operand for operand in operands if isinstance(operand, Value)]
         if inputs and not inputs.isdisjoint(topological(*values)):

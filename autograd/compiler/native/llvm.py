@@ -20,7 +20,7 @@ from autograd.compiler.program import Program
 
 __all__ = ["Code", "write"]
 
-_LONGEST = 250  # operations in a function
+_MOST_OPERATIONS = 250  # operations in a function
 _ABREAST = 8  # dots of the same operands, computed side by side so that each operand is loaded once
 
 
@@ -198,7 +198,7 @@ class _Section:
         for block in self._blocks():
             chunk.append(block)
             length += sum(max(1, len(self.module.step(register).args) // 2) for register in block)
-            if length >= _LONGEST:
+            if length >= _MOST_OPERATIONS:
                 yield Chunk(chunk, False)
                 chunk, length = [], 0
         if chunk:

@@ -83,7 +83,7 @@ def test_cutting_into_functions_changes_no_bit(
     ]
     outputs = [y, gradients(y, xs)]
     whole = flat(compiled(outputs, xs, backend="native")(*points))
-    monkeypatch.setattr(llvm, "_LONGEST", longest)
+    monkeypatch.setattr(llvm, "_MOST_OPERATIONS", longest)
     assert np.array_equal(flat(compiled(outputs, xs, backend="native")(*points)), whole, equal_nan=True)
     monkeypatch.undo()
 
