@@ -12,8 +12,8 @@ __all__ = ["save"]
 
 # Okabe and Ito 2008, "Color universal design", and two more: told apart by colour-blind readers too. Compiled by us is
 # round, everything else has a shape of its own.
-_COLOURS = ("#d55e00", "#e69f00", "#cc79a7", "#0072b2", "#56b4e9", "#009e73", "#000000", "#888888", "#f0e442")
-_COLOURS += ("#5b3a8c", "#7a5c00")
+_COLOURS = ["#d55e00", "#e69f00", "#cc79a7", "#0072b2", "#56b4e9", "#009e73", "#000000", "#888888", "#f0e442"]
+_COLOURS += ["#5b3a8c", "#7a5c00"]
 _MARKERS = "oooD^svPX<>"
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from fractions import Fraction
+from operator import methodcaller
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ FORMS: dict[str, Callable[[Any], Any]] = {
     "part_of_a_larger_one": lambda a: np.pad(a, 5, constant_values=9.0)[(slice(5, -5),) * a.ndim],
     "unaligned": unaligned,
     "subclass": lambda a: a.copy().view(Subclass),
-    **{f"dtype_{d}": lambda a, d=d: a.astype(d) for d in ("f4", "f2", ">f8", "<f8", "g", "i8", "i1", "u8", ">i4")},
+    **{f"dtype_{d}": methodcaller("astype", d) for d in ("f4", "f2", ">f8", "<f8", "g", "i8", "i1", "u8", ">i4")},
 }
 
 

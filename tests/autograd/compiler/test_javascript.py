@@ -204,7 +204,7 @@ def test_a_program_of_20_000_steps_runs(node: Node) -> None:
 def test_a_program_too_long_for_local_variables_runs_and_a_long_sum_is_no_deep_expression(node: Node) -> None:
     xs, rng = [Value(1.0) for _ in range(20_000)], random.Random(1)
     point = [rng.uniform(-1.0, 1.0) for _ in xs]
-    source = source_of([autograd.sum(xs), autograd.dot(xs[:10_000], xs[10_000:], bias=3.0)], [xs])
+    source = source_of([autograd.sum(xs), autograd.dot(xs[:10_000], xs[10_000:], 3.0)], [xs])
     assert "v[30000] = " in source
     assert max(map(len, source.splitlines())) < 200
     [found] = node.run(source, point)

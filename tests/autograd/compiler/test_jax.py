@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import os
@@ -156,7 +157,8 @@ def test_jit_does_not_rewrite_what_is_no_identity_in_floating_point() -> None:
 
 # Expressions
 
-LOOSE = {"rel": 1e-9, "abs": 1e-9}  # up to 16 steps in a row, each of which may enlarge an error three times
+# Up to 16 steps in a row, each of which may enlarge an error three times.
+loosely = functools.partial(pytest.approx, rel=1e-9, abs=1e-9)
 
 
 @given(expressions())
@@ -168,9 +170,9 @@ def test_it_computes_values_gradients_and_hessians_of_expressions(expression: Ex
     curvatures = [gradients(slope, xs) for slope in slopes]
     found = build([y, slopes, curvatures], [xs])(expression.point)
     expected = compiled([y, slopes, curvatures], [xs])(expression.point)
-    assert float(found[0]) == pytest.approx(expected[0], **LOOSE)
-    assert found[1].tolist() == pytest.approx(expected[1], **LOOSE)
-    assert [row.tolist() for row in found[2]] == [pytest.approx(row, **LOOSE) for row in expected[2]]
+    assert float(found[0]) == loosely(expected[0])
+    assert found[1].tolist() == loosely(expected[1])
+    assert [row.tolist() for row in found[2]] == [loosely(row) for row in expected[2]]
 
 
 @given(expressions(8))
@@ -180,7 +182,7 @@ def test_under_jit_too(expression: Expression) -> None:
     y = expression(*xs)
     outputs = [y, *gradients(y, xs)]
     found = jax.jit(build(outputs, [xs]))(expression.point)
-    assert found.tolist() == pytest.approx([node.data for node in outputs], **LOOSE)
+    assert found.tolist() == loosely([node.data for node in outputs])
 
 
 @pytest.mark.slow
@@ -191,10 +193,10 @@ def test_jax_finds_the_derivatives_of_the_engine(expression: Expression) -> None
     y = expression(*xs)
     slopes = gradients(y, xs)
     f = build(y, [xs])
-    assert jax.grad(f)(jnp.array(expression.point)).tolist() == pytest.approx([s.data for s in slopes], **LOOSE)
+    assert jax.grad(f)(jnp.array(expression.point)).tolist() == loosely([s.data for s in slopes])
     curvatures = [[c.data for c in gradients(slope, xs)] for slope in slopes]
     found = jax.jacfwd(jax.grad(f))(jnp.array(expression.point)).tolist()
-    assert found == [pytest.approx(row, **LOOSE) for row in curvatures]
+    assert found == [loosely(row) for row in curvatures]
 
 
 # Batches and transformations

@@ -25,6 +25,8 @@ from tests.support.strategies import Expression, expressions
 
 pytest.importorskip("llvmlite", reason="the extra native is not installed")
 
+from llvmlite.binding import get_host_cpu_features
+
 from autograd.compiler.native import backend, llvm
 from autograd.compiler.native.instructions import Target
 
@@ -115,7 +117,7 @@ def targets() -> list[Any]:
     """Other processors, or parts of this one, that this one can stand for."""
     found = {"no functions for vectors": Target(4, lambda name, arity: "")}
     found["two lanes"] = Target(2, lambda name, arity: "")
-    if backend.llvm.get_host_cpu_features().get("avx2") and backend._target().vector_function("exp", 1):
+    if get_host_cpu_features().get("avx2") and backend._target().vector_function("exp", 1):
         found["half as wide"] = Target(4, lambda name, arity: f"_ZGVdN4{'v' * arity}_{name}")
     return [pytest.param(target, id=name) for name, target in found.items()]
 
@@ -217,6 +219,7 @@ def test_a_program_is_freed_at_once() -> None:
     x = Value(0.5)
     program = compiled([x * 2.0], [x], backend="native", reduce="mean")
     program(np.ones(3))
+    assert isinstance(program, backend.Backend)
     [kernel] = map(weakref.ref, program._kernels.values())
     gc.disable()
     try:
@@ -244,6 +247,7 @@ def test_dots_of_the_same_operands_are_computed_abreast(with_bias: bool) -> None
 def test_what_no_point_changes_is_computed_once() -> None:
     w, x = Value(2.0, "w"), Value(3.0, "x")
     program = compiled([autograd.exp(w) * x, autograd.exp(w)], [w, x], backend="native")
+    assert isinstance(program, backend.Backend)
     text = program._code((False, True)).text
     assert len(re.findall(r"call double @exp\(double", text)) == 1
     assert "x double> @_ZGV" not in text
