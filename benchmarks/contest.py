@@ -98,7 +98,7 @@ def our_backends(notes: list[str]) -> list[str]:
 
 
 def best_peer(case: Mapping[str, Sequence[float]]) -> tuple[str, float]:
-    """Return the fastest engine that is not ours, and its median; no name and an infinite time if there is none."""
+    """Return the fastest engine that is not ours, and its median; an empty name and infinity without any."""
     peers = {name: median(times) for name, times in case.items() if not name.startswith("glassgrad")}
     name = min(peers, key=peers.__getitem__, default="")
     return name, peers.get(name, float("inf"))

@@ -24,7 +24,7 @@ class Problem(NamedTuple):
 
     @property
     def batch(self) -> int:
-        """How many points, 1 if they are no batch."""
+        """How many points; 1 without a batch."""
         return 1 if self.x.ndim == 1 else self.x.shape[1]
 
     def first(self, count: int) -> Problem:

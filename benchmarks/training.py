@@ -31,7 +31,7 @@ BY_HAND = "NumPy by hand"
 FEW = 20  # points of an eager step; the time of a point does not depend on their number
 NOTES = [
     "glassgrad eager was timed on at most 20 points, and its time multiplied.",
-    "NumPy by hand is no engine: its gradients were written for this net. It counts as a peer all the same.",
+    "NumPy by hand is not an engine: its gradients were written for this net. It counts as a peer all the same.",
     "PyTorch and JAX run without modules of layers, which costs them nothing and saves them a little; CasADi is called "
     "through buffers that are bound once, without which a call takes 20 µs more. For batches under 1,000 "
     "PyTorch has one thread, which is faster.",

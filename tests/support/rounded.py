@@ -44,7 +44,7 @@ class Rounded:
         own = _own_error(op, y, floats)
         if own == 0.0 and op.name not in EXACT and not is_library(op):  # arithmetic rounds in between
             return op.formula(*operands)  # type: ignore[no-any-return]
-        # At other operands than ours, the other's own error and ours, which is no larger.
+        # At other operands than ours: the other's own error, and ours, which is at most as large.
         own = 0.0 if op.name in CHOICES else 2.0 * own + math.ulp(y)
         error = _spread(op, y, floats, errors) + own
         return Rounded(y, math.inf if math.isnan(error) else error)
@@ -114,7 +114,7 @@ def _spread(op: Op, y: float, floats: Sequence[float], errors: Sequence[float]) 
 
 @functools.cache
 def is_library(op: Op) -> bool:
-    """Whether an op is a function of a maths library: no formula of other ops."""
+    """Whether an op is a function of a maths library, rather than a formula of other ops."""
     if op.name in EXACT or op.name == "pow":
         return op.name == "pow"
     try:

@@ -97,13 +97,13 @@ def test_truth_values_are_numbers_for_one_point_too(backend: str) -> None:
 
 # What is refused.
 
-NO_NUMBERS = [None, "3", 1j, Value(1.0), {}, b"3", object(), len]
-NO_NUMBER_TYPES = ["O", "U", "S", "c8", "c16", "M8[s]", "m8[s]", "f8,f8", "V8"]
+NOT_NUMBERS = [None, "3", 1j, Value(1.0), {}, b"3", object(), len]
+NOT_NUMBER_TYPES = ["O", "U", "S", "c8", "c16", "M8[s]", "m8[s]", "f8,f8", "V8"]
 
 
 @each_backend
-@pytest.mark.parametrize("wrong", NO_NUMBERS, ids=lambda wrong: type(wrong).__name__)
-def test_what_is_no_real_number_is_a_type_error_that_names_the_argument(backend: str, wrong: Any) -> None:
+@pytest.mark.parametrize("wrong", NOT_NUMBERS, ids=lambda wrong: type(wrong).__name__)
+def test_what_is_not_a_real_number_is_a_type_error_that_names_the_argument(backend: str, wrong: Any) -> None:
     p = affine(backend)
     with pytest.raises(TypeError, match=r"argument 1 \(bias … slope\)"):
         p([1.0, wrong], 2.0)
@@ -114,7 +114,7 @@ def test_what_is_no_real_number_is_a_type_error_that_names_the_argument(backend:
 
 
 @each_backend
-@pytest.mark.parametrize("dtype", NO_NUMBER_TYPES)
+@pytest.mark.parametrize("dtype", NOT_NUMBER_TYPES)
 def test_an_array_of_anything_else_is_a_type_error_that_names_the_argument(backend: str, dtype: str) -> None:
     p, wrong = affine(backend), np.zeros(2, dtype)
     if dtype == "O":
@@ -127,7 +127,7 @@ def test_an_array_of_anything_else_is_a_type_error_that_names_the_argument(backe
 
 @each_backend
 @pytest.mark.parametrize("wrong", [{1.0, 2.0}, frozenset({1.0, 2.0}), {1.0: 3.0, 2.0: 4.0}, b"ab"], ids=repr)
-def test_a_group_is_no_set_of_numbers_nor_text(backend: str, wrong: Any) -> None:
+def test_a_group_is_neither_a_set_of_numbers_nor_text(backend: str, wrong: Any) -> None:
     with pytest.raises((TypeError, ValueError), match=r"argument 1 \(bias … slope\)"):
         affine(backend)(wrong, 2.0)
 
@@ -285,7 +285,7 @@ LABELS += ["µ", "μ", "ª", "a", "ﬁ", "fi", "__debug__", "x\n    import nothi
 
 
 @each_backend
-def test_labels_are_no_code(backend: str) -> None:
+def test_labels_never_become_code(backend: str) -> None:
     xs = [Value(float(k), label) for k, label in enumerate(LABELS)]
     y = autograd.dot(xs, [Value(2.0**k) for k in range(len(xs))]) + tanh(xs[0])
     p = compiled([y, *xs], xs, backend=backend)

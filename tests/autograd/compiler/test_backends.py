@@ -237,7 +237,7 @@ def test_the_source_for_python_is_straight_line_code() -> None:
 
 
 @each_backend
-def test_a_graph_of_20_000_steps_is_no_matter(backend: str) -> None:
+def test_a_graph_of_20_000_steps_is_compiled(backend: str) -> None:
     x, k = Value(0.5, "x"), Value(0.75)
     y = x
     for _ in range(10_000):
@@ -248,7 +248,7 @@ def test_a_graph_of_20_000_steps_is_no_matter(backend: str) -> None:
 
 @pytest.mark.slow
 @each_backend
-def test_a_sum_of_50_000_terms_is_no_matter(backend: str) -> None:
+def test_a_sum_of_50_000_terms_is_compiled(backend: str) -> None:
     xs = [Value(1.0) for _ in range(50_000)]
     p = compiled(autograd.sum(xs), [xs], backend=backend)
     assert p([0.5] * 50_000) == 25_000.0

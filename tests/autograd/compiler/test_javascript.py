@@ -201,7 +201,7 @@ def test_a_program_of_20_000_steps_runs(node: Node) -> None:
     assert [*map(bits, found)] == [*map(bits, p.program.run(0.7, 0.999, 0.02))]
 
 
-def test_a_program_too_long_for_local_variables_runs_and_a_long_sum_is_no_deep_expression(node: Node) -> None:
+def test_a_program_too_long_for_local_variables_runs_and_a_long_sum_is_not_a_deep_expression(node: Node) -> None:
     xs, rng = [Value(1.0) for _ in range(20_000)], random.Random(1)
     point = [rng.uniform(-1.0, 1.0) for _ in xs]
     source = source_of([autograd.sum(xs), autograd.dot(xs[:10_000], xs[10_000:], 3.0)], [xs])

@@ -129,7 +129,7 @@ REWRITTEN = [OPS[name] for name in ("exp", "log", "log1p", "expm1", "sqrt", "abs
 BINARY = [OPS[name] for name in ("add", "sub", "mul", "div", "pow")]
 
 
-def test_jit_does_not_rewrite_what_is_no_identity_in_floating_point() -> None:
+def test_jit_does_not_rewrite_what_is_not_an_identity_in_floating_point() -> None:
     ours = [*REWRITTEN, *BINARY]
     inner = {op: apply(op, *[A, B][: op.arity]) for op in ours}
     outputs = {f"{g} of {f}": apply(g, *[y, 3.0][: g.arity]) for (f, y), g in itertools.product(inner.items(), ours)}
@@ -150,7 +150,7 @@ def test_jit_does_not_rewrite_what_is_no_identity_in_floating_point() -> None:
     found = jax.jit(p)(*np.array(points).T).T.tolist()
     for point, ys in zip(points, found, strict=True):
         for name, y, expected in zip(outputs, ys, p.program.run(*point), strict=True):
-            # a · b + c is rounded once under jit, so that next to a cancelled sum there is no telling what is right.
+            # a · b + c is rounded once under jit, so that next to a cancelled sum nothing says what is right.
             scale = 1.0 + abs(expected) if abs(expected) < 1e3 else 10.0 * abs(expected)
             assert not differs(y, expected, scale), (name, point)
 

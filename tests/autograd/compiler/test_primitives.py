@@ -90,7 +90,7 @@ def test_a_program_with_an_own_primitive_is_loaded_where_that_is_declared(backen
         pickle.loads(text)
 
 
-# What reads its operand as only a float can be read is no formula, and above all is not frozen in one branch.
+# What reads its operand as only a float can be read is not a formula, and must not be frozen in one branch.
 OPAQUE: dict[str, Callable[[float], float]] = {
     "a_function_of_floats": lambda x: math.fabs(x) * 3.0,
     "a_function_that_raises": math.gamma,
@@ -109,7 +109,7 @@ OPAQUE: dict[str, Callable[[float], float]] = {
 
 @pytest.mark.parametrize("forward", OPAQUE.values(), ids=OPAQUE)
 @pytest.mark.parametrize("backend", ["python", "numpy"])
-def test_one_that_is_no_formula_is_called_point_by_point(backend: str, forward: Callable[[float], float]) -> None:
+def test_one_that_is_not_a_formula_is_called_point_by_point(backend: str, forward: Callable[[float], float]) -> None:
     op = primitive("opaque", forward, slope)
     x = Value(1.5)
     p = compiled([op(x) * 2.0], [x], backend=backend)
@@ -122,7 +122,7 @@ def test_one_that_is_no_formula_is_called_point_by_point(backend: str, forward: 
 
 @pytest.mark.parametrize("forward", OPAQUE.values(), ids=OPAQUE)
 @pytest.mark.parametrize("backend", [NATIVE])
-def test_one_that_is_no_formula_is_refused_by_name_where_no_python_can_run(
+def test_one_that_is_not_a_formula_is_refused_by_name_where_no_python_can_run(
     backend: str, forward: Callable[[float], float]
 ) -> None:
     opaque = primitive("opaque", forward, slope)

@@ -221,12 +221,12 @@ def test_functions_are_traced_in_many_threads_at_once() -> None:
 @pytest.mark.parametrize(
     ("result", "got"), [(None, "NoneType"), (3.0, "float"), ("x", "str"), ([None], "NoneType"), ({}, "dict")]
 )
-def test_a_result_that_is_no_value_is_refused(result: Any, got: str) -> None:
+def test_a_result_other_than_values_is_refused(result: Any, got: str) -> None:
     with pytest.raises(TypeError, match=f"outputs are Values.*; got {got}"):
         compiled(lambda x: result, [1.0])
 
 
 @pytest.mark.parametrize("argument", [None, "x", 1j, [1.0, None]])
-def test_an_argument_that_is_no_number_is_refused(argument: Any) -> None:
+def test_an_argument_that_is_not_a_number_is_refused(argument: Any) -> None:
     with pytest.raises(TypeError, match="real number"):
         compiled(lambda x: x, [argument])
