@@ -68,8 +68,7 @@ def _write(program: Program) -> str:
     # Without labels: one may be a reserved word, or anything else.
     program = expand(replace(program, inputs=("",) * count), is_infix)
     functions = {step.op: _function(step.op) for step in program.steps if not is_infix(step.op, len(step.args))}
-    first = count + len(program.constants)
-    names = register_names(program)
+    names, first = register_names(program), program.first_step
     outer = [f"const {name} = {_literal(x)};" for name, x in zip(names[count:first], program.constants, strict=True)]
     if count + len(program.steps) > _MOST_LOCALS:
         names[:count] = [f"inputs[{k}]" for k in range(count)]

@@ -26,6 +26,11 @@ class Step:
     op: Op
     args: tuple[int, ...]
 
+    @property
+    def size(self) -> int:
+        """How many operations it is, about: for a dot one for each product."""
+        return max(1, len(self.args) // 2)
+
 
 @dataclass(frozen=True)
 class Program:
@@ -51,6 +56,11 @@ class Program:
     steps: tuple[Step, ...]
     outputs: tuple[int, ...]
 
+    @property
+    def first_step(self) -> int:
+        """The register of the first step."""
+        return len(self.inputs) + len(self.constants)
+
     def run(self, *numbers: float) -> list[float]:
         """Compute the outputs for one number per input, step by step; what every compiled version has to agree with.
 
@@ -67,9 +77,8 @@ class Program:
     def __str__(self) -> str:
         taken = [name or f"x{k}" for k, name in enumerate(self.inputs, 1)]
         names = [*taken, *map(_text, self.constants), *(f"v{k}" for k in range(1, len(self.steps) + 1))]
-        made = names[len(names) - len(self.steps) :]
         written = [step.op.write(*[names[arg] for arg in step.args]) for step in self.steps]
-        lines = [f"{name} = {text}" for name, text in zip(made, written, strict=True)]
+        lines = [f"{name} = {text}" for name, text in zip(names[self.first_step :], written, strict=True)]
         return "\n".join([f"({', '.join(taken)}) -> ({', '.join(names[k] for k in self.outputs)})", *lines])
 
 

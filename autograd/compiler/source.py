@@ -40,13 +40,12 @@ def write(program: Program, forget: bool = False) -> str:
             return (v3,)
     """
     names, functions = register_names(program), _function_names(program)
-    first = len(names) - len(program.steps)
     last_use = _last_uses(program) if forget else {}
     lines = [f"def program({', '.join(names[: len(program.inputs)])}):"]
-    for k, step in enumerate(program.steps):
+    for k, (name, step) in enumerate(zip(names[program.first_step :], program.steps, strict=True)):
         text = expression(step.op, [names[arg] for arg in step.args], functions[step.op])
         dead = "".join(f"; del {names[register]}" for register in last_use.get(k, ()))
-        lines.append(f"    {names[first + k]} = {text}{dead}")
+        lines.append(f"    {name} = {text}{dead}")
     outputs = "".join(f"{names[register]}, " for register in program.outputs)
     return "\n".join([*lines, f"    return ({outputs.removesuffix(' ')})"])
 
@@ -112,8 +111,7 @@ def _function_names(program: Program) -> dict[Op, str]:
 
 def bind(program: Program, source: str, functions: Mapping[Op, Callable[..., T]]) -> Callable[..., tuple[T, ...]]:
     """Make the function that the source describes, with a meaning for each op that it names."""
-    first = len(program.inputs)
-    names = register_names(program)[first : first + len(program.constants)]
+    names = register_names(program)[len(program.inputs) : program.first_step]
     called = _function_names(program)
     namespace: dict[str, Any] = {called[op]: function for op, function in functions.items()}
     namespace.update(zip(names, program.constants, strict=True))
@@ -124,12 +122,12 @@ def bind(program: Program, source: str, functions: Mapping[Op, Callable[..., T]]
 
 def _last_uses(program: Program) -> dict[int, list[int]]:
     """List for each step the registers of inputs and steps that no later one needs."""
-    first = len(program.inputs) + len(program.constants)
+    kept = {*program.outputs}
     last: dict[int, int] = {}
     for k, step in enumerate(program.steps):
         last.update((arg, k) for arg in step.args)
     found: dict[int, list[int]] = {}
     for register, k in last.items():
-        if register not in program.outputs and register >= first:
+        if register not in kept and register >= program.first_step:
             found.setdefault(k, []).append(register)
     return found

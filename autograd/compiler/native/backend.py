@@ -84,14 +84,13 @@ class _Kernel:
     def __init__(self, code: Code, reduce: bool, program: Program, n_args: int) -> None:
         self.code, self.reduce = code, reduce
         self.n_outputs, self.n_args = len(program.outputs), n_args
-        self.n_operations = sum(max(1, len(step.args) // 2) for step in program.steps)
+        self.n_operations = sum(step.size for step in program.steps)
         self.constant = list(code.constant)
         # The outputs as they are before a call: those that depend on nothing have their numbers, the code sets others.
         self.before = np.zeros(self.n_outputs)
-        first = len(program.inputs)
         for k, register in enumerate(program.outputs):
-            if first <= register < first + len(program.constants):
-                self.before[k] = program.constants[register - first]
+            if len(program.inputs) <= register < program.first_step:
+                self.before[k] = program.constants[register - len(program.inputs)]
         self.lanes = _target().lanes
         self.engine = llvm.create_mcjit_compiler(llvm.parse_assembly(code.text), _machine())  # owns the machine code
         self.engine.finalize_object()

@@ -42,22 +42,17 @@ class Module:
     shared: frozenset[int]
 
     @property
-    def first(self) -> int:
-        """The register of the first step."""
-        return len(self.program.inputs) + len(self.program.constants)
-
-    @property
     def leaving(self) -> Leaving:
         """How outputs leave the functions that compute vectors."""
         return SUMS if self.add_up else ROWS
 
     def is_constant(self, register: int) -> bool:
         """Whether a register holds a constant of the program."""
-        return len(self.program.inputs) <= register < self.first
+        return len(self.program.inputs) <= register < self.program.first_step
 
     def step(self, register: int) -> Step:
         """Return the step whose result is in a register."""
-        return self.program.steps[register - self.first]
+        return self.program.steps[register - self.program.first_step]
 
 
 class Function:
@@ -110,11 +105,11 @@ class Function:
         return {place: "\n".join(lines) for place, lines in parts.items()}
 
     def _compute(self, register: int) -> None:
-        if register not in self.values and register >= self.module.first:
+        if register not in self.values and register >= self.module.program.first_step:
             step = self.module.step(register)
             self.values[register] = self.body.op(step.op, [self._value(arg) for arg in step.args])
         value = self._value(register)
-        if register in self.slots and register >= self.module.first:
+        if register in self.slots and register >= self.module.program.first_step:
             frame = "%frame" if self.varies else "%once"
             self._store(value, self.body.at(self.body.kind, frame, self.slots[register]))
         for place in self.outputs.get(register, ()):

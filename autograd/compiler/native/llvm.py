@@ -140,7 +140,7 @@ class _Section:
         module = self.module
         registers = [
             r
-            for r in range(module.first, len(module.varies))
+            for r in range(module.program.first_step, len(module.varies))
             if module.varies[r] is self.varies and r not in self.products
         ]
         dots: dict[tuple[int | None, ...], list[int]] = {}
@@ -165,7 +165,9 @@ class _Section:
         if not (self.varies and module.add_up):
             return set()
         read = {arg for step in module.program.steps for arg in step.args}
-        return {r for r in self.outputs if r >= module.first and r not in read and module.step(r).op is ops.mul}
+        return {
+            r for r in self.outputs if r >= module.program.first_step and r not in read and module.step(r).op is ops.mul
+        }
 
     def _tiles(self) -> Iterator[Chunk]:
         """Group products into rectangles of first and second factors, so that each factor is loaded for several."""
@@ -193,11 +195,11 @@ class _Section:
 
     def _chunks(self) -> Iterator[Chunk]:
         """Cut the blocks into functions; the first one stores the outputs that are not steps."""
-        chunk: list[Block] = [(register,) for register in self.outputs if register < self.module.first]
+        chunk: list[Block] = [(register,) for register in self.outputs if register < self.module.program.first_step]
         length = 0
         for block in self._blocks():
             chunk.append(block)
-            length += sum(max(1, len(self.module.step(register).args) // 2) for register in block)
+            length += sum(self.module.step(register).size for register in block)
             if length >= _MOST_OPERATIONS:
                 yield Chunk(chunk, False)
                 chunk, length = [], 0
@@ -206,7 +208,7 @@ class _Section:
 
     def _parts(self, chunks: Sequence[Chunk]) -> Iterator[dict[str, str]]:
         """Write the functions, and give a slot of the frame to what a later one reads, for as long as that."""
-        first = self.module.first
+        first = self.module.program.first_step
         steps = [[register for block in chunk.blocks for register in block if register >= first] for chunk in chunks]
         last_read = {register: number for number, chunk in enumerate(steps) for register in chunk}
         for number, registers in enumerate(steps):
