@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,25 @@ def test_it_prints_as_code() -> None:
         text_of(y, y * 3.0, inputs=[w, x])
         == "(w, x) -> (v3, v4)\nv1 = w * x\nv2 = v1 + (-1)\nv3 = tanh(v2)\nv4 = v3 * 3"
     )
+
+
+def test_inputs_without_a_label_are_numbered() -> None:
+    xs = [Value(1.0), Value(2.0, "x"), Value(3.0)]
+    assert text_of(xs[0] * xs[2] - xs[1], inputs=xs) == "(x1, x, x3) -> (v2)\nv1 = x1 * x3\nv2 = v1 - x"
+
+
+def test_a_program_is_a_value_that_nobody_changes() -> None:
+    x = Value(2.0, "x")
+    program = lower([x * x], [x])
+    assert program == lower([x * x], [x])
+    with pytest.raises(FrozenInstanceError):
+        setattr(program, "inputs", ())  # noqa: B010  # what a type checker would see
+
+
+def test_the_size_of_a_step_counts_the_products_of_a_dot() -> None:
+    sizes = {count: Step(OPS["dot"], tuple(range(count))).size for count in (1, 2, 6, 7)}
+    assert sizes == {1: 1, 2: 1, 6: 3, 7: 3}
+    assert Step(OPS["tanh"], (0,)).size == 1
 
 
 def test_equal_sub_expressions_are_computed_once() -> None:
@@ -174,6 +194,7 @@ def test_a_gradient_at_a_pole_is_lowered_like_any_other() -> None:
     [slope] = gradients(autograd.sqrt(x), [x])
     assert lower([slope], [x]).run(4.0) == [0.25]
     assert lower([slope], [x]).run(0.0) == [inf]
+    assert {step.op for step in lower([slope], [x]).steps} <= {*OPS.values()}  # and not their versions without checks
 
 
 def test_a_wide_node_is_lowered_at_once() -> None:
