@@ -9,10 +9,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 
-from autograd import ops
 from autograd.compiler.program import Builder, Program
 from autograd.floats import as_float
-from autograd.op import Op
+from autograd.op import OPS, Op
+from autograd.operators import Operators
 
 __all__ = ["expand", "formula_of"]
 
@@ -71,7 +71,7 @@ def _place(builder: Builder, operand: object) -> int:
     return operand.place if isinstance(operand, _Operand) else builder.constant(as_float(operand))
 
 
-class _Operand:
+class _Operand(Operators["_Operand", object]):
     """An operand that records what is done with it; whatever asks for its number raises a TypeError."""
 
     __slots__ = ("builder", "place")
@@ -81,53 +81,23 @@ class _Operand:
         self.place = place
 
     @staticmethod
-    def _apply(op: Op, args: Sequence[object]) -> _Operand:
-        builder: Builder = next(arg.builder for arg in args if isinstance(arg, _Operand))
-        places = [_place(builder, arg) for arg in args]
+    def _apply(op: Op, operands: Sequence[object]) -> _Operand:
+        builder = next(operand.builder for operand in operands if isinstance(operand, _Operand))
+        places = [_place(builder, operand) for operand in operands]
         formula = formula_of(op, len(places))
         return _Operand(builder, builder.step(op, places) if formula is None else _inline(builder, formula, places))
 
-    def _infix(self, op: Op, *operands: object) -> _Operand:  # not _apply, for which operator.add is the formula of add
-        return _Operand(self.builder, self.builder.step(op, [_place(self.builder, operand) for operand in operands]))
+    def _step(self, name: str, *operands: object) -> _Operand:  # not _apply: operator.add is the formula of add
+        return _Operand(self.builder, self.builder.step(OPS[name], [_place(self.builder, x) for x in operands]))
 
-    def __add__(self, other: object) -> _Operand:
-        return self._infix(ops.add, self, other)
+    def _infix(self, name: str, a: object, b: object) -> _Operand:
+        return self._step(name, a, b)
 
-    def __radd__(self, other: object) -> _Operand:
-        return self._infix(ops.add, other, self)
-
-    def __sub__(self, other: object) -> _Operand:
-        return self._infix(ops.sub, self, other)
-
-    def __rsub__(self, other: object) -> _Operand:
-        return self._infix(ops.sub, other, self)
-
-    def __mul__(self, other: object) -> _Operand:
-        return self._infix(ops.mul, self, other)
-
-    def __rmul__(self, other: object) -> _Operand:
-        return self._infix(ops.mul, other, self)
-
-    def __truediv__(self, other: object) -> _Operand:
-        return self._infix(ops.div, self, other)
-
-    def __rtruediv__(self, other: object) -> _Operand:
-        return self._infix(ops.div, other, self)
-
-    def __pow__(self, other: object) -> _Operand:
-        return self._infix(ops.pow, self, other)
-
-    def __rpow__(self, other: object) -> _Operand:
-        return self._infix(ops.pow, other, self)
-
-    def __neg__(self) -> _Operand:
-        return self._infix(ops.neg, self)
+    def _prefix(self, name: str) -> _Operand:
+        return self._step(name, self)
 
     def __pos__(self) -> _Operand:
         return self
-
-    def __abs__(self) -> _Operand:
-        return self._infix(ops.abs, self)
 
     def __bool__(self) -> bool:
         raise TypeError("a formula in primitives does not ask whether an operand is true")

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from autograd.floats import as_float
-from autograd.tree import flatten
+from autograd.tree import Tree, flatten
 from autograd.value import Value
 
 __all__ = ["Argument", "Array", "Flat", "Layout", "Signature", "arranger", "signature_of"]
@@ -140,7 +140,7 @@ def signature_of(outputs: object, inputs: Sequence[object]) -> tuple[Signature, 
     return Signature(tuple(arguments), _layout(outputs, itertools.count())), results, nodes
 
 
-def _layout(tree: Any, numbers: Iterator[int]) -> Layout:
+def _layout(tree: Tree, numbers: Iterator[int]) -> Layout:
     """Give numbers to the outputs, and turn arrays into lists and named tuples into tuples, which need no class."""
     parts = tree if isinstance(tree, (Value, list, tuple)) else tree.tolist()
     if isinstance(parts, Value):  # or an array without a dimension was
@@ -169,7 +169,7 @@ def _number(name: str, x: Any) -> float:
         raise type(error)(f"argument {name}: {error}; this backend takes one point at a call") from None
 
 
-def _group(argument: Argument, arg: Any) -> Sequence[object]:
+def _group(argument: Argument, arg: Tree) -> Sequence[object]:
     try:
         if isinstance(arg, (str, bytes, bytearray, Set, Mapping)):  # these have an order of their own, or none
             raise TypeError

@@ -9,9 +9,9 @@ import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from autograd import OPS, Op, Value, topological
+from autograd.operators import Operators
 
 __all__ = ["Rounded", "is_library", "replay"]
 
@@ -21,7 +21,7 @@ LIBRARY_ULP = 4  # how far a function of a maths library may be from that of ano
 
 
 @dataclass(frozen=True)
-class Rounded:
+class Rounded(Operators["Rounded", "Rounded | float"]):
     """What IEEE 754 and Python's ``math`` make of a formula, and how far from that another evaluation may be.
 
     That other one rounds + − × ÷ and √ as IEEE 754 demands, chooses as Python does, and has functions that differ from
@@ -32,7 +32,7 @@ class Rounded:
     error: float = 0.0
 
     @staticmethod
-    def _apply(op: Op, args: Sequence[Any]) -> Rounded:
+    def _apply(op: Op, args: Sequence[Rounded | float]) -> Rounded:
         operands = [arg if isinstance(arg, Rounded) else Rounded(float(arg)) for arg in args]
         floats = [operand.value for operand in operands]
         errors = [operand.error for operand in operands]
@@ -49,35 +49,11 @@ class Rounded:
         error = _spread(op, y, floats, errors) + own
         return Rounded(y, math.inf if math.isnan(error) else error)
 
-    def __add__(self, other: Any) -> Rounded:
-        return self._apply(OPS["add"], (self, other))
+    def _infix(self, name: str, a: Rounded | float, b: Rounded | float) -> Rounded:
+        return self._apply(OPS[name], (a, b))
 
-    def __sub__(self, other: Any) -> Rounded:
-        return self._apply(OPS["sub"], (self, other))
-
-    def __rsub__(self, other: Any) -> Rounded:
-        return self._apply(OPS["sub"], (other, self))
-
-    def __mul__(self, other: Any) -> Rounded:
-        return self._apply(OPS["mul"], (self, other))
-
-    def __truediv__(self, other: Any) -> Rounded:
-        return self._apply(OPS["div"], (self, other))
-
-    def __rtruediv__(self, other: Any) -> Rounded:
-        return self._apply(OPS["div"], (other, self))
-
-    def __pow__(self, other: Any) -> Rounded:
-        return self._apply(OPS["pow"], (self, other))
-
-    def __neg__(self) -> Rounded:
-        return self._apply(OPS["neg"], (self,))
-
-    def __abs__(self) -> Rounded:
-        return self._apply(OPS["abs"], (self,))
-
-    __radd__ = __add__
-    __rmul__ = __mul__
+    def _prefix(self, name: str) -> Rounded:
+        return self._apply(OPS[name], (self,))
 
     def allows(self, found: float) -> bool:
         """Whether another evaluation may find this; a nan is a nan whatever its bits, and 0.0 is not -0.0."""

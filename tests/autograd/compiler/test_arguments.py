@@ -219,6 +219,13 @@ def test_an_argument_without_a_label_is_named_by_its_place(backend: str) -> None
 
 
 @each_backend
+def test_a_group_is_named_by_its_first_and_last_label(backend: str) -> None:
+    group = [Value(1.0, name) for name in "abc"]
+    with pytest.raises(TypeError, match=r"argument 1 \(a … c\)"):
+        compiled(autograd.sum(group), [group], backend=backend)([1.0, 2.0, None])
+
+
+@each_backend
 def test_what_failed_once_works_the_next_time(backend: str) -> None:
     p = affine(backend)
     for wrong in ([1.0], [1.0, None]):

@@ -101,7 +101,7 @@ def test_dots_that_share_some_operands_are_kept_apart(backend: str, drawn: list[
     def results(pool: list[Any]) -> list[Any]:
         halves = [[[pool[k] for k in half] for half in zip(*pairs, strict=True)] for pairs, _ in drawn]
         biases = [0.0 if bias is None else pool[bias] for _, bias in drawn]
-        return [autograd.dot(*half, bias) for half, bias in zip(halves, biases, strict=True)]
+        return [autograd.dot(ws, xs, bias) for (ws, xs), bias in zip(halves, biases, strict=True)]
 
     p = compiled(results([Value(2.0), x, y, *w, Value(-3.0)]), [x, y, w], backend=backend)
     X, Y = np.arange(9.0), np.arange(9.0)[::-1].copy()  # whole numbers, so that no way of adding up rounds

@@ -151,6 +151,12 @@ def test_products_that_are_only_added_up_and_others_have_the_means_of_their_poin
     assert found == pytest.approx(expected, rel=1e-13, abs=1e-14)
 
 
+def test_no_vector_lies_beyond_the_last_point() -> None:
+    x = Value(0.5)
+    program = compiled(x * x, [x], backend="native", reduce="mean")
+    assert f"%begun = add i64 %left, {backend._target().lanes - 1}\n" in program.source  # which is divided by the lanes
+
+
 def test_a_point_that_is_nan_or_inf_spoils_its_own_means_alone() -> None:
     a, b = [Value(0.5) for _ in range(5)], [Value(0.5) for _ in range(7)]
     program = compiled([x * y for x in a for y in b], [a, b], backend="native", reduce="mean")
