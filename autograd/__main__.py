@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 
 from autograd.checking import GradcheckError, gradcheck
 from autograd.files import save
-from autograd.floats import number_text
 from autograd.graph import topological
 from autograd.op import OPS
 from autograd.parse import CONSTANTS, ExpressionError, evaluate, names_in, parse
-from autograd.render import RenderError, explain, table, to_dot, to_html, to_latex, to_svg, to_text
+from autograd.render import Grid, RenderError, explain, operation_text, to_dot, to_html, to_latex, to_svg, to_text
 from autograd.shell import Parser, run
 from autograd.value import Value
 
@@ -73,7 +72,7 @@ def _run(options: argparse.Namespace) -> None:
     print(f"{expression.strip()} = {y.data!r}\n")
     if leaves:
         rows = [[name, repr(leaf.data), repr(leaf.grad)] for name, leaf in leaves.items()]
-        print(table(["name", "value", "∂/∂name"], rows))
+        print(Grid(["name", "value", "∂/∂name"], rows, most=len(rows)))
     if options.latex:
         print(f"\n{to_latex(y)}")
     if options.explain is not None:
@@ -119,24 +118,20 @@ def _leaf(name: str, leaves: dict[str, Value]) -> Value:
         raise ExpressionError(f"--explain takes one of {', '.join(leaves) or 'the names'}; got {name!r}") from None
 
 
-def _nodes(y: Value) -> str:
+def _nodes(y: Value) -> Grid:
     order = topological(y)
     number = {node: f"n{position}" for position, node in enumerate(order)}
     rows = [
         [
             number[node],
-            to_text(node) if node.op is None else node.op.write(*_operands(node, number)),
+            operation_text(node, number) or to_text(node),
             repr(node.data),
             repr(node.grad),
             ", ".join(f"∂/∂{number[p]} = {d!r}" for p, d in zip(node.parents, node.partials, strict=True)),
         ]
         for node in order
     ]
-    return table(["node", "is", "data", "grad", "local derivatives"], rows)
-
-
-def _operands(node: Value, number: dict[Value, str]) -> list[str]:
-    return [number[arg] if isinstance(arg, Value) else number_text(arg) for arg in node.args]
+    return Grid(["node", "is", "data", "grad", "local derivatives"], rows, most=len(rows))
 
 
 if __name__ == "__main__":

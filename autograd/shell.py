@@ -16,7 +16,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the message and exit with 2."""
-        self.exit(2, f"{self.prog}: {one_line(message)}\n")
+        self.exit(2, f"{self.prog}: {escaped(message)}\n")
 
 
 def run(
@@ -42,7 +42,7 @@ def run(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except expected as error:
-        print(f"{parser.prog}: {one_line(str(error).replace(chr(10), '; '))}", file=sys.stderr)
+        print(f"{parser.prog}: {escaped(str(error).replace(chr(10), '; '))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"{parser.prog}: interrupted", file=sys.stderr)
@@ -50,11 +50,11 @@ def run(
     return 0
 
 
-def one_line(text: str) -> str:
+def escaped(text: str) -> str:
     r"""Write control characters as escapes, so that a message stays in its line.
 
     Example:
-        >>> print(one_line("a\nb"))
+        >>> print(escaped("a\nb"))
         a\nb
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd.checking.differences import Slope
-from autograd.render.text import table
+from autograd.render import Grid
 
 __all__ = ["GradcheckError", "GradcheckReport", "Row"]
 
@@ -86,7 +86,7 @@ class GradcheckReport:
         return list(zip(heads, shown, strict=True))
 
     def __repr__(self) -> str:
-        parts = [f"{title}\n{table(_HEADER, rows)}" if rows else title for title, rows in self._tables()]
+        parts = [f"{title}\n{Grid(_HEADER, rows)}" if rows else title for title, rows in self._tables()]
         return "\n\n".join([*parts, *self.remarks])
 
     def _repr_html_(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from autograd.graph import topological
 from autograd.render.drawing import to_svg
-from autograd.render.text import one_line, short, table
+from autograd.render.text import Grid, one_line, short
 from autograd.value import Value
 
 __all__ = ["Summary", "mimebundle"]
@@ -32,7 +32,7 @@ class Summary:
 
     headline: str
     ops: str
-    leaves: list[list[str]]
+    leaves: Grid
     n_leaves: int
 
     @classmethod
@@ -57,17 +57,17 @@ class Summary:
         ops = Counter(node.op.symbol for node in order if node.op is not None)
         leaves = [node for node in order if node.op is None]
         largest = sorted(leaves, key=lambda leaf: -abs(leaf.grad))[:_ROWS]
+        rows = [[one_line(leaf.label) or "–", short(leaf.data), short(leaf.grad)] for leaf in largest]
         edges = sum(len(node.parents) for node in order)
         return cls(
             f"{root!r}: {_count(len(order), 'node')}, {_count(edges, 'edge')}, {depth[root]:,} deep",
             ", ".join(f"{symbol} {count:,}" for symbol, count in sorted(ops.items(), key=lambda item: -item[1])),
-            [[one_line(leaf.label) or "–", short(leaf.data), short(leaf.grad)] for leaf in largest],
+            Grid(["leaf", "data", "grad"], rows),
             len(leaves),
         )
 
     def __str__(self) -> str:
-        leaves = table(["leaf", "data", "grad"], self.leaves)
-        return "\n".join([self.headline, f"ops: {self.ops}", leaves, *self._more()])
+        return "\n".join([self.headline, f"ops: {self.ops}", str(self.leaves), *self._more()])
 
     __repr__ = __str__
 
@@ -75,12 +75,10 @@ class Summary:
         return [f"and {self.n_leaves - _ROWS:,} leaves with smaller gradients"] if self.n_leaves > _ROWS else []
 
     def _repr_html_(self) -> str:
-        rows = [f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in self.leaves]
-        head = "<tr><th>leaf</th><th>data</th><th>grad</th></tr>"
         lines = [f"<code>{html.escape(self.headline)}</code>", f"ops: {html.escape(self.ops)}", *self._more()]
         hint = "drawn in a few boxes by <code>to_svg(…)</code>, stepped through by <code>to_html(…)</code>"
         paragraphs = "".join(f"<p>{line}</p>" for line in [*lines, hint])
-        return f"<table>{head}{''.join(rows)}</table>{paragraphs}"
+        return f"{self.leaves._repr_html_()}{paragraphs}"
 
 
 def mimebundle(root: Value) -> dict[str, str]:

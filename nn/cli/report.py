@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd import Value, to_svg
 from autograd.files import save
-from autograd.render import table
+from autograd.render import Grid
 from nn.activations import name_of
 from nn.cli.experiment import Work
 from nn.cli.page import report_page
@@ -210,8 +210,8 @@ def worked_example(trace: Trace, l: int = 2, j: int = 2, k: int = 2) -> str:
         ["=", "their product", f"{product:.17g}"],
         ["", "backward found", f"{weight.grad:.17g}"],
     ]
-    lines = table(["", f"∂C/∂{weight.label}", f"= ∂C/∂{a.label} · f′({z.label}) · {source.label}"], rows)
-    return "\n".join(line.rstrip() for line in lines.splitlines())
+    lines = Grid(["", f"∂C/∂{weight.label}", f"= ∂C/∂{a.label} · f′({z.label}) · {source.label}"], rows)
+    return str(lines)
 
 
 def gradient_error(net: MLP, x: Sequence[float], target: Any, loss: Loss) -> float:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from autograd.compiler import compile
 from autograd.diff import partials_of
 from autograd.files import save
-from autograd.floats import number_text
 from autograd.graph import topological
-from autograd.render.drawing import RenderError
-from autograd.render.explanation import display_names, factors
+from autograd.render.drawing import Groups, RenderError
+from autograd.render.explanation import Symbols, factors
+from autograd.render.text import display_names, operation_text
 from autograd.value import Value
 
 __all__ = ["to_html"]
@@ -25,8 +24,8 @@ def to_html(
     root: Value,
     path: str | os.PathLike[str] | None = None,
     *,
-    groups: Mapping[Value, Sequence[str]] | None = None,
-    names: Mapping[str, Any] | None = None,
+    groups: Groups | None = None,
+    names: Mapping[str, object] | None = None,
     moving: Iterable[Value] | None = None,
     title: str = "",
 ) -> str:
@@ -79,42 +78,36 @@ def to_html(
 
 
 def _graph(
-    order: Sequence[Value],
-    names: Mapping[Value, str],
-    groups: Mapping[Value, Sequence[str]],
-    moving: Iterable[Value] | None,
-    title: str,
-) -> dict[str, Any]:
+    order: Sequence[Value], names: Mapping[Value, str], groups: Groups, moving: Iterable[Value] | None, title: str
+) -> dict[str, object]:
+    """Collect what the page needs to know of the graph."""
     number = {node: k for k, node in enumerate(order)}
-    everything = dict.fromkeys(order)
-    nodes = []
+    symbols, everything = Symbols(names), dict.fromkeys(order)
+    nodes: list[dict[str, object]] = []
     for node in order:
-        operands = [names[arg] if isinstance(arg, Value) else number_text(arg) for arg in node.args]
-        entry: dict[str, Any] = {
+        entry: dict[str, object] = {
             "name": names[node],
-            "text": node.op.write(*operands) if node.op is not None else "",
+            "text": operation_text(node, names),
             "symbol": node.op.symbol if node.op is not None else "",
             "parents": [number[parent] for parent in node.parents],
-            "symbols": [factor.text for factor in factors(node, names, everything)],
+            "symbols": [factor.formula.text for factor in factors(node, symbols, everything)],
             "groups": [str(name) for name in groups.get(node, ())],
         }
-        if node.op is None:
-            entry["value"] = node.data
-        nodes.append(entry)
+        nodes.append(entry if node.op is not None else entry | {"value": node.data})
     leaves = [node for node in order if node.op is None]
     if moving is None:
         weights = [leaf for leaf in leaves if names[leaf].startswith(("w", "b"))]
         moving = weights or leaves
-    tops = {tuple(entry["groups"][:1]) for entry in nodes if entry["groups"]}
+    tops = {str(groups[node][0]) for node in order if groups.get(node)}
     return {
         "title": title or f"Backpropagation through {names[order[-1]]}",
         "nodes": nodes,
         "moving": [number[leaf] for leaf in moving if leaf in number],
-        "collapsed": sorted(map(list, tops)) if len(order) > _MOST_OPEN else [],
+        "collapsed": [[name] for name in sorted(tops)] if len(order) > _MOST_OPEN else [],
     }
 
 
-def _script(content: Any) -> str:
+def _script(content: object) -> str:
     """Write data as a JavaScript expression that cannot end the script around it; nan and inf are names there."""
     import json  # at use, as below
 

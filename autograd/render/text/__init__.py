@@ -1,27 +1,25 @@
 """Graphs and tables as text."""
 
-from autograd.render.text.label import one_line, short
-from autograd.render.text.latex import LATEX, latex_name, latex_namer, latex_number, named, to_latex
-from autograd.render.text.names import variable_names
-from autograd.render.text.python import PYTHON, to_text, unique_names, write
-from autograd.render.text.tables import Grid, Tables, table, without_middle
+from autograd.render.text.label import abbreviated, one_line, short
+from autograd.render.text.latex import LatexWriter, latex_number, to_latex
+from autograd.render.text.names import display_names, free_name, unique_names, variable_names
+from autograd.render.text.python import PythonWriter, operation_text, to_text
+from autograd.render.text.tables import Grid, Tables
 
 __all__ = [
-    "LATEX",
-    "PYTHON",
     "Grid",
+    "LatexWriter",
+    "PythonWriter",
     "Tables",
-    "latex_name",
-    "latex_namer",
+    "abbreviated",
+    "display_names",
+    "free_name",
     "latex_number",
-    "named",
     "one_line",
+    "operation_text",
     "short",
-    "table",
     "to_latex",
     "to_text",
     "unique_names",
     "variable_names",
-    "without_middle",
-    "write",
 ]

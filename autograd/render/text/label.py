@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["one_line", "short"]
+__all__ = ["abbreviated", "one_line", "short"]
 
 _NOT_IN_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled at use, which takes 3 ms
 
 
 def one_line(text: str) -> str:
-    r"""Write text in one line, with a mark for what XML cannot hold.
+    r"""Write text in one line, with a mark for each character that XML cannot hold.
 
     Example:
         >>> one_line("a\n\0")
         'a \ufffd'
     """
     return re.sub(_NOT_IN_XML, "\ufffd", " ".join(text.split()))
+
+
+def abbreviated(text: str, most: int) -> str:
+    """Return the beginning of a text of more than so many characters.
+
+    Example:
+        >>> abbreviated("gradient", 8), abbreviated("gradients", 8)
+        ('gradient', 'gradien…')
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def short(number: float) -> str:

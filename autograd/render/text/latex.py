@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from autograd.floats import number_text
 from autograd.graph import topological
 from autograd.op import CALL, Op
 from autograd.ops import NEG, POW
-from autograd.render.text.python import Notation, Text, unique_names, write
+from autograd.render.text.names import unique_names
+from autograd.render.text.writer import Text, Writer
 from autograd.value import Value
 
-__all__ = ["LATEX", "latex_name", "latex_namer", "latex_number", "named", "to_latex"]
+__all__ = ["LatexWriter", "latex_name", "latex_number", "to_latex"]
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
@@ -33,7 +33,50 @@ _SPECIAL |= {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\text
 _AFTER_A_SIGN = re.compile(r"[-+] ?\{\}")  # in a form: the operand stands right after a sign
 
 
-def to_latex(root: Value, *, names: Mapping[str, Any] | None = None) -> str:
+class LatexWriter(Writer):
+    r"""Writes expressions in LaTeX, different names differently: where x1 is x with an index, x_1 is typed as it is.
+
+    Example:
+        >>> writer = LatexWriter()
+        >>> print(writer.name("x1").text, writer.name("x_1").text, writer.name("x1").text)
+        x_{1} \texttt{x\_1} x_{1}
+    """
+
+    def __init__(self) -> None:
+        self._given: dict[str, str] = {}
+        self._taken: set[str] = set()
+
+    def name(self, label: str) -> Text:
+        """Write the name of a node; w^{(2)} has its exponent, and needs brackets for another."""
+        if label not in self._given:
+            text = latex_name(label)
+            self._given[label] = text if text not in self._taken else rf"\texttt{{{_verbatim(label)}}}"
+            self._taken.add(self._given[label])
+        text = self._given[label]
+        return Text(text, POW if "^" in text else CALL)
+
+    def constant(self, number: float) -> Text:
+        """Write a number."""
+        text = latex_number(number)
+        return Text(text, NEG if text.startswith("-") or "cdot" in text else POW if "^" in text else CALL)
+
+    def operation(self, op: Op, operands: Sequence[Text]) -> Text:
+        """Write an op, with brackets around the operands that need them."""
+        form, binds, needs = op.latex
+        if len(operands) == 1 and callable(form) and form(operands[0].text) == operands[0].text:  # a sum of one
+            return operands[0]
+        texts = []
+        for position, operand in enumerate(operands):
+            need = needs[min(position, len(needs) - 1)] if needs else 0
+            after_a_sign = position > 0 or (isinstance(form, str) and _AFTER_A_SIGN.search(form))
+            second_sign = need > 0 and operand.text.startswith("-") and after_a_sign  # a + -b, --a
+            inside = operand.binds < need or second_sign
+            texts.append(rf"\left({operand.text}\right)" if inside else operand.text)
+        text = form(*texts) if callable(form) else form.format(*texts)
+        return Text(text, binds, 1 + max(operand.depth for operand in operands))
+
+
+def to_latex(root: Value, *, names: Mapping[str, object] | None = None) -> str:
     r"""Write the expression that computed a Value in LaTeX, without the dollars.
 
     Labels in the article's notation become sub- and superscripts, Greek letters what they are called. As in
@@ -49,7 +92,7 @@ def to_latex(root: Value, *, names: Mapping[str, Any] | None = None) -> str:
         >>> print(to_latex(tanh(w * (x + b)) ** 2 / 3))
         \frac{\tanh\left(w_{12}^{(1)} \cdot \left(x + b\right)\right)^{2}}{3}
     """
-    definitions, text = write(root, LATEX, unique_names(topological(root), names))
+    definitions, text = LatexWriter().expression(root, unique_names(topological(root), names))
     if not definitions:
         return text
     lines = [*(rf"{name} &= {defined} \\" for name, defined in definitions), f"& {text}"]
@@ -82,27 +125,6 @@ def latex_name(label: str) -> str:
     return f"{{{name}}}_{{{number}}}" if number else name
 
 
-def latex_namer() -> Callable[[str], str]:
-    r"""Make what writes names in LaTeX, different ones differently: where x1 is x with an index, x_1 is typed as it is.
-
-    Example:
-        >>> name = latex_namer()
-        >>> print(name("x1"), name("x_1"), name("x1"))
-        x_{1} \texttt{x\_1} x_{1}
-    """
-    given: dict[str, str] = {}
-    taken: set[str] = set()
-
-    def name(label: str) -> str:
-        if label not in given:
-            text = latex_name(label)
-            given[label] = text if text not in taken else rf"\texttt{{{_verbatim(label)}}}"
-            taken.add(given[label])
-        return given[label]
-
-    return name
-
-
 def _verbatim(label: str) -> str:
     """Write text as text; what is small below or above the line becomes so."""
     text = "".join(_SPECIAL.get(character, character) for character in label)
@@ -131,31 +153,3 @@ def latex_number(number: float) -> str:
         power = rf"10^{{{int(exponent)}}}"
         return power if mantissa == "1" else f"-{power}" if mantissa == "-1" else rf"{mantissa} \cdot {power}"
     return text.replace("inf", r"\infty").replace("nan", r"\mathrm{NaN}")
-
-
-def _number(number: float) -> Text:
-    text = latex_number(number)
-    return Text(text, NEG if text.startswith("-") or "cdot" in text else POW if "^" in text else CALL)
-
-
-def _op(op: Op, operands: Sequence[Text]) -> Text:
-    form, binds, needs = op.latex
-    if len(operands) == 1 and callable(form) and form(operands[0].text) == operands[0].text:  # a sum of one
-        return operands[0]
-    texts = []
-    for position, operand in enumerate(operands):
-        need = needs[min(position, len(needs) - 1)] if needs else 0
-        after_a_sign = position > 0 or (isinstance(form, str) and _AFTER_A_SIGN.search(form))
-        second_sign = need > 0 and operand.text.startswith("-") and after_a_sign  # a + -b, --a
-        inside = operand.binds < need or second_sign
-        texts.append(rf"\left({operand.text}\right)" if inside else operand.text)
-    text = form(*texts) if callable(form) else form.format(*texts)
-    return Text(text, binds, 1 + max(operand.depth for operand in operands))
-
-
-def named(name: Callable[[str], str]) -> Callable[[str], Text]:
-    """Make what writes names out of what gives their text; w^{(2)} has its exponent, and needs brackets for another."""
-    return lambda label: Text(name(label), POW if "^" in name(label) else CALL)
-
-
-LATEX = Notation(leaf=_number, constant=_number, namer=lambda: named(latex_namer()), op=_op)

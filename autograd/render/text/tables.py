@@ -6,58 +6,49 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Grid", "Tables", "table", "without_middle"]
+__all__ = ["Grid", "Tables"]
 
-_MOST = 400  # rows; a page of more would freeze a browser long before anybody has read it
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Align rows under a header, every column as wide as its widest entry, up to 60 characters.
-
-    Example:
-        >>> print(table(["name", "value"], [["x", "1"], ["bias", "-0.5"]]))
-        name  value
-        x     1
-        bias  -0.5
-    """
-    widths = [min(60, max(map(len, column))) for column in zip(header, *rows, strict=True)]
-    lines = ("  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)) for row in [header, *rows])
-    return "\n".join(line.rstrip() for line in lines)
+_WIDEST = 60  # characters that a column is padded to; a longer cell pushes only its own row
 
 
-def without_middle(rows: Sequence[Sequence[str]], most: int) -> Sequence[Sequence[str]]:
-    """Return about as many rows as shall be shown; of more of them the first and the last, and a row that says so.
-
-    Example:
-        >>> without_middle([["1", "a"], ["2", "b"], ["3", "c"]], 2)
-        [['1', 'a'], ['… 1 more', ''], ['3', 'c']]
-    """
-    if len(rows) <= most:
-        return rows
-    half = most // 2
-    left_out = [f"… {len(rows) - 2 * half:,} more", *[""] * (len(rows[0]) - 1)]
-    return [*rows[:half], left_out, *rows[-half:]]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Grid:
-    """Rows of text under a header; of more than 400 the middle is not shown.
+    """Rows of text under a header; in a shell they show as text, without ``print``.
 
     Attributes:
         header: what stands above each column.
         rows: a cell for each column.
         caption: what stands above the whole, or nothing.
+        most: about how many rows are shown; of more, the first and the last. A page of many thousand rows would freeze
+            a browser long before anybody has read it.
+
+    Example:
+        >>> Grid(["name", "value"], [["x", "1"], ["y", "2"], ["bias", "-0.5"]], most=2)
+        name      value
+        x         1
+        … 1 more
+        bias      -0.5
     """
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     caption: str = ""
-
-    def __str__(self) -> str:
-        return "\n".join([*([self.caption] if self.caption else []), table(self.header, self._shown())])
+    most: int = 400
 
     def _shown(self) -> Sequence[Sequence[str]]:
-        return without_middle(self.rows, _MOST)
+        if len(self.rows) <= self.most:
+            return self.rows
+        half = self.most // 2
+        left_out = [f"… {len(self.rows) - 2 * half:,} more", *[""] * (len(self.header) - 1)]
+        return [*self.rows[:half], left_out, *self.rows[len(self.rows) - half :]]
+
+    def __str__(self) -> str:
+        lines = [self.header, *self._shown()]
+        widths = [min(_WIDEST, max(map(len, column))) for column in zip(*lines, strict=True)]
+        texts = ("  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)) for line in lines)
+        return "\n".join([*([self.caption] if self.caption else []), *(text.rstrip() for text in texts)])
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""

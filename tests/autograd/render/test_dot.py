@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import OPS, Op, Value, to_dot, topological
-from autograd.render import record, short
+from autograd.render import short
+from autograd.render.drawing.label import record
 from autograd.testing import Expression
 from tests.support.strategies import apply, expressions
 

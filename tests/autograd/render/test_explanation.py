@@ -235,7 +235,7 @@ def test_a_notebook_gets_formulas_and_tables_and_a_hostile_label_stays_text(arti
     x = Value(1.0, "</script><img onerror=alert(1)>")
     tags = Tags()
     tags.feed(explain(tanh(x * 2.0), x)._repr_html_())
-    assert tags.tags == {"div", "p", "table", "tr", "th", "td"}
+    assert tags.tags == {"div", "p", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 def test_a_wide_node_is_explained_at_once() -> None:

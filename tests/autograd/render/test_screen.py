@@ -10,8 +10,8 @@ import pytest
 
 import autograd
 from autograd import Value, to_svg
-from autograd.render import Summary
 from autograd.render.drawing.colours import FAINT, FILLS, INK, PAPER, Scale
+from autograd.render.summary import Summary
 
 
 def linear(colour: str) -> list[float]:
@@ -142,7 +142,7 @@ def test_a_summary_lists_the_leaves_that_matter_most() -> None:
     y = autograd.sum([leaf * float(i - 10) for i, leaf in enumerate(leaves)])
     y.backward()
     summary = Summary.of(y)
-    assert [name for name, *_ in summary.leaves] == ["w0", "w1", "w19", "w2", "w18", "w3", "w17", "w4"]
+    assert [name for name, *_ in summary.leaves.rows] == ["w0", "w1", "w19", "w2", "w18", "w3", "w17", "w4"]
     assert str(summary).splitlines()[:2] == [f"{y!r}: 41 nodes, 40 edges, 2 deep", "ops: × 20, Σ 1"]
     assert str(summary).endswith("and 12 leaves with smaller gradients")
 

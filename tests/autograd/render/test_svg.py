@@ -12,7 +12,7 @@ import pytest
 
 import autograd
 from autograd import RenderError, Value, to_dot, to_svg, topological
-from autograd.render import dot_to_svg
+from autograd.render.drawing.svg import dot_to_svg
 from tests.support.paths import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"

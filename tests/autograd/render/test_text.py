@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd import OPS, Op, Value, to_text, topological
 from autograd.floats import number_text
-from autograd.render.text.python import unique_names
+from autograd.render.text.names import unique_names
 from tests.support.strategies import Expression, expressions
 
 inf, nan = math.inf, math.nan
