@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -43,7 +44,7 @@ def value_of(out: str) -> float:
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -112,21 +113,21 @@ def test_nodes_lists_every_node_with_data_grad_and_local_derivatives() -> None:
     ]
 
 
-def test_dot_writes_the_graph(folder) -> None:
+def test_dot_writes_the_graph(folder: Path) -> None:
     assert run([*NEURON, "--dot", "graph.dot"])[0] == 0
     text = (folder / "graph.dot").read_text("utf-8")
     assert text.startswith("digraph")
     assert text.count("->") == 9
 
 
-def test_svg_writes_the_drawing(folder) -> None:
+def test_svg_writes_the_drawing(folder: Path) -> None:
     assert run([*NEURON, "--svg", "graph.svg"])[0] == 0
     svg = ElementTree.fromstring((folder / "graph.svg").read_text("utf-8"))
     assert svg.tag == "{http://www.w3.org/2000/svg}svg"
     assert {"tanh", "data 0.7071", "grad -1.5", "∂ -3"} <= {text.replace("\xa0", " ") for text in svg.itertext()}
 
 
-def test_both_files_can_be_written_and_replaced(folder) -> None:
+def test_both_files_can_be_written_and_replaced(folder: Path) -> None:
     (folder / "a.svg").write_text("old")
     assert run(["x * 2", "x=1", "--svg=a.svg", "--dot=a.dot"])[0] == 0
     assert sorted(os.listdir(folder)) == ["a.dot", "a.svg"]
@@ -219,7 +220,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("argv", BAD.values(), ids=BAD)
-def test_bad_input_is_one_line_and_exit_code_2(argv: list[str], folder) -> None:
+def test_bad_input_is_one_line_and_exit_code_2(argv: list[str], folder: Path) -> None:
     code, out, err = run(argv)
     assert code == 2
     assert err.endswith("\n")
@@ -251,12 +252,12 @@ def test_bad_input_prints_no_result(argv: list[str]) -> None:
         (["x", "x=1", "--frobnicate"], ["--frobnicate"]),
     ],
 )
-def test_the_line_says_what_and_where(argv: list[str], words: list[str], folder) -> None:
+def test_the_line_says_what_and_where(argv: list[str], words: list[str], folder: Path) -> None:
     message = run(argv)[2]
     assert [word for word in words if word not in message] == []
 
 
-def test_a_file_that_was_there_stays_when_the_command_fails(folder) -> None:
+def test_a_file_that_was_there_stays_when_the_command_fails(folder: Path) -> None:
     (folder / "x.svg").write_text("old")
     assert run(["log(x)", "x=-1", "--svg", "x.svg"])[0] == 2
     assert (folder / "x.svg").read_text() == "old"
@@ -269,7 +270,7 @@ TEXT = st.lists(WORDS, max_size=10).map("".join) | st.text("xy019.+-*/()[], =<>_
 
 
 @given(TEXT, st.lists(st.sampled_from(["x=0.5", "y=-2", "x=0", "y", "=", "--nodes", "-1"]), max_size=3))
-def test_random_text_never_gives_a_traceback(text, rest) -> None:
+def test_random_text_never_gives_a_traceback(text: str, rest: list[str]) -> None:
     code, out, err = run([text, *rest])
     assert code in (0, 2)
     assert len(err.splitlines()) == (code == 2)

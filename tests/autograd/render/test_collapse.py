@@ -45,7 +45,7 @@ def without(parents: list[list[int]], removed: int) -> set[int]:
 
 
 @given(graphs())
-def test_a_dominator_is_the_nearest_node_that_no_path_to_the_root_avoids(parents) -> None:
+def test_a_dominator_is_the_nearest_node_that_no_path_to_the_root_avoids(parents: list[list[int]]) -> None:
     root = len(parents) - 1
     around = [without(parents, removed) for removed in range(len(parents))]
     for node, found in enumerate(dominators(parents)[:-1]):
@@ -54,7 +54,7 @@ def test_a_dominator_is_the_nearest_node_that_no_path_to_the_root_avoids(parents
 
 
 @given(graphs(), st.integers(1, 12), st.data())
-def test_a_cut_graph_is_small_and_without_loops(parents, most, data) -> None:
+def test_a_cut_graph_is_small_and_without_loops(parents: list[list[int]], most: int, data: st.DataObject) -> None:
     wanted = data.draw(st.sets(st.integers(0, len(parents) - 1)))
     stands_for = cut(parents, most, wanted)
     assert len(set(stands_for)) <= most
@@ -78,7 +78,7 @@ def random_graph(n: int, seed: int = 0) -> Value:
     nodes = [Value(rng.uniform(-1.0, 1.0), f"x{i}") for i in range(n // 10)]
     while len(nodes) < n:
         nodes.append(autograd.sin(rng.choice(nodes[-40:]) + rng.choice(nodes[-40:])))
-    y = autograd.sum(nodes[-40:])
+    y: Value = autograd.sum(nodes[-40:])
     y.backward()
     return y
 
@@ -99,7 +99,8 @@ def test_no_more_is_drawn_than_the_limit_allows(limit: int) -> None:
 def dense(n: int) -> Value:
     """Two layers in which everything depends on everything."""
     leaves = [Value(0.1, f"x{i}") for i in range(n)]
-    return autograd.sum([autograd.sum(leaves) for _ in range(n)])
+    y: Value = autograd.sum([autograd.sum(leaves) for _ in range(n)])
+    return y
 
 
 def staircase(n: int) -> Value:
@@ -147,7 +148,7 @@ def names(drawn: Sketch) -> list[str]:
     return sorted(item.name for item in drawn.items if item.collapsed)
 
 
-def test_a_graph_is_collapsed_by_its_innermost_groups_first(net) -> None:
+def test_a_graph_is_collapsed_by_its_innermost_groups_first(net: tuple[Value, nn.Trace]) -> None:
     cost, trace = net
     layers = {2: 8, 3: 8, 4: 3}
     assert names(collapsed(cost, 1000, trace.groups())) == []
@@ -183,7 +184,7 @@ def test_ten_thousand_nodes_are_drawn_as_a_few_and_it_says_so() -> None:
     n = len(topological(y))
     shown, text = read(to_svg(y))
     assert shown <= 150
-    (inside, total) = re.search(r"collapsed: ([\d,]+) of the ([\d,]+) nodes are in \d+ folders", text).groups()
+    [(inside, total)] = re.findall(r"collapsed: ([\d,]+) of the ([\d,]+) nodes are in \d+ folders", text)
     assert int(total.replace(",", "")) == n > 10_000
     singles = shown - len(re.findall("sub-expression", text))
     assert n - int(inside.replace(",", "")) == singles
@@ -247,23 +248,23 @@ def test_another_process_with_another_hash_seed_gives_the_same_bytes(
 def test_names_come_from_variables_lists_and_arrays() -> None:
     numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
     a, b, c, d = (Value(float(i)) for i in range(4))
-    loop: list = [d]
+    loop: list[object] = [d]
     loop.append(loop)
     found = variable_names({"a": a, "again": a, "pair": (b, [c]), "_": c, "W": numpy.array([[c, d]]), "loop": loop})
     assert [found[node] for node in (a, b, c, d)] == ["a", "pair[0]", "pair[1][0]", "W[0][1]"]
     assert variable_names(None) == {}
     with pytest.raises(TypeError, match="as locals"):
-        variable_names([a])
+        variable_names([a])  # type: ignore[arg-type]
 
 
 def test_groups_are_lists_of_names() -> None:
     a = Value(1.0, "a")
-    assert ">7<" in to_svg(a * 2.0, groups={a: (7,)})
+    assert ">7<" in to_svg(a * 2.0, groups={a: (7,)})  # type: ignore[dict-item]
     with pytest.raises(TypeError, match="a list of the boxes around it; got 'encoder'"):
         to_svg(a * 2.0, groups={a: "encoder"})
 
 
 @settings(max_examples=20)
 @given(st.integers(1, 40), st.integers(0, 99))
-def test_any_limit_gives_a_drawing(limit, seed) -> None:
+def test_any_limit_gives_a_drawing(limit: int, seed: int) -> None:
     assert read(to_svg(random_graph(120, seed), limit=limit))[0] <= max(limit, 1)

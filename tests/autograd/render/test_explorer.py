@@ -37,7 +37,8 @@ def article() -> tuple[Value, nn.Trace]:
 def mixed() -> Value:
     x, y = Value(0.7, "x"), Value(-1.3, "y")
     s = sin(x * y) + exp(-x)
-    return tanh(s * s) / (x + 2.5) + autograd.where(y, x, y * s) + abs(y) ** 1.5 + autograd.logsumexp([x, y, s])
+    root: Value = tanh(s * s) / (x + 2.5) + autograd.where(y, x, y * s) + abs(y) ** 1.5 + autograd.logsumexp([x, y, s])
+    return root
 
 
 def numbers(page: Any) -> tuple[list[float], list[float]]:
@@ -100,7 +101,11 @@ def test_stepping_to_the_end_accumulates_what_backward_does(open_page: Any) -> N
 def test_buttons_slider_and_keys_lead_through_the_steps(open_page: Any) -> None:
     root = tanh(Value(0.5, "w") * Value(2.0, "x"))
     page = open_page(root)
-    step = lambda: page.evaluate("explorer.state.step")  # noqa: E731
+
+    def step() -> int:
+        number: int = page.evaluate("explorer.state.step")
+        return number
+
     page.keyboard.press("Home")
     assert step() == 0
     page.keyboard.press("End")
@@ -161,7 +166,8 @@ def test_a_gradient_step_moves_the_chosen_leaves_down_the_slope(open_page: Any) 
 
 
 def focused(page: Any) -> str | None:
-    return page.evaluate("document.activeElement.getAttribute('aria-label')")
+    label: str | None = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    return label
 
 
 def test_the_panel_of_the_chosen_node_follows_while_a_leaf_is_edited(open_page: Any) -> None:

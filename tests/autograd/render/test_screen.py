@@ -109,7 +109,9 @@ def test_a_deep_graph_shows_from_top_to_bottom_in_a_notebook() -> None:
         y = autograd.tanh(y * 1.1)
     svg = y._repr_mimebundle_()["image/svg+xml"]
     assert svg == to_svg(y, rankdir="TB")
-    assert float(re.search(r'width="([\d.]+)pt"', svg)[1]) < 2_000
+    width = re.search(r'width="([\d.]+)pt"', svg)
+    assert width is not None
+    assert float(width[1]) < 2_000
 
 
 def test_an_infinite_gradient_is_in_the_legend() -> None:

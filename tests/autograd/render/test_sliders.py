@@ -23,8 +23,13 @@ def test_the_drawing_follows_the_sliders() -> None:
     assert picture.value == to_svg(y)
 
 
+def logarithm(x: Value) -> Value:
+    y: Value = log(x)
+    return y
+
+
 def test_an_error_stands_in_the_place_of_the_drawing_and_goes_again() -> None:
-    slider, picture = explore(lambda x: log(x), x=(-1, 1, 0.5)).children
+    slider, picture = explore(logarithm, x=(-1, 1, 0.5)).children
     slider.value = -0.5
     assert picture.value == "<pre>log(x) needs x &gt; 0; got -0.5 from node &#x27;x&#x27;</pre>"
     slider.value = 0.5
@@ -41,7 +46,7 @@ def test_a_function_without_a_range_or_of_something_else_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a range for each argument"):
         explore(lambda: Value(1.0))
     with pytest.raises(TypeError, match=r"it returned 1\.0"):
-        explore(lambda x: 1.0, x=(0, 1))
+        explore(lambda x: 1.0, x=(0, 1))  # type: ignore[arg-type, return-value]
 
 
 def test_without_ipywidgets_it_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

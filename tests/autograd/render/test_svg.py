@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -62,14 +63,14 @@ def elements_of(svg: str, kind: str) -> list[ElementTree.Element]:
 
 
 def product() -> Value:
-    y = Value(2.0, "x") * 3.5
+    y: Value = Value(2.0, "x") * 3.5
     y.label = "y"
     y.backward()
     return y
 
 
 @pytest.fixture
-def no_programs(monkeypatch, tmp_path):
+def no_programs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
 
@@ -150,7 +151,8 @@ def test_no_label_becomes_an_element_or_an_attribute(label: str) -> None:
     assert not [name for name in attributes if name.startswith("on") or name.endswith("href")]
 
 
-def test_no_program_of_the_machine_is_needed(no_programs) -> None:
+@pytest.mark.usefixtures("no_programs")
+def test_no_program_of_the_machine_is_needed() -> None:
     assert parsed(to_svg(product())).tag == f"{SVG}svg"
 
 
@@ -185,7 +187,8 @@ def test_threads_can_draw_at_the_same_time() -> None:
     assert drawn == [to_svg(product())] * 8
 
 
-def test_what_graphviz_cannot_lay_out_is_collapsed_further(no_programs) -> None:
+@pytest.mark.usefixtures("no_programs")
+def test_what_graphviz_cannot_lay_out_is_collapsed_further() -> None:
     y = Value(1.0, "x")
     for _ in range(30_000):
         y = autograd.relu(y)
@@ -209,8 +212,9 @@ def test_a_source_too_deep_for_graphviz_says_so_however_often_and_small_drawings
     assert to_svg(product()) == before
 
 
+@pytest.mark.usefixtures("no_programs")
 @pytest.mark.parametrize("n", [60, 150])
-def test_a_deep_graph_with_shortcuts_is_drawn(n: int, no_programs) -> None:
+def test_a_deep_graph_with_shortcuts_is_drawn(n: int) -> None:
     nodes = [Value(1.0, "x")]
     for i in range(1, n):
         nodes.append(autograd.maximum(nodes[-1], nodes[i // 2]))

@@ -46,7 +46,10 @@ def evaluated(root: Value, as_values: bool = True) -> float:
 
 def graph_of(text: str) -> Value:
     """Build the graph of an expression in a, b, c and x."""
-    return run(text, {name: Value(data, name) for name, data in [("a", 2.0), ("b", 3.0), ("c", 2.0), ("x", 4.0)]})
+    root: Value = run(
+        text, {name: Value(data, name) for name, data in [("a", 2.0), ("b", 3.0), ("c", 2.0), ("x", 4.0)]}
+    )
+    return root
 
 
 TABLE = """
@@ -144,7 +147,7 @@ def test_no_pair_of_parentheses_can_be_left_out(expression: Expression) -> None:
 
 @pytest.mark.parametrize("as_values", [True, False], ids=["on Values", "on floats"])
 @given(expression=expressions(most_steps=20), data=st.data())
-def test_the_text_evaluates_back_to_the_last_bit(expression: Expression, as_values: bool, data) -> None:
+def test_the_text_evaluates_back_to_the_last_bit(expression: Expression, as_values: bool, data: st.DataObject) -> None:
     labels = data.draw(st.lists(st.sampled_from(["x", "", "tanh", "a b", "v1", "lambda"]), min_size=4, max_size=4))
     y = expression(*map(Value, expression.point, labels))
     assert bits(evaluated(y, as_values)) == bits(y.data)
@@ -159,7 +162,7 @@ def test_labelled_interior_nodes_keep_the_text_right(expression: Expression) -> 
 
 
 @given(st.text(max_size=6), st.text(max_size=6))
-def test_any_two_labels_give_text_that_evaluates_back(first, second) -> None:
+def test_any_two_labels_give_text_that_evaluates_back(first: str, second: str) -> None:
     y = Value(3.0, first) ** 2 - Value(0.7, second)
     assume(all(name.isidentifier() for name in unique_names(topological(y)).values()))
     assert evaluated(y) == y.data
@@ -223,7 +226,7 @@ def test_every_constant_and_every_unlabelled_leaf_evaluates_back(constant: float
 
 
 @given(st.floats())
-def test_a_number_reads_back_to_the_last_bit(number) -> None:
+def test_a_number_reads_back_to_the_last_bit(number: float) -> None:
     assert bits(float(run(number_text(number), {}))) == bits(number)
 
 
