@@ -22,7 +22,7 @@ __all__ = ["main"]
 
 _WITH_VALUE = ("--svg", "--dot", "--html", "--explain")
 _WRITERS: dict[str, Callable[[Value], str]] = {"dot": to_dot, "svg": to_svg, "html": to_html}
-_NO_OPTION = "\0"  # set before a word that begins with a minus; a shell cannot pass this character
+_MARK = "\0"  # set before an expression that begins with a minus; a shell cannot pass this character
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="autograd",
         allow_abbrev=False,
-        description="Evaluate an expression and its derivatives towards every name.",
+        description="Evaluate an expression and its derivative with respect to every name.",
         epilog=f"Functions: {', '.join(sorted(OPS))}. Constants: pi, e.",
     )
     parser.add_argument("expression", help='such as "tanh(w*x + b)"')
@@ -56,7 +56,7 @@ def _positional(argv: Sequence[str]) -> list[str]:
     for before, word in zip(["", *argv], argv, strict=False):
         is_option = re.fullmatch(r"-h|--|--[a-z]+(=.*)?", word, re.DOTALL) is not None
         is_expression = word.startswith("-") and not is_option and before not in _WITH_VALUE
-        marked.append(f"{_NO_OPTION}{word}" if is_expression else word)
+        marked.append(f"{_MARK}{word}" if is_expression else word)
     return marked
 
 
@@ -64,7 +64,7 @@ def _run(options: argparse.Namespace) -> None:
     paths = {kind: path for kind in _WRITERS if (path := getattr(options, kind)) is not None}
     if len({os.path.abspath(path) for path in paths.values()}) < len(paths):
         raise ExpressionError(f"--{' and --'.join(paths)} would go to the same file")
-    expression, *values = (word.removeprefix(_NO_OPTION) for word in (options.expression, *options.values))
+    expression, *values = (word.removeprefix(_MARK) for word in (options.expression, *options.values))
     tree = parse(expression)
     leaves = _leaves(values, names_in(tree))
     y = evaluate(tree, leaves)

@@ -19,7 +19,7 @@ def save(files: Iterable[tuple[Filename, str]]) -> None:
         files: pairs of a file name and its text.
 
     Raises:
-        OSError: one of them cannot be written; then none is moved, and what was there before is as it was.
+        OSError: a file cannot be written; then none is replaced, and what was there before stays.
     """
     import tempfile  # at use: with what it imports it takes a twentieth of `import autograd`
 

@@ -25,7 +25,7 @@ def run(
     action: Callable[[argparse.Namespace], None],
     expected: tuple[type[Exception], ...],
 ) -> int:
-    """Run a command, and return its exit code: 0, 2 after an expected error, 130 after Ctrl-C.
+    """Run a command, and return its exit code: 0; 1 where nobody reads on; 2 after an expected error; 130 after Ctrl-C.
 
     Args:
         parser: reads the words.
@@ -38,6 +38,7 @@ def run(
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks ∂ or δ still gets an answer
     try:
         action(parser.parse_args(argv))
+        sys.stdout.flush()  # here, and not when Python ends, a reader may turn out to have gone
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -51,7 +52,7 @@ def run(
 
 
 def escaped(text: str) -> str:
-    r"""Write control characters as escapes, so that a message stays in its line.
+    r"""Write control characters as escapes, so that a message stays in one line.
 
     Example:
         >>> print(escaped("a\nb"))

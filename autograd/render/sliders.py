@@ -12,7 +12,7 @@ from autograd.value import Value
 __all__ = ["explore"]
 
 
-def explore(f: Callable[..., Value], **ranges: Sequence[float]) -> Any:
+def explore(f: Callable[..., Value], **ranges: Sequence[float]) -> Any:  # of ipywidgets, which has no types
     """Show the graph of an expression with a slider for each of its arguments.
 
     Data and gradients in the drawing follow the sliders. Where f has no value, its error stands there instead.
@@ -27,7 +27,7 @@ def explore(f: Callable[..., Value], **ranges: Sequence[float]) -> Any:
 
     Raises:
         ImportError: ipywidgets is not installed.
-        ValueError: a range is not two or three numbers in order, or there is none.
+        ValueError: there is no range, or one is not two or three numbers in order.
         TypeError: f returns anything but a Value.
 
     Example:
@@ -61,7 +61,7 @@ def explore(f: Callable[..., Value], **ranges: Sequence[float]) -> Any:
     return ipywidgets.VBox([*sliders.values(), picture])
 
 
-def _settings(name: str, numbers: Sequence[float]) -> dict[str, Any]:
+def _settings(name: str, numbers: Sequence[float]) -> dict[str, float | str]:
     if not isinstance(numbers, Sequence) or len(numbers) < 2:
         raise ValueError(f"the range of {name} is (lowest, highest) or (lowest, highest, start); got {numbers!r}")
     low, high, *start = numbers

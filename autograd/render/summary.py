@@ -14,9 +14,9 @@ from autograd.value import Value
 
 __all__ = ["Summary", "mimebundle"]
 
-_DRAWN = 100  # nodes that a notebook shows as a drawing
-_WIDEST = 2_000  # points; a wider drawing could not be read in a notebook
-_ROWS = 8  # leaves that are listed
+_MOST_NODES = 100  # that a notebook shows as a drawing
+_MOST_POINTS = 2_000  # of width; a wider drawing could not be read in a notebook
+_MOST_LEAVES = 8  # that are listed
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,7 +56,7 @@ class Summary:
             depth[node] = 1 + max([depth[parent] for parent in node.parents], default=-1)
         ops = Counter(node.op.symbol for node in order if node.op is not None)
         leaves = [node for node in order if node.op is None]
-        largest = sorted(leaves, key=lambda leaf: -abs(leaf.grad))[:_ROWS]
+        largest = sorted(leaves, key=lambda leaf: -abs(leaf.grad))[:_MOST_LEAVES]
         rows = [[one_line(leaf.label) or "–", short(leaf.data), short(leaf.grad)] for leaf in largest]
         edges = sum(len(node.parents) for node in order)
         return cls(
@@ -72,7 +72,8 @@ class Summary:
     __repr__ = __str__
 
     def _more(self) -> list[str]:
-        return [f"and {self.n_leaves - _ROWS:,} leaves with smaller gradients"] if self.n_leaves > _ROWS else []
+        more = self.n_leaves - len(self.leaves.rows)
+        return [f"and {more:,} leaves with smaller gradients"] if more else []
 
     def _repr_html_(self) -> str:
         lines = [f"<code>{html.escape(self.headline)}</code>", f"ops: {html.escape(self.ops)}", *self._more()]
@@ -86,10 +87,10 @@ def mimebundle(root: Value) -> dict[str, str]:
 
     A terminal takes the line of plain text.
     """
-    if len(topological(root)) <= _DRAWN:
+    if len(topological(root)) <= _MOST_NODES:
         svg = to_svg(root)
         width = re.match(r'<svg[^>]* width="([\d.]+)pt"', svg)
-        if width is not None and float(width[1]) > _WIDEST:
+        if width is not None and float(width[1]) > _MOST_POINTS:
             svg = to_svg(root, rankdir="TB")  # a page scrolls down, and is not wide
         return {"text/plain": repr(root), "image/svg+xml": svg}
     return {"text/plain": repr(root), "text/html": Summary.of(root)._repr_html_()}

@@ -26,7 +26,7 @@ class Colour(NamedTuple):
 PAPER, INK = Colour("#ffffff", "#16181d"), Colour("#1a1a1a", "#ececec")
 FAINT, FRAME = Colour("#595959", "#a6a6a6"), Colour("#bbbbbb", "#555b66")
 
-# By class: the sizes of a gradient from 3, large, to 1, small, and what has none.
+# By class: gradients by sign and size, from 3, large, to 1, small; zero and nan; and nodes by kind.
 FILLS = {
     "n3": Colour("#eda743", "#96590a"),
     "n2": Colour("#f9cf95", "#653f10"),

@@ -1,6 +1,6 @@
 """A graph cut into sub-expressions, so that what is drawn stays small.
 
-The sub-expression of a node is whatever serves that node alone: all nodes from which every path to the root leads
+The sub-expression of a node is all that serves this node alone: the nodes from which every path to the root leads
 through it. These are the subtrees of the dominator tree of the graph, seen from the root. Replacing one by a single
 node never makes a cycle: a path that leaves it leaves through its node, and comes back nowhere.
 """
@@ -59,12 +59,12 @@ def dominators(parents: Parents) -> list[int]:
 def cut(parents: Parents, most: int, wanted: Collection[int] = ()) -> list[int]:
     """Say for each node which node stands for it in a drawing of at most ``most`` nodes.
 
-    It begins with the root standing for all, and opens the largest sub-expression over and over, those that hold a
-    wanted node before the others. Where opening one would show too many, what is computed first stays together.
+    At first the root stands for all. Then the largest sub-expression is opened, over and over, those that hold a wanted
+    node before the others. Where opening one would show too many nodes, those computed first stay together.
 
     Args:
         parents: as for ``dominators``.
-        most: how many nodes may be drawn, one at least.
+        most: how many nodes may be drawn, at least one.
         wanted: nodes that the drawing is about.
 
     Example:
@@ -82,20 +82,18 @@ def cut(parents: Parents, most: int, wanted: Collection[int] = ()) -> list[int]:
 
     stands_for = above.copy()  # by default each belongs to what dominates it
     drawn, waiting = 1, [(not holds[root], -size[root], root)]
-    while waiting:
+    while waiting and drawn < most:
         *_, node = heapq.heappop(waiting)
-        room = most - drawn
-        together = 0 if len(below[node]) <= room else len(below[node]) - room + 1
-        if together > len(below[node]):
-            continue
-        for sub in below[node][:together]:
-            stands_for[sub] = below[node][together - 1]
-        for sub in below[node][max(together - 1, 0) :]:
+        surplus = max(0, len(below[node]) - (most - drawn))
+        hidden, shown = below[node][:surplus], below[node][surplus:]
+        for sub in hidden:
+            stands_for[sub] = shown[0]
+        for sub in shown:
             stands_for[sub] = sub
-        drawn += len(below[node]) - max(together - 1, 0)
-        for sub in below[node][together:]:
+        drawn += len(shown)
+        for sub in shown[1:] if hidden else shown:
             if size[sub] > 1:
                 heapq.heappush(waiting, (not holds[sub], -size[sub], sub))
-    for node in range(root, -1, -1):  # whatever stands for a node comes after it
-        stands_for[node] = stands_for[stands_for[node]] if stands_for[node] != node else node
+    for node in range(root, -1, -1):  # what stands for a node comes after it, and is settled already
+        stands_for[node] = stands_for[stands_for[node]]
     return stands_for

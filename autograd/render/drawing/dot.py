@@ -44,7 +44,7 @@ def to_dot(
         rankdir: the direction of the edges, "LR" (left to right) or "TB" (top to bottom).
 
     Raises:
-        ValueError: an option has no such choice, or a highlighted node is not in the graph.
+        ValueError: an option is not one of its choices, or a highlighted node is not in the graph.
 
     Example:
         >>> from autograd import Value

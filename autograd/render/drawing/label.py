@@ -1,4 +1,4 @@
-"""Text for drawings, safe whatever characters it holds."""
+"""Labels for Graphviz, safe with any characters."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 from autograd.render.text import one_line
 
-__all__ = ["lines", "plain", "record"]
+__all__ = ["lines", "record"]
 
 
 def record(lines: Iterable[str]) -> str:
-    r"""Write the label of a record-shaped node, its lines one below the other, whatever characters they hold.
+    r"""Write the label of a record-shaped node, its lines one below the other.
 
     Example:
         >>> record(["a|b", "1"])
         '{a\\|b|1}'
     """
     special = str.maketrans({character: f"\\{character}" for character in "{}|<> "})
-    return "{" + "|".join(plain(line).translate(special) for line in lines) + "}"
+    return "{" + "|".join(_plain(line).translate(special) for line in lines) + "}"
 
 
 def lines(texts: Iterable[str], left: bool = False) -> str:
@@ -29,16 +29,16 @@ def lines(texts: Iterable[str], left: bool = False) -> str:
     """
     import graphviz  # at use: `import autograd` loads no third-party package
 
-    written = [plain(text) for text in texts]
+    written = [_plain(text) for text in texts]
     label: str = graphviz.nohtml("".join(f"{text}\\l" for text in written) if left else "\\n".join(written))
     return label  # of a class that the library never takes for HTML
 
 
-def plain(text: str) -> str:
-    r"""Write text in one line so that a label shows it as it is, whatever characters it holds.
+def _plain(text: str) -> str:
+    r"""Write text in one line so that a label shows it as it is, with any characters.
 
     Example:
-        >>> plain("a\n&lt;")
+        >>> _plain("a\n&lt;")
         'a &amp;lt;'
     """
     return one_line(text).replace("&", "&amp;").replace("\\", "&#92;" * 2)  # a single \\ swallows what follows

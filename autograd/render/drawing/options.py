@@ -22,7 +22,7 @@ class Options:
     """What a drawing shows; ``to_dot`` describes each.
 
     Raises:
-        ValueError: an option has no such choice.
+        ValueError: an option is not one of its choices.
     """
 
     edges: OnEdges

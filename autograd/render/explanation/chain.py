@@ -39,7 +39,7 @@ class Factor(NamedTuple):
 
 
 class Term(NamedTuple):
-    """What a child contributes to the derivative towards a parent: upstream · local derivative."""
+    """What a child contributes to the derivative with respect to a parent: upstream · local derivative."""
 
     factor: Factor
     upstream: float
@@ -51,7 +51,7 @@ class Term(NamedTuple):
 
 
 class Step(NamedTuple):
-    """The derivative towards one node, as the sum of what its children contribute."""
+    """The derivative with respect to one node, as the sum of what its children contribute."""
 
     node: Value
     terms: tuple[Term, ...]
@@ -122,7 +122,7 @@ class Chain:
     def local_path(self, factor: Factor) -> tuple[Factor, ...]:
         """Follow an edge away from x up to the first function of one operand, or the first branch, or y, but not far.
 
-        So the derivative towards a weight of a net ends on ∂C/∂a · f′(z) · a, as the article writes it.
+        So the derivative with respect to a weight of a net ends on ∂C/∂a · f′(z) · a, as the article writes it.
         """
         path = [factor]
         while len(path) < MOST_FACTORS and not _is_function(top := path[-1].child) and len(self.children[top]) == 1:
@@ -131,7 +131,7 @@ class Chain:
 
 
 def factors(node: Value, symbols: Symbols, wanted: Mapping[Value, None]) -> list[Factor]:
-    """List the local derivatives of a node towards the wanted parents, in the order of its operands."""
+    """List the local derivatives of a node with respect to the wanted parents, in the order of its operands."""
     towards = [parent in wanted for parent in node.parents]
     if not any(towards):
         return []
@@ -144,7 +144,7 @@ def factors(node: Value, symbols: Symbols, wanted: Mapping[Value, None]) -> list
 def _formulas(
     node: Value, parents: Sequence[Value], symbols: Symbols, wanted: Mapping[Value, None]
 ) -> Sequence[Formula]:
-    """Write the local derivatives towards some parents in symbols."""
+    """Write the local derivatives with respect to some parents in symbols."""
     names, op = symbols.names, node.op
     assert op is not None  # a leaf has no parents
     if _is_function(node):

@@ -99,7 +99,7 @@ class Explanation:
         if not chain.between:
             return [f"{self._derivative(chain.x).text} = 0: the result does not depend on it."]
         if chain.x is chain.y:
-            return [f"{self._derivative(chain.x).text} = 1: the derivative of anything towards itself."]
+            return [f"{self._derivative(chain.x).text} = 1: the derivative of anything with respect to itself."]
         parts: list[Part] = [self._chain_rule()] if self._terms else []
         if any(path[0].child is not chain.y for path in self._terms) or not self._terms:
             parts += self._all_paths() if self.paths else self._node_by_node()
@@ -110,7 +110,7 @@ class Explanation:
         return self.chain.symbols.derivative(self.chain.y, node)
 
     def _chain_rule(self) -> Equation:
-        """Write the derivative towards x as a sum over the edges away from it: in symbols, then in numbers."""
+        """Write ∂y/∂x as a sum over the edges away from it: in symbols, then in numbers."""
         rule, symbols, numbers, products = [], [], [], []
         for path in self._terms:
             top = path[0].child

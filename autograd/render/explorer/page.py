@@ -17,7 +17,7 @@ from autograd.value import Value
 __all__ = ["to_html"]
 
 _MOST_NODES = 5_000
-_MOST_OPEN = 250  # with more nodes than these, the groups are collapsed at first
+_MOST_OPENED = 250  # with more nodes than these, the groups are collapsed at first
 
 
 def to_html(
@@ -103,7 +103,7 @@ def _graph(
         "title": title or f"Backpropagation through {names[order[-1]]}",
         "nodes": nodes,
         "moving": [number[leaf] for leaf in moving if leaf in number],
-        "collapsed": [[name] for name in sorted(tops)] if len(order) > _MOST_OPEN else [],
+        "collapsed": [[name] for name in sorted(tops)] if len(order) > _MOST_OPENED else [],
     }
 
 

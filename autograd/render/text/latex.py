@@ -100,7 +100,7 @@ def to_latex(root: Value, *, names: Mapping[str, object] | None = None) -> str:
 
 
 def latex_name(label: str) -> str:
-    r"""Write a label in LaTeX, whatever characters it holds.
+    r"""Write a label in LaTeX, with any characters.
 
     Example:
         >>> print(latex_name("δ₂⁽³⁾"), latex_name("x1"), latex_name("cost"), latex_name("∂C/∂w"), latex_name("50 %"))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 
 from autograd.op import OPS
-from autograd.render.text.label import one_line
+from autograd.render.text.shortening import one_line
 from autograd.value import Value
 
 __all__ = ["display_names", "free_name", "unique_names", "variable_names"]

@@ -8,7 +8,7 @@ from html import escape
 
 __all__ = ["Grid", "Tables"]
 
-_WIDEST = 60  # characters that a column is padded to; a longer cell pushes only its own row
+_MOST_PADDED = 60  # characters that a column is padded to; a longer cell pushes only its own row
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,7 +44,7 @@ class Grid:
 
     def __str__(self) -> str:
         lines = [self.header, *self._shown()]
-        widths = [min(_WIDEST, max(map(len, column))) for column in zip(*lines, strict=True)]
+        widths = [min(_MOST_PADDED, max(map(len, column))) for column in zip(*lines, strict=True)]
         texts = ("  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)) for line in lines)
         return "\n".join([*([self.caption] if self.caption else []), *(text.rstrip() for text in texts)])
 

@@ -251,7 +251,7 @@ def test_edges_point_from_operand_to_result() -> None:
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf"), -0.0, 1e-320])
-def test_numbers_that_are_no_ordinary_ones_are_shown(number: float) -> None:
+def test_special_numbers_are_shown(number: float) -> None:
     x = Value(number, "x")
     assert [f"data {number:.4g}"] == [line for line in read(to_dot(x)).texts["n0"] if line.startswith("data")]
 

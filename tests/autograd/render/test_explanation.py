@@ -133,7 +133,7 @@ def test_a_chain_of_a_thousand_is_one_long_path() -> None:
 def test_no_path_and_itself() -> None:
     x, y = Value(1.0, "x"), Value(2.0, "y")
     assert str(explain(y * 2.0, x)) == "∂result/∂x = 0: the result does not depend on it."
-    assert str(explain(x, x)) == "∂x/∂x = 1: the derivative of anything towards itself."
+    assert str(explain(x, x)) == "∂x/∂x = 1: the derivative of anything with respect to itself."
     assert explain(y * 2.0, x).value == 0.0
 
 
@@ -158,7 +158,7 @@ def test_nodes_are_called_after_the_variables_that_hold_them() -> None:
     assert all(f'"name":"{name}"' in to_html(y, names=names) for name in ("ws[0]", "ws[1]", "z", "x"))
 
 
-def test_labels_that_are_no_names_and_leaves_without_one_can_be_told_apart() -> None:
+def test_labels_that_are_not_names_and_leaves_without_one_can_be_told_apart() -> None:
     rate, again, p, q = Value(0.5, "step size"), Value(0.25, "step size"), Value(2.0), Value(2.0)
     text = str(explain(rate * again * p + p * q, p))
     assert "∂y/∂x1 = ∂y/∂v3 · ∂v3/∂x1 + ∂y/∂v2 · ∂v2/∂x1\n       = 1 · x2 + 1 · v1\n" in text

@@ -257,7 +257,7 @@ def test_infinite_and_missing_numbers_come_through(open_page: Any) -> None:
     assert data[-1] == "NaN"
 
 
-def test_what_is_no_number_is_put_back(open_page: Any) -> None:
+def test_what_is_not_a_number_is_put_back(open_page: Any) -> None:
     page = open_page(Value(0.5, "w") * Value(2.0, "x"))
     page.locator(".node", has_text="w").first.click()
     page.locator("summary").click()
@@ -291,7 +291,7 @@ def test_inf_and_nan_can_be_entered_and_have_no_slider(open_page: Any) -> None:
     assert page.locator("#details input").nth(1).is_hidden()
 
 
-def test_a_gradient_step_without_a_rate_is_none(open_page: Any) -> None:
+def test_a_gradient_step_needs_a_rate(open_page: Any) -> None:
     page = open_page(Value(0.5, "w") * Value(2.0, "x"))
     step = page.get_by_role("button", name="w := w")
     page.get_by_label("ε").fill("")

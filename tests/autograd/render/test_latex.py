@@ -149,7 +149,7 @@ def rejected(texts: list[str]) -> list[tuple[str, str]]:
     return [(text, reason) for text, reason in json.loads(done.stdout)]
 
 
-def test_the_parser_rejects_what_is_no_latex() -> None:
+def test_the_parser_rejects_what_is_not_latex() -> None:
     assert [text for text, _ in rejected([r"\frac{a}", "a_{1}", r"\left(a", "x^2^3"])] == [
         r"\frac{a}",
         r"\left(a",

@@ -37,7 +37,7 @@ def test_an_error_stands_in_the_place_of_the_drawing_and_goes_again() -> None:
 
 
 @pytest.mark.parametrize("numbers", [(1, 0), (0, 0), (0, 1, 2), (0, 1, 0.5, 1), (3,), 3])
-def test_a_range_that_is_none_is_refused(numbers: tuple[float, ...]) -> None:
+def test_a_range_out_of_order_is_refused(numbers: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match=r"the range of x is \(lowest, highest\)"):
         explore(lambda x: x, x=numbers)
 

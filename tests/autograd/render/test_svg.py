@@ -228,7 +228,7 @@ def test_a_process_that_has_drawn_ends_without_a_word() -> None:
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
-def test_dot_that_is_none_raises_render_error_and_the_next_drawing_works() -> None:
+def test_invalid_dot_raises_render_error_and_the_next_drawing_works() -> None:
     with pytest.raises(RenderError, match="Graphviz"):
         dot_to_svg("digraph { unclosed")
     assert parsed(to_svg(product())).tag == f"{SVG}svg"
