@@ -115,7 +115,8 @@ def _leaf(name: str, leaves: dict[str, Value]) -> Value:
     try:
         return leaves[unicodedata.normalize("NFKC", name)]
     except KeyError:
-        raise ExpressionError(f"--explain takes one of {', '.join(leaves) or 'the names'}; got {name!r}") from None
+        known = f"takes one of {', '.join(leaves)}" if leaves else "needs a name in the expression"
+        raise ExpressionError(f"--explain {known}; got {name!r}") from None
 
 
 def _nodes(y: Value) -> Grid:

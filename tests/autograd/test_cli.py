@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd import primitive
 from autograd.__main__ import main
 from tests.support.paths import ROOT
 
@@ -111,6 +112,35 @@ def test_nodes_lists_every_node_with_data_grad_and_local_derivatives() -> None:
         ["n2", "n0 * n1", "-10.0", "1.0", "∂/∂n0 = -5.0, ∂/∂n1 = 2.0"],
         ["n3", "n2 + 3", "-7.0", "1.0", "∂/∂n2 = 1.0"],
     ]
+
+
+def test_what_is_asked_for_follows_the_table() -> None:
+    code, out, err = run(["tanh(w*x)", "w=2", "x=0.5", "--latex", "--explain", "w", "--check"])
+    assert (code, err) == (0, "")
+    latex, explanation, *_, check, nodes = out.rstrip().split("\n\n")[2:]
+    assert latex == r"\tanh\left(w \cdot x\right)"
+    assert explanation.startswith("∂y/∂w = ∂y/∂v1 · ∂v1/∂w\n      = tanh′(v1) · x\n")
+    assert check.startswith("y: ok\n")
+    assert nodes.startswith("local derivatives: 3 ok\n")
+
+
+def test_a_name_is_explained_as_python_reads_it() -> None:
+    assert "∂y/∂μ = ∂y/∂μ\n      = 2\n" in run(["2 * µ", "µ=3", "--explain", "µ"])[1]
+
+
+@pytest.mark.usefixtures("own_table")
+def test_a_check_that_fails_shows_its_table_and_ends_with_code_2(folder: Path) -> None:
+    primitive("slanted", lambda x: x * x, lambda y, x: x)
+    code, out, err = run(["slanted(x)", "x=3", "--check", "--svg", "x.svg"])
+    assert code == 2
+    assert "y: WRONG" in out
+    assert "the op slanted is wrong" in err
+    assert os.listdir(folder) == []
+
+
+def test_html_writes_the_page(folder: Path) -> None:
+    assert run([*NEURON, "--html", "graph.html"])[0] == 0
+    assert (folder / "graph.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_dot_writes_the_graph(folder: Path) -> None:
@@ -250,6 +280,10 @@ def test_bad_input_prints_no_result(argv: list[str]) -> None:
         (["-x.y", "x=1"], ["column 2"]),
         (["x", "x=1", "--svg", "nowhere/x.svg"], ["nowhere"]),
         (["x", "x=1", "--frobnicate"], ["--frobnicate"]),
+        (["x * y", "x=1", "y=2", "--explain", "z"], ["--explain takes one of x, y; got 'z'"]),
+        (["1 + 2", "--explain", "z"], ["--explain needs a name in the expression; got 'z'"]),
+        (["x", "x=1", "--dot", "x.svg", "--svg", "./x.svg"], ["--dot and --svg would go to the same file"]),
+        (["x * y", "x=1"], ["no value for y; add y=number"]),
     ],
 )
 def test_the_line_says_what_and_where(argv: list[str], words: list[str], folder: Path) -> None:

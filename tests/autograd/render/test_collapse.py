@@ -111,6 +111,19 @@ def staircase(n: int) -> Value:
     return nodes[-1]
 
 
+def complete(n: int) -> Value:
+    """A graph in which every node depends on all before it."""
+    nodes = [Value(0.1, "x")]
+    while len(nodes) < n:
+        nodes.append(autograd.sum(nodes))
+    return nodes[-1]
+
+
+def test_a_graph_that_stays_too_dense_is_collapsed_further() -> None:
+    assert 2 < len(collapsed(complete(60), 20).items) < 20
+    assert len(collapsed(complete(60), 20).links) <= 4 * 20
+
+
 @pytest.mark.parametrize("root", [dense(40), staircase(300)], ids=["many edges", "long edges"])
 def test_few_nodes_with_too_many_or_too_long_edges_are_collapsed_too(root: Value) -> None:
     n = len(topological(root))

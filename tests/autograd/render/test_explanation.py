@@ -144,6 +144,27 @@ def test_at_a_pole_the_symbols_are_those_of_any_other_point() -> None:
     assert "backward finds inf." in text
 
 
+@pytest.mark.usefixtures("own_table")
+def test_where_no_symbols_can_be_found_the_derivative_stands_for_itself() -> None:
+    far = autograd.primitive(
+        "far",
+        lambda x: autograd.sqrt(x - 10.0),
+        lambda y, x: 0.5 / autograd.sqrt(x - 10.0),
+        spelling=autograd.Spelling(latex="f({})"),
+    )
+    x = Value(10.0, "x")
+    assert str(explain(far(x) * 2.0, x)).splitlines()[1] == "      = 2 · ∂v1/∂x"
+
+
+def test_of_a_long_sum_the_first_terms_are_shown() -> None:
+    x = Value(0.5, "x")
+    for n, left_out in ((6, ""), (9, " + … (3 more)")):
+        y = autograd.sum([autograd.sin(x) for _ in range(n)])
+        [row] = [row for row in str(explain(y, x, max_paths=3)).splitlines() if row.startswith("∂y/∂x ")]
+        terms = " + ".join(f"∂y/∂v{k} · sin′(x)" for k in range(n, n - 6, -1))
+        assert re.split(" {2,}", row)[1] == f"{terms}{left_out}"
+
+
 def test_nodes_are_called_after_the_variables_that_hold_them() -> None:
     ws, x = [Value(2.0), Value(-3.0)], Value(0.5, "x")
     z = ws[0] * x + ws[1]

@@ -13,7 +13,8 @@ import pytest
 
 import autograd
 from autograd import RenderError, Value, to_dot, to_svg, topological
-from autograd.render.drawing.svg import dot_to_svg
+from autograd.render.drawing import svg
+from autograd.render.drawing.svg import TooLargeError, dot_to_svg
 from tests.support.paths import ROOT
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -220,6 +221,19 @@ def test_a_deep_graph_with_shortcuts_is_drawn(n: int) -> None:
         nodes.append(autograd.maximum(nodes[-1], nodes[i // 2]))
     svg = to_svg(nodes[-1])
     assert len(elements_of(svg, "node")) == len(topological(nodes[-1])) == n
+
+
+def test_what_cannot_be_laid_out_even_as_one_box_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def full(source: str) -> str:
+        tried.append(source.count("fillcolor"))
+        raise TooLargeError("too large")
+
+    monkeypatch.setattr(svg, "dot_to_svg", full)
+    with pytest.raises(RenderError, match="too large"):
+        to_svg(autograd.sum([Value(float(k)) ** 2 for k in range(40)]))
+    assert tried == [81, 10, 1]
 
 
 def test_a_process_that_has_drawn_ends_without_a_word() -> None:
