@@ -62,10 +62,8 @@ def explore(f: Callable[..., Value], **ranges: Sequence[float]) -> Any:  # of ip
 
 
 def _settings(name: str, numbers: Sequence[float]) -> dict[str, float | str]:
-    if not isinstance(numbers, Sequence) or len(numbers) < 2:
-        raise ValueError(f"the range of {name} is (lowest, highest) or (lowest, highest, start); got {numbers!r}")
-    low, high, *start = numbers
+    low, high, *start = numbers if isinstance(numbers, Sequence) and len(numbers) in (2, 3) else (0.0, 0.0)
     value = start[0] if start else (low + high) / 2.0
-    if len(start) > 1 or not low <= value <= high or not low < high:
-        raise ValueError(f"the range of {name} is (lowest, highest) or (lowest, highest, start); got {tuple(numbers)}")
+    if not (low < high and low <= value <= high):
+        raise ValueError(f"the range of {name} is (lowest, highest) or (lowest, highest, start); got {numbers!r}")
     return {"min": low, "max": high, "value": value, "step": (high - low) / 200.0, "readout_format": ".3g"}

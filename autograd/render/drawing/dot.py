@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from autograd.render.drawing.collapse import Groups
-from autograd.render.drawing.drawing import draw
+from autograd.render.drawing.drawing import Drawing
 from autograd.render.drawing.label import lines
 from autograd.render.drawing.options import Direction, Fill, OnEdges, Options
 from autograd.value import Value
@@ -53,7 +53,8 @@ def to_dot(
         2
     """
     marked = [highlight] if isinstance(highlight, Value) else list(highlight)
-    drawing = draw(root, Options(edges, colour, groups, names, marked, limit, rankdir))
-    if legend := drawing.legend.text():
-        drawing.graph.attr(label=lines(legend, left=True), labeljust="l")
-    return str(drawing.graph.source)
+    drawing = Drawing(root, Options(edges, colour, groups, names, marked, limit, rankdir))
+    graph = drawing.graph()
+    if legend := drawing.legend().text():
+        graph.attr(label=lines(legend, left=True), labeljust="l")
+    return str(graph.source)

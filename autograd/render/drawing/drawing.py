@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograd.graph import topological
@@ -17,7 +17,7 @@ from autograd.render.drawing.wording import Wording, strongest
 from autograd.render.text import short, variable_names
 from autograd.value import Value
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["Drawing"]
 
 Digraph = Any  # of graphviz, which ships no types and is imported at use
 Look = dict[str, str]
@@ -34,33 +34,15 @@ _ON_EDGES: dict[OnEdges, list[str]] = {
 _CONSTANT = {"shape": "plaintext", "style": "", "fontcolor": FAINT.light, "width": "0", "height": "0", "margin": "0.04"}
 
 
-@dataclass(frozen=True)
 class Drawing:
-    """The drawing of a graph, in DOT and without its legend.
+    """A graph on its way to a drawing: what is drawn of it, in which colours, with which texts.
 
     Attributes:
-        graph: what Graphviz is to lay out.
-        legend: what is to stand below it.
-        tooltips: by the name of a node in DOT, what a pointer over it shows.
-    """
-
-    graph: Digraph
-    legend: Legend
-    tooltips: Mapping[str, str]
-
-
-def draw(root: Value, options: Options) -> Drawing:
-    """Draw the graph of a Value.
+        n_items: how many nodes are drawn.
 
     Raises:
         ValueError: a highlighted node is not in the graph.
     """
-    drawer = _Drawer(root, options)
-    return Drawing(drawer.graph(), drawer.legend(), drawer.tooltips())
-
-
-class _Drawer:
-    """What is known of a drawing before it is drawn: its items, their colours and their texts."""
 
     def __init__(self, root: Value, options: Options) -> None:
         order = topological(root)
@@ -77,12 +59,15 @@ class _Drawer:
         self._gradients = [exit.grad for item in self._sketch.items for exit in item.exits]
         self._scale = Scale.of(self._gradients) if options.colour == "grad" else None
         name = {node: f"n{i}" for i, node in enumerate(order)}
+        self.n_items = len(self._sketch.items)
         self._ids = [name[item.nodes[-1]] for item in self._sketch.items]
 
-    def tooltips(self) -> Mapping[str, str]:
+    def tooltips(self) -> dict[str, str]:
+        """Return, by the name of a node in DOT, what a pointer over it shows."""
         return dict(zip(self._ids, map(self._wording.tooltip, self._sketch.items), strict=True))
 
     def graph(self) -> Digraph:
+        """Return what Graphviz is to lay out."""
         import graphviz  # at use: `import autograd` loads no third-party package
 
         rankdir = self._options.rankdir
@@ -167,6 +152,7 @@ class _Drawer:
                     graph.edge(constant, self._ids[i], style="dashed", **{"class": aside})
 
     def legend(self) -> Legend:
+        """Return what is to stand below it."""
         notes = [] if self._scale else ["blue: leaves; orange: the result"]
         if not any(self._gradients):
             notes.append("no gradient yet: backward() has not run")

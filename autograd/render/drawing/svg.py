@@ -12,7 +12,8 @@ from typing import Protocol
 
 from autograd.render.drawing.collapse import Groups
 from autograd.render.drawing.document import svg_document
-from autograd.render.drawing.drawing import Drawing, draw
+from autograd.render.drawing.drawing import Drawing
+from autograd.render.drawing.legend import Legend
 from autograd.render.drawing.options import Direction, Fill, OnEdges, Options
 from autograd.value import Value
 
@@ -120,14 +121,13 @@ def to_svg(
     marked = [highlight] if isinstance(highlight, Value) else list(highlight)
     options = Options(edges, colour, groups, names, marked, limit, rankdir)
     while True:
-        drawing = draw(root, options)
+        drawing = Drawing(root, options)
         try:
-            return _finished(dot_to_svg(drawing.graph.source), drawing)
+            return _finished(dot_to_svg(drawing.graph().source), drawing.legend(), drawing.tooltips())
         except TooLargeError:
-            n_items = len(drawing.tooltips)
-            if n_items == 1:
+            if drawing.n_items == 1:
                 raise
-            options = replace(options, limit=max(1, n_items // 8))
+            options = replace(options, limit=max(1, drawing.n_items // 8))
 
 
 def dot_to_svg(source: str) -> str:
@@ -145,13 +145,12 @@ def dot_to_svg(source: str) -> str:
     return document[document.index("<svg") :]
 
 
-def _finished(svg: str, drawing: Drawing) -> str:
-    """Add paper, colours and the legend to what Graphviz has drawn."""
+def _finished(svg: str, legend: Legend, tooltips: Mapping[str, str]) -> str:
+    """Add paper, colours, tooltips and the legend to what Graphviz has drawn."""
     head = _HEAD.match(svg)
     assert head is not None, svg[:200]
     width, height = map(float, head.groups())
-    legend = drawing.legend
-    body = _TITLE.sub(lambda title: _tooltip(drawing.tooltips.get(title[1])), svg[head.end() : svg.rindex("</svg>")])
+    body = _TITLE.sub(lambda title: _tooltip(tooltips.get(title[1])), svg[head.end() : svg.rindex("</svg>")])
     body += legend.svg(height)
     return svg_document(max(width, legend.width), height + legend.height, body, _RULES)
 

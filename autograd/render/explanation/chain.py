@@ -17,7 +17,7 @@ from autograd.render.explanation.formula import Formula, Symbols
 from autograd.render.text import PythonWriter, display_names, free_name, latex_number, variable_names
 from autograd.value import Value
 
-__all__ = ["MOST_FACTORS", "Chain", "Factor", "Step", "Term", "factors"]
+__all__ = ["MOST_FACTORS", "Chain", "Factor", "factors"]
 
 MOST_FACTORS = 12  # of a product that is written out
 _ELSEWHERE = (0.5, 1.5)  # where a pole hides the symbols of a derivative: one of these is in the domain of every op
@@ -36,26 +36,6 @@ class Factor(NamedTuple):
     parent: Value
     formula: Formula
     number: float
-
-
-class Term(NamedTuple):
-    """What a child contributes to the derivative with respect to a parent: upstream · local derivative."""
-
-    factor: Factor
-    upstream: float
-
-    @property
-    def product(self) -> float:
-        """The contribution; an upstream gradient of 0 contributes 0, even through an infinite local derivative."""
-        return self.upstream * self.factor.number if self.upstream else 0.0
-
-
-class Step(NamedTuple):
-    """The derivative with respect to one node, as the sum of what its children contribute."""
-
-    node: Value
-    terms: tuple[Term, ...]
-    total: float
 
 
 @dataclass(frozen=True)
@@ -103,12 +83,6 @@ class Chain:
                 longest[factor.parent] = max(longest[factor.parent], 1 + longest[node])
         ways = (count[x], longest[x]) if between else (0, 0)
         return cls(y, x, symbols, between, cotangents({y: 1.0}), children, *ways)
-
-    def steps(self) -> Iterator[Step]:
-        """Go from y back to x, node by node."""
-        for node in reversed(self.between):
-            terms = tuple([Term(factor, self.cotangent[factor.child]) for factor in self.children[node]])
-            yield Step(node, terms, self.cotangent[node])
 
     def paths(self) -> Iterator[tuple[Factor, ...]]:
         """List the paths, each as its factors from y to x. There may be very many: see ``count``."""

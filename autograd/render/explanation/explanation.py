@@ -6,7 +6,7 @@ import html
 import math
 from collections.abc import Mapping, Sequence
 
-from autograd.render.explanation.chain import MOST_FACTORS, Chain, Factor, Step
+from autograd.render.explanation.chain import MOST_FACTORS, Chain, Factor
 from autograd.render.explanation.formula import Equation, Formula, product_of, sum_of
 from autograd.render.text import Grid, abbreviated, latex_number, operation_text
 from autograd.value import Value
@@ -166,19 +166,17 @@ class Explanation:
         else:  # str(2**10_000) would take long
             many = f"About 10^{math.floor(count.bit_length() * math.log10(2.0))} paths lead"
         ends = f"from {names[self.chain.x]} to {names[self.chain.y]}"
-        rows = [self._row(step) for step in self.chain.steps()]
+        rows = [self._row(node) for node in reversed(self.chain.between)]
         table = Grid(["derivative", "is", "value"], rows, most=_MOST_ROWS)
         return [f"{many} {ends}; node by node, through what they share:", table]
 
-    def _row(self, step: Step) -> list[str]:
-        left = self._derivative(step.node).text
-        shown = [
-            f"{self._derivative(term.factor.child).text} · {term.factor.formula.text}"
-            for term in step.terms[:_MOST_TERMS]
-        ]
-        if len(step.terms) > _MOST_TERMS:
-            shown.append(f"… ({len(step.terms) - _MOST_TERMS:,} more)")
-        return [left, " + ".join(shown) or "1", repr(step.total)]
+    def _row(self, node: Value) -> list[str]:
+        """Write the derivative with respect to a node as the sum of what its children contribute."""
+        edges = self.chain.children[node]
+        terms = [f"{self._derivative(edge.child).text} · {edge.formula.text}" for edge in edges[:_MOST_TERMS]]
+        if len(edges) > _MOST_TERMS:
+            terms.append(f"… ({len(edges) - _MOST_TERMS:,} more)")
+        return [self._derivative(node).text, " + ".join(terms) or "1", repr(self.chain.cotangent[node])]
 
     def _where(self) -> Grid:
         names = self.chain.symbols.names

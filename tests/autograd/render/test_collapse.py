@@ -124,12 +124,22 @@ def test_a_graph_that_stays_too_dense_is_collapsed_further() -> None:
     assert len(collapsed(complete(60), 20).links) <= 4 * 20
 
 
-@pytest.mark.parametrize("root", [dense(40), staircase(300)], ids=["many edges", "long edges"])
+def constants(n: int) -> Value:
+    """A chain in which every node has many constants."""
+    y = Value(0.1, "x")
+    for _ in range(n):
+        y = autograd.sum([y, *[0.5] * 9])
+    return y
+
+
+@pytest.mark.parametrize(
+    "root", [dense(40), staircase(300), constants(20)], ids=["many edges", "long edges", "many constants"]
+)
 def test_few_nodes_with_too_many_or_too_long_edges_are_collapsed_too(root: Value) -> None:
     n = len(topological(root))
     drawn = collapsed(root, n)
     assert len(drawn.items) < n
-    assert len(drawn.links) <= 4 * n
+    assert drawn.n_lines <= 4 * n
     assert drawn.n_places <= 50 * n
 
 

@@ -76,12 +76,15 @@ def test_the_products_over_all_paths_sum_to_the_derivative(expression: Expressio
 
 
 @given(expressions())
-def test_every_step_is_the_sum_of_its_terms(expression: Expression) -> None:
+def test_every_derivative_is_the_sum_of_what_the_children_contribute(expression: Expression) -> None:
     y = expression.graph()
     chain = Chain.of(y, autograd.topological(y)[0])
-    for step in chain.steps():
-        if step.node is not y:
-            assert step.total == sum([term.product for term in step.terms], 0.0)
+    for node in chain.between[:-1]:
+        total = 0.0
+        for factor in chain.children[node]:
+            upstream = chain.cotangent[factor.child]
+            total += upstream * factor.number if upstream else 0.0
+        assert total == chain.cotangent[node]
 
 
 def test_an_operand_used_twice_has_two_edges() -> None:

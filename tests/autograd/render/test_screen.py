@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 import autograd
 from autograd import Value, to_svg
 from autograd.render.drawing.colours import FAINT, FILLS, INK, PAPER, Scale
-from autograd.render.summary import Summary
+from autograd.render.summary import summary_html
 
 
 def linear(colour: str) -> list[float]:
@@ -139,15 +139,64 @@ def test_ipython_takes_what_a_value_offers() -> None:
     assert shown["image/svg+xml"].startswith("<svg")
 
 
+def read(html: str) -> tuple[list[list[str]], list[str]]:
+    """The rows of the table in a summary, and its paragraphs."""
+    document = ElementTree.fromstring(f"<div>{html}</div>")
+    rows = [["".join(cell.itertext()) for cell in row] for row in document.iter("tr")]
+    return rows, ["".join(paragraph.itertext()) for paragraph in document.iter("p")]
+
+
 def test_a_summary_lists_the_leaves_that_matter_most() -> None:
-    leaves = [Value(1.0, f"w{i}") for i in range(20)]
+    leaves = [Value(1.0, f"w{i}") for i in range(19)] + [Value(1.0)]
     y = autograd.sum([leaf * float(i - 10) for i, leaf in enumerate(leaves)])
     y.backward()
-    summary = Summary.of(y)
-    assert [name for name, *_ in summary.leaves.rows] == ["w0", "w1", "w19", "w2", "w18", "w3", "w17", "w4"]
-    assert str(summary).splitlines()[:2] == [f"{y!r}: 41 nodes, 40 edges, 2 deep", "ops: × 20, Σ 1"]
-    assert str(summary).endswith("and 12 leaves with smaller gradients")
+    (header, *rows), lines = read(summary_html(y))
+    assert header == ["leaf", "data", "grad"]
+    assert [name for name, *_ in rows] == ["w0", "w1", "–", "w2", "w18", "w3", "w17", "w4"]
+    assert rows[0] == ["w0", "1", "-10"]
+    assert lines == [
+        f"{y!r}: 41 nodes, 40 edges, 2 deep",
+        "ops: × 20, Σ 1",
+        "and 12 leaves with smaller gradients",
+        "drawn in a few boxes by to_svg(…), stepped through by to_html(…)",
+    ]
+
+
+def test_a_summary_says_nothing_of_further_leaves_where_all_are_listed() -> None:
+    y = autograd.prod([Value(2.0, f"w{i}") for i in range(8)])
+    rows, lines = read(summary_html(y))
+    assert len(rows) == 1 + 8
+    assert lines[:2] == [f"{y!r}: 9 nodes, 8 edges, 1 deep", "ops: ∏ 1"]
+    assert len(lines) == 3
 
 
 def test_a_lone_value_has_a_summary() -> None:
-    assert "1 node, 0 edges, 0 deep" in str(Summary.of(Value(2.0)))
+    assert "1 node, 0 edges, 0 deep" in summary_html(Value(2.0))
+
+
+def test_from_101_nodes_on_a_notebook_shows_the_summary() -> None:
+    y = Value(0.5, "x")
+    for _ in range(99):
+        y = autograd.tanh(y)
+    assert set(y._repr_mimebundle_()) == {"text/plain", "image/svg+xml"}
+    y = autograd.tanh(y)
+    assert y._repr_mimebundle_() == {"text/plain": repr(y), "text/html": summary_html(y)}
+
+
+def test_a_drawing_wider_than_2000_points_goes_from_top_to_bottom() -> None:
+    def chain(n: int) -> Value:
+        y = Value(0.5, "x")
+        for _ in range(n):
+            y = autograd.tanh(y)
+        return y
+
+    def width(y: Value) -> float:
+        found = re.search(r'width="([\d.]+)pt"', to_svg(y))
+        assert found is not None
+        return float(found[1])
+
+    for n in range(10, 20):
+        y = chain(n)
+        direction: Literal["LR", "TB"] = "LR" if width(y) <= 2_000 else "TB"
+        assert y._repr_mimebundle_()["image/svg+xml"] == to_svg(y, rankdir=direction)
+    assert width(chain(10)) < 2_000 < width(chain(19))
