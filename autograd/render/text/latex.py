@@ -72,8 +72,7 @@ class LatexWriter(Writer):
             second_sign = need > 0 and operand.text.startswith("-") and after_a_sign  # a + -b, --a
             inside = operand.binds < need or second_sign
             texts.append(rf"\left({operand.text}\right)" if inside else operand.text)
-        text = form(*texts) if callable(form) else form.format(*texts)
-        return Text(text, binds, 1 + max(operand.depth for operand in operands))
+        return Text(op.latex.write(texts), binds, 1 + max(operand.depth for operand in operands))
 
 
 def to_latex(root: Value, *, names: Mapping[str, object] | None = None) -> str:

@@ -78,7 +78,7 @@ def random_graph(n: int, seed: int = 0) -> Value:
     nodes = [Value(rng.uniform(-1.0, 1.0), f"x{i}") for i in range(n // 10)]
     while len(nodes) < n:
         nodes.append(autograd.sin(rng.choice(nodes[-40:]) + rng.choice(nodes[-40:])))
-    y: Value = autograd.sum(nodes[-40:])
+    y = autograd.sum(nodes[-40:])
     y.backward()
     return y
 
@@ -99,8 +99,7 @@ def test_no_more_is_drawn_than_the_limit_allows(limit: int) -> None:
 def dense(n: int) -> Value:
     """Two layers in which everything depends on everything."""
     leaves = [Value(0.1, f"x{i}") for i in range(n)]
-    y: Value = autograd.sum([autograd.sum(leaves) for _ in range(n)])
-    return y
+    return autograd.sum([autograd.sum(leaves) for _ in range(n)])
 
 
 def staircase(n: int) -> Value:
@@ -128,7 +127,8 @@ def constants(n: int) -> Value:
     """A chain in which every node has many constants."""
     y = Value(0.1, "x")
     for _ in range(n):
-        y = autograd.sum([y, *[0.5] * 9])
+        terms: list[Value | float] = [y, *[0.5] * 9]
+        y = autograd.sum(terms)
     return y
 
 

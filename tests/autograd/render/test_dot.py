@@ -101,7 +101,7 @@ def read(source: str) -> Drawing:
 
 def example() -> Value:
     x, w = Value(2.0, "x"), Value(-3.0, "w")
-    y: Value = (w * x + 7.25).tanh() * x
+    y = (w * x + 7.25).tanh() * x
     y.label = "y"
     y.backward()
     return y

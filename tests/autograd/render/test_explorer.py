@@ -37,8 +37,7 @@ def article() -> tuple[Value, nn.Trace]:
 def mixed() -> Value:
     x, y = Value(0.7, "x"), Value(-1.3, "y")
     s = sin(x * y) + exp(-x)
-    root: Value = tanh(s * s) / (x + 2.5) + autograd.where(y, x, y * s) + abs(y) ** 1.5 + autograd.logsumexp([x, y, s])
-    return root
+    return tanh(s * s) / (x + 2.5) + autograd.where(y, x, y * s) + abs(y) ** 1.5 + autograd.logsumexp([x, y, s])
 
 
 def numbers(page: Any) -> tuple[list[float], list[float]]:

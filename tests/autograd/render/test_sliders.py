@@ -24,8 +24,7 @@ def test_the_drawing_follows_the_sliders() -> None:
 
 
 def logarithm(x: Value) -> Value:
-    y: Value = log(x)
-    return y
+    return log(x)
 
 
 def test_an_error_stands_in_the_place_of_the_drawing_and_goes_again() -> None:

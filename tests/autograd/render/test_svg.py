@@ -64,7 +64,7 @@ def elements_of(svg: str, kind: str) -> list[ElementTree.Element]:
 
 
 def product() -> Value:
-    y: Value = Value(2.0, "x") * 3.5
+    y = Value(2.0, "x") * 3.5
     y.label = "y"
     y.backward()
     return y
