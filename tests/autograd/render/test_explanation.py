@@ -133,6 +133,27 @@ def test_a_chain_of_a_thousand_is_one_long_path() -> None:
     assert "One long path leads from x to y; node by node" in str(explain(y, x))
 
 
+@pytest.mark.parametrize(("factors", "written"), [(11, True), (12, True), (13, False)])
+def test_paths_of_up_to_12_factors_are_written_out(factors: int, written: bool) -> None:
+    x = Value(0.5, "x")
+    y = x * 2.0 + x
+    for _ in range(factors - 2):
+        y = autograd.sin(y)
+    explanation = explain(y, x)
+    assert len(explanation.paths) == 2 * written
+    assert ("There are 2 paths from x to y." in str(explanation)) == written
+    assert ("2 paths lead from x to y; node by node" in str(explanation)) != written
+
+
+def test_the_chain_rule_follows_at_most_12_factors_away_from_x() -> None:
+    x = y = Value(0.5, "x")
+    for _ in range(20):
+        y = y * 2.0
+    rule = str(explain(y, x)).splitlines()[0]
+    assert rule.startswith("∂y/∂x = ∂y/∂v12 · ∂v12/∂v11 · ")
+    assert rule.count("·") == 12
+
+
 def test_no_path_and_itself() -> None:
     x, y = Value(1.0, "x"), Value(2.0, "y")
     assert str(explain(y * 2.0, x)) == "∂result/∂x = 0: the result does not depend on it."
