@@ -7,16 +7,15 @@ import itertools
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
-from typing import Any
 
 from autograd.checking.differences import Slope, slope
-from autograd.checking.report import GradcheckError, GradcheckReport, Row
-from autograd.checking.subject import Function, Graph, Subject, floats_of, one_line
+from autograd.checking.report import GradcheckError, GradcheckReport, InputRow, NodeRow, Verdict
+from autograd.checking.subject import Function, Graph, Subject, expression_of, floats_of
 from autograd.diff import cotangents
 from autograd.graph import order_of, topological
-from autograd.op import CALL
+from autograd.op import CALL, Op
 from autograd.value import Value
 
 __all__ = ["gradcheck"]
@@ -26,7 +25,7 @@ _COARSE = 1e-4  # an error beyond this part of the function, and beyond the deri
 
 
 def gradcheck(
-    f: Callable[..., Any] | Value, *point: Any, order: int = 1, rtol: float = 1e-9, raises: bool = True
+    f: Callable[..., object] | Value, *point: object, order: int = 1, rtol: float = 1e-9, raises: bool = True
 ) -> GradcheckReport:
     """Hold the derivatives of a function, or of a graph, against central differences.
 
@@ -83,61 +82,78 @@ def _report(subject: Subject, order: int, rtol: float) -> GradcheckReport:
     remarks += subject.remarks()
     if remarks:
         return GradcheckReport(subject.name, (), (), tuple(remarks))
-    inputs: list[Row] = []
-    nodes: dict[Value, list[Row]] = {}
+    inputs: list[InputRow] = []
+    nodes: dict[Value, list[NodeRow]] = {}
     rounding: dict[Value, float] = {}
-    several = len(subject.outputs) > 1
-    names: list[tuple[str, ...]] = [
-        (f"{subject.name}[{k}]" if several else subject.name,) for k in range(len(subject.outputs))
-    ]
     for degree in range(1, order + 1):
         for node in topological(*subject.derivatives(degree)):
             if node.op is not None and node not in nodes:
                 rounding[node] = _rounding(node)
-                nodes[node] = list(_local_rows(node, rounding[node], rtol))
-        inputs += _total_rows(subject, degree, names, rounding, rtol)
+                nodes[node] = list(_node_rows(node, rounding[node], rtol))
+        inputs += _input_rows(subject, degree, rounding, rtol)
         if any(row.verdict == "wrong" for rows in nodes.values() for row in rows):
             break  # what is built on a wrong derivative is wrong too
-        names = [(*name, leaf) for name in names for leaf in subject.names]
-    for row in inputs:
-        if row.verdict == "jump" and row.degree == 1:
-            remarks.append(f"{row.derivative} does not exist: a jump at {row.at!r}")
-        if row.verdict == "alone" and row.degree == 1:
-            alone = f"{subject.name} has no value on either side of {row.at!r}"
-            remarks.append(f"{row.derivative} cannot be checked: {alone}")
-        if row.verdict == "unclear":
-            lost = f"is lost in noise: {row.slope.value!r} ± {row.slope.error:.1e}"
-            fast = f"cannot be seen in differences: {subject.name} is a staircase, or changes too fast there"
-            remarks.append(f"{row.derivative} at {row.at!r} {fast if math.isinf(row.slope.error) else lost}")
+    remarks = [remark for row in inputs if (remark := _remark(subject.name, row))]
     return GradcheckReport(subject.name, tuple(inputs), tuple(itertools.chain(*nodes.values())), tuple(remarks))
 
 
-def _total_rows(
-    subject: Subject, degree: int, names: Sequence[tuple[str, ...]], rounding: Mapping[Value, float], rtol: float
-) -> Iterator[Row]:
-    sweeps = [cotangents({output: 1.0}) for output in subject.derivatives(degree)]
-    noises = [_noise(sweep, rounding) for sweep in sweeps]
-    magnitudes = [_magnitudes(output) for output in subject.derivatives(degree)]
-    scales = [abs(output.data) for output in subject.derivatives(degree)]
-    for k, (leaf, x) in enumerate(zip(subject.leaves, subject.point, strict=True)):
-
-        @functools.cache
-        def values(number: float, k: int = k) -> list[float]:
-            try:
-                return subject.values(k, number, degree)
-            except (ArithmeticError, ValueError):
-                return [math.nan] * len(sweeps)
-
-        for i, sweep in enumerate(sweeps):
-            analytic = sweep.get(leaf, 0.0)
-            found = slope(functools.partial(_entry, values, i), x, noises[i])
-            found = replace(found, error=found.error + 8.0 * _EPSILON * magnitudes[i].get(leaf, 0.0))
-            name = _derivative(*names[i], subject.names[k])
-            yield Row(name, x, analytic, found, _verdict(analytic, found, rtol, scales[i]), degree=degree)
+def _remark(f: str, row: InputRow) -> str:
+    """Say what is wrong with the function where its derivative cannot be checked."""
+    if row.verdict == "jump" and row.degree == 1:
+        return f"{row.derivative} does not exist: a jump at {row.at!r}"
+    if row.verdict == "alone" and row.degree == 1:
+        return f"{row.derivative} cannot be checked: {f} has no value on either side of {row.at!r}"
+    if row.verdict != "unclear":
+        return ""
+    if math.isinf(row.slope.error):
+        lost = f"cannot be seen in differences: {f} is a staircase, or changes too fast there"
+    else:
+        lost = f"is lost in noise: {row.slope.value!r} ± {row.slope.error:.1e}"
+    return f"{row.derivative} at {row.at!r} {lost}"
 
 
-def _entry(values: Callable[[float], list[float]], i: int, number: float) -> float:
-    return values(number)[i]
+@dataclass(frozen=True)
+class _Output:
+    """A node with its derivatives as the engine has them.
+
+    Attributes:
+        names: of the function, and of the inputs that it was differentiated by so far.
+        node: the result of the function, or that derivative of it.
+        gradient: ∂node/∂ everything that it depends on.
+        magnitudes: the absolute values of all that was added up for each of these; where they cancel, rounding stays.
+        noise: how far off the number of the node may be by rounding in all nodes.
+    """
+
+    names: tuple[str, ...]
+    node: Value
+    gradient: Mapping[Value, float]
+    magnitudes: Mapping[Value, float]
+    noise: float
+
+
+def _outputs(subject: Subject, degree: int, rounding: Mapping[Value, float]) -> Iterator[_Output]:
+    several = len(subject.outputs) > 1
+    results = [f"{subject.name}[{k}]" if several else subject.name for k in range(len(subject.outputs))]
+    names = itertools.product(results, *[subject.names] * (degree - 1))
+    for name, node in zip(names, subject.derivatives(degree), strict=True):
+        gradient = cotangents({node: 1.0})
+        yield _Output(name, node, gradient, _magnitudes(node), _noise(gradient, rounding))
+
+
+def _input_rows(subject: Subject, degree: int, rounding: Mapping[Value, float], rtol: float) -> Iterator[InputRow]:
+    outputs = list(_outputs(subject, degree, rounding))
+    for k, (leaf, leaf_name, x) in enumerate(zip(subject.leaves, subject.names, subject.point, strict=True)):
+        values = functools.cache(subject.along(k, degree))
+        for i, output in enumerate(outputs):
+            analytic = output.gradient.get(leaf, 0.0)
+            found = slope(_entry(values, i), x, output.noise)
+            found = replace(found, error=found.error + 8.0 * _EPSILON * output.magnitudes.get(leaf, 0.0))
+            verdict = _verdict(analytic, found, rtol, output.node.data)
+            yield InputRow(_derivative(*output.names, leaf_name), x, analytic, found, verdict, degree)
+
+
+def _entry(values: Callable[[float], list[float]], i: int) -> Callable[[float], float]:
+    return lambda number: values(number)[i]
 
 
 def _derivative(f: str, *leaves: str) -> str:
@@ -150,44 +166,46 @@ def _power(n: int) -> str:
     return "" if n == 1 else "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(n))
 
 
-def _local_rows(node: Value, rounding: float, rtol: float) -> Iterator[Row]:
-    op = node.op
+def _node_rows(node: Value, rounding: float, rtol: float) -> Iterator[NodeRow]:
+    op, floats = node.op, floats_of(node.args)
     assert op is not None  # a leaf has no local derivatives
-    floats = floats_of(node.args)
     wanted = [isinstance(arg, Value) for arg in node.args]
     try:  # what higher derivatives are made of; at a pole there is only what was recorded
         generic = op.differentiate(op.forward(*floats), floats, wanted)
     except (ArithmeticError, ValueError, TypeError):
         generic = node.partials
-    moved = floats.copy()
-    texts = "x" if op.arity == 1 else ascii_lowercase[: op.arity] or [f"x{k}" for k in range(1, len(floats) + 1)]
-    written = op.write(*texts) if len(texts) <= 3 else op.name
-    for k, recorded, again in zip(itertools.compress(itertools.count(), wanted), node.partials, generic, strict=True):
-
-        def at(number: float, k: int = k) -> float:
-            moved[k] = number
-            try:
-                return float(op.forward(*moved))
-            except (ArithmeticError, ValueError):
-                return math.nan
-
-        found = slope(at, floats[k], rounding)
-        moved[k] = floats[k]
-        verdict, analytic = _verdict(recorded, found, rtol, abs(node.data)), recorded
-        if verdict != "wrong" and _verdict(again, found, rtol, abs(node.data)) == "wrong":
-            verdict, analytic = "wrong", again
-        name = _derivative(written if op.python.binds == CALL else f"({written})", texts[k])
-        yield Row(
-            name, floats[k], analytic, found, verdict, op=op.name, expression=one_line(node) if verdict != "ok" else ""
-        )
+    names = "x" if op.arity == 1 else ascii_lowercase[: op.arity] or [f"x{k}" for k in range(1, len(floats) + 1)]
+    written = op.write(*names) if len(names) <= 3 else op.name
+    called = written if op.python.binds == CALL else f"({written})"
+    for k, *partials in zip(itertools.compress(itertools.count(), wanted), node.partials, generic, strict=True):
+        found = slope(_of_operand(op, floats, k), floats[k], rounding)
+        verdicts = [_verdict(partial, found, rtol, node.data) for partial in partials]
+        worse = verdicts.index("wrong") if "wrong" in verdicts else 0
+        expression = "" if verdicts[worse] == "ok" else expression_of(node)
+        derivative = _derivative(called, names[k])
+        yield NodeRow(derivative, floats[k], partials[worse], found, verdicts[worse], op.name, expression)
 
 
-def _verdict(analytic: float, found: Slope, rtol: float, scale: float) -> str:
-    if found.kind in ("jump", "none", "alone"):
+def _of_operand(op: Op, floats: Sequence[float], k: int) -> Callable[[float], float]:
+    """Return an op as a function of one operand; nan where it has no value."""
+    moved = list(floats)
+
+    def value(number: float) -> float:
+        moved[k] = number
+        try:
+            return float(op.forward(*moved))
+        except (ArithmeticError, ValueError):
+            return math.nan
+
+    return value
+
+
+def _verdict(analytic: float, found: Slope, rtol: float, y: float) -> Verdict:
+    if found.kind in ("jump", "no room", "alone"):
         return found.kind
     if not found.admits(analytic, rtol):
         return "wrong"
-    if found.error > _COARSE * max(1.0, scale) and found.error >= max(abs(analytic), abs(found.value)):
+    if found.error > _COARSE * max(1.0, abs(y)) and found.error >= max(abs(analytic), abs(found.value)):
         return "unclear"
     return "ok" if found.kind == "smooth" else found.kind
 
@@ -216,7 +234,7 @@ def _rounding(node: Value) -> float:
 
 
 def _magnitudes(output: Value) -> dict[Value, float]:
-    """Add up the absolute values of all contributions to each gradient; where they cancel, rounding stays."""
+    """Add up the absolute values of all contributions to each gradient."""
     magnitude = order_of((output,), 0.0)
     magnitude[output] = 1.0
     for node, upstream in reversed(magnitude.items()):

@@ -1,16 +1,25 @@
-"""The slope of a function by differences, with an estimate of its own error."""
+"""The slope of a function by Ridders' method: difference quotients, extrapolated to step 0, with an error estimate."""
 
 from __future__ import annotations
 
 import itertools
 import math
-import operator
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-__all__ = ["Slope", "slope"]
+__all__ = ["Slope", "Special", "slope"]
+
+Special = Literal[
+    "kink",  # the derivatives from the left and from the right differ
+    "edge",  # the function has a value on one side only
+    "jump",  # the function is not continuous
+    "no room",  # it has a value on one side, but the edge is too near for differences
+    "alone",  # it has no value on either side
+]
+
+Function = Callable[[float], float]
 
 _EPSILON = sys.float_info.epsilon
 _TINY = 8.0 * sys.float_info.min * _EPSILON  # what underflow may have cost
@@ -18,11 +27,11 @@ _TINY = 8.0 * sys.float_info.min * _EPSILON  # what underflow may have cost
 # power of two, at which sin(2πx) and its like vanish.
 _FIRST = 11.0 / 64.0
 _LEVELS = 110  # at most so many steps, each half as long as the one before
-_FEWEST = 6
+_FEWEST = 7
 _TAIL = 8  # so many quotients in a row have to grow before they count as unbounded
 _POLE = 1.05  # by this factor at least; √2 is the slope of a root at 0
-_SHARES = 0.7390851332151607, 0.1361  # of the last step, at which the slope is tried out; of many bits
 _JUMP = 1.9  # by 2 they grow where the difference stays as it is
+_SHARES = 1.0, 0.7390851332151607, 0.1361  # of the last step, at which the slope is tried out; of many bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +39,39 @@ class Slope:
     """What differences say about the derivative at a point.
 
     Attributes:
-        kind: "smooth", "kink" (left and right derivative differ), "edge" (a value on one side only), "jump" (the
-            function is not continuous), "none" (no room for differences), or "alone" (no value on either side).
-        value: the derivative, at a kink the mean of both sides; nan where there is none.
-        error: how far off it may be, estimated from the differences themselves.
-        left, right: the derivatives from the two sides; nan where there is none.
+        kind: "smooth", or what is special about the point.
+        left, right: the derivatives from the two sides, which differ only at a kink; nan where there is none.
+        error: how far off they may be, estimated from the differences themselves.
     """
 
-    kind: str
-    value: float = math.nan
-    error: float = math.inf
+    kind: Literal["smooth"] | Special
     left: float = math.nan
     right: float = math.nan
+    error: float = math.inf
+
+    @property
+    def value(self) -> float:
+        """The derivative, at a kink the mean of both sides, at an edge that of the one; nan where there is none."""
+        low, high = self._range()
+        return low if low == high else (low + high) / 2.0
 
     def admits(self, analytic: float, rtol: float) -> bool:
         """Whether an analytic derivative is within the error, at a kink between the two sides.
 
         Example:
-            >>> Slope("kink", 0.5, 1e-12, 0.0, 1.0).admits(0.25, rtol=0.0)
+            >>> Slope("kink", 0.0, 1.0, error=1e-12).admits(0.25, rtol=0.0)
             True
         """
-        low, high = sorted((self.left, self.right)) if self.kind == "kink" else (self.value, self.value)
+        low, high = self._range()
         margin = self.error + (rtol * abs(analytic) if math.isfinite(analytic) else 0.0)
         return low <= analytic <= high or abs(analytic - low) <= margin or abs(analytic - high) <= margin
 
+    def _range(self) -> tuple[float, float]:
+        sides = [side for side in (self.left, self.right) if not math.isnan(side)] or [math.nan]
+        return min(sides), max(sides)
 
-def slope(f: Callable[[float], float], x: float, noise: float = 0.0) -> Slope:
+
+def slope(f: Function, x: float, noise: float = 0.0) -> Slope:
     """Estimate f′(x) from difference quotients at steps that halve, extrapolated to step 0.
 
     Of all extrapolated values the one with the smallest estimated error counts: how much it differs from its neighbours
@@ -77,163 +93,187 @@ def slope(f: Callable[[float], float], x: float, noise: float = 0.0) -> Slope:
         >>> s.left, s.right, s.kind
         (-1.0, 1.0, 'kink')
     """
-    y = f(x)
-    if not math.isfinite(x) or not math.isfinite(y):
-        return Slope("none")
-    # A function may change with x itself, as log does, or at steps of 1, as sin does.
-    sizes = [abs(x), 1.0] if abs(x) > 10.0 else [1.0, abs(x)] if 0.0 < abs(x) < 0.1 else [max(1.0, abs(x))]
-    tableaus = [_tableaus(f, x, y, noise, math.ldexp(_FIRST, math.frexp(size)[1])) for size in sizes]
-    both, left, right = (_settle(columns) for columns in zip(*tableaus, strict=True))
-    _, last_left, last_right = next(columns for columns in reversed(tableaus) if columns[0].tried)
-    if max(last_left.growth(), last_right.growth()) > _JUMP:
+    if not math.isfinite(x) or not math.isfinite(f(x)):
+        return Slope("no room")
+    scans = [_scan(f, x, noise, step) for step in _first_steps(x)]
+    finest = scans[-1]
+    if max(finest.left.growth(), finest.right.growth()) > _JUMP:
         return Slope("jump")
-    left, right = last_left.or_infinity(left), last_right.or_infinity(right)
-    sides = left.value, right.value
-    if any(map(math.isnan, sides)):
-        away = math.inf if math.isnan(right.value) else -math.inf
+    left = finest.left.infinity() or _settled(scan.left for scan in scans)
+    right = finest.right.infinity() or _settled(scan.right for scan in scans)
+    if left is None or right is None:
+        away = math.inf if right is None else -math.inf
         if math.isfinite(f(math.nextafter(x, away))):
-            return Slope("none")  # a value between this point and the edge, but no room for differences
-        one = right if math.isnan(left.value) else left
-        alone = math.isnan(one.value) and not (last_left.quotients or last_right.quotients)
-        return Slope("alone" if alone else "none" if math.isnan(one.value) else "edge", *one, *sides)
-    if left == right and math.isinf(left.value):
-        return Slope("smooth", *left, *sides)
+            return Slope("no room")  # a value between this point and the edge, but no room for differences
+        if left is not None:
+            return Slope("edge", left.value, math.nan, left.error)
+        if right is not None:
+            return Slope("edge", math.nan, right.value, right.error)
+        return Slope("no room" if finest.left.quotients or finest.right.quotients else "alone")
     if abs(left.value - right.value) > 10.0 * (left.error + right.error):
-        return Slope("kink", sum(sides) / 2.0, max(left.error, right.error), *sides)
-    if _contradicted(f, x, noise, [columns[0] for columns in tableaus], both):
-        both = both._replace(error=math.inf)
-    return Slope("smooth", *both, *sides)
+        return Slope("kink", left.value, right.value, max(left.error, right.error))
+    best = left if math.isinf(left.value) else _settled(scan.central for scan in scans) or left
+    contradicted = any(_contradicts(f, x, noise, scan, best) for scan in scans)
+    return Slope("smooth", best.value, best.value, math.inf if contradicted else best.error)
 
 
-class _Limit(NamedTuple):
-    """What quotients tend to, and how far off that may be."""
+class _Estimate(NamedTuple):
+    """A derivative as some quotients extrapolate to it.
 
-    value: float = math.nan
-    error: float = math.inf
+    Attributes:
+        value: the derivative.
+        error: how far off it may be.
+        step: the smallest step of the quotients.
+        spread: how far the last two of them lie from it.
+    """
+
+    value: float
+    error: float
+    step: float = 0.0
+    spread: float = 0.0
 
 
 @dataclass(slots=True)
 class _Tableau:
-    """Quotients at steps that halve, and what they extrapolate to.
+    """Quotients at steps that halve, and what Neville's scheme extrapolates from them.
 
     Attributes:
-        powers: those of the step in the quotients' error.
-        limits: for each step the best value extrapolated from it and those before.
-        quotients: the last ones in a row that were finite.
-        excess: how many times as large as rounding each of these differences was.
+        powers: those of the step in the error of the quotients; each column removes one.
         row: the last row of the tableau.
-        tried: whether there was room for a step at all.
+        estimates: the best of each row that has enough entries to tell.
+        quotients: all since the last one that was not finite.
+        clear: of these, the last ones in a row that cannot come from rounding.
     """
 
     powers: Sequence[int]
-    limits: list[tuple[float, _Limit]] = field(default_factory=list)
-    quotients: list[float] = field(default_factory=list)
-    excess: list[float] = field(default_factory=list)
     row: list[float] = field(default_factory=list)
-    tried: bool = False
+    estimates: list[_Estimate] = field(default_factory=list)
+    quotients: list[float] = field(default_factory=list)
+    clear: list[float] = field(default_factory=list)
 
     def add(self, difference: float, step: float, rounding: float) -> None:
-        self.tried = True
+        """Add the row that begins with the quotient of a difference and its step."""
         quotient = difference / step
         if not math.isfinite(quotient):
-            self.row, self.quotients, self.excess = [], [], []
+            self.row, self.quotients, self.clear = [], [], []
             return
-        row = [quotient]
-        for coarser, power in zip(self.row, self.powers, strict=False):
-            row.append(row[-1] + (row[-1] - coarser) / (2.0**power - 1.0))
-        changes = [max(abs(row[j] - row[j - 1]), abs(row[j] - self.row[j - 1])) for j in range(2, len(row))]
+        above, self.row = self.row, [quotient]
+        for coarser, power in zip(above, self.powers, strict=False):
+            self.row.append(self.row[-1] + (self.row[-1] - coarser) / (2.0**power - 1.0))
         self.quotients.append(quotient)
-        if changes:
-            value = row[2 + changes.index(min(changes))]
-            before = self.limits[-1][1].value if len(row) > 3 else value
-            change = max(min(changes), abs(value - before), self._still_to_come())
-            rounded = rounding / step + 4.0 * _EPSILON * max(map(abs, self.quotients[-4:]))
-            self.limits.append((step, _Limit(value, 3.0 * change + rounded)))
-        self.row = row
-        self.excess.append(abs(difference) / rounding)
+        if abs(difference) < 100.0 * rounding or quotient == 0.0:  # it may be 0 by underflow
+            self.clear = []
+        else:
+            self.clear.append(quotient)
+        if len(self.row) > 2:
+            self.estimates.append(self._estimate(above, step, rounding))
+
+    def _estimate(self, above: Sequence[float], step: float, rounding: float) -> _Estimate:
+        """Choose the entry of the row that differs least from its neighbours to the left and above there."""
+        row = self.row
+        change, value = min(
+            ((max(abs(row[j] - row[j - 1]), abs(row[j] - above[j - 1])), row[j]) for j in range(2, len(row))),
+            key=lambda pair: pair[0],
+        )
+        if len(row) > 3:
+            change = max(change, abs(value - self.estimates[-1].value))
+        error = 3.0 * max(change, self._still_to_come())
+        rounded = rounding / step + 4.0 * _EPSILON * max(map(abs, self.quotients[-4:]))
+        return _Estimate(value, error + rounded, step, max(abs(quotient - value) for quotient in self.quotients[-2:]))
 
     def _still_to_come(self) -> float:
         """How far the quotients will still go where they settle slowly, as those of xᵖ at 0 do for 1 < p < 2."""
-        if len(self.quotients) < 3:
-            return 0.0
         first, second, third = self.quotients[-3:]
         ratio = abs(third - second) / abs(second - first) if second != first else 0.0
         return abs(third - second) * ratio / (1.0 - ratio) if 0.6 < ratio < 1.0 else 0.0
 
     def growth(self) -> float:
         """By which factor at least the quotients grow from step to step at the end."""
-        tail = self.quotients[-_TAIL:]
-        if len(tail) < _TAIL or min(self.excess[-_TAIL:]) < 100.0 or 0.0 in tail:  # 0 by underflow
-            return 0.0
-        return min(fine / coarse for coarse, fine in itertools.pairwise(tail))
+        tail = self.clear[-_TAIL:]
+        return min(fine / coarse for coarse, fine in itertools.pairwise(tail)) if len(tail) == _TAIL else 0.0
 
-    def or_infinity(self, settled: _Limit) -> _Limit:
+    def infinity(self) -> _Estimate | None:
         """Infinity, if the quotients grow towards it."""
-        return _Limit(math.copysign(math.inf, self.quotients[-1]), 0.0) if self.growth() > _POLE else settled
+        return _Estimate(math.copysign(math.inf, self.clear[-1]), 0.0) if self.growth() > _POLE else None
+
+    def is_spoiled(self, reach: float) -> bool:
+        """Whether the derivative is known so well that finer steps, which reach no further, cannot add to it."""
+        best = _settled([self])
+        return best is not None and best.error < reach and self.growth() <= _POLE
 
 
-def _settle(tableaus: Iterable[_Tableau]) -> _Limit:
-    """Choose the limit with the smallest error among those that do not contradict one from a finer step.
+def _settled(tableaus: Iterable[_Tableau]) -> _Estimate | None:
+    """Choose the estimate with the smallest error among those that do not contradict one from a finer step.
 
     A coarse step may see a straight line beyond a kink or a pole that a finer one resolves.
     """
-    limits = sorted((entry for tableau in tableaus for entry in tableau.limits), key=operator.itemgetter(0))
-    best = _Limit()
-    for _, limit in limits:
-        agrees = math.isnan(best.value) or abs(limit.value - best.value) <= 2.0 * (limit.error + best.error)
-        if agrees and limit.error < best.error:
-            best = limit
+    best: _Estimate | None = None
+    estimates = (estimate for tableau in tableaus for estimate in tableau.estimates)
+    for estimate in sorted(estimates, key=lambda estimate: estimate.step):
+        if best is None or abs(estimate.value - best.value) <= 2.0 * (estimate.error + best.error):
+            best = min(best or estimate, estimate, key=lambda one: one.error)
     return best
 
 
-def _contradicted(
-    f: Callable[[float], float], x: float, noise: float, columns: Sequence[_Tableau], best: _Limit
-) -> bool:
-    """Whether finer steps give quotients farther off than those that the best limit comes from, beyond rounding.
+class _Scan(NamedTuple):
+    """The quotients of one series of steps: over both sides, whose errors are even in the step, and over each side."""
+
+    central: _Tableau
+    left: _Tableau
+    right: _Tableau
+
+
+def _scan(f: Function, x: float, noise: float, first: float) -> _Scan:
+    """Take quotients from a first step on, until rounding spoils them."""
+    y = f(x)
+    scan = _Scan(_Tableau((2, 4, 6)), _Tableau((1, 2, 3, 4)), _Tableau((1, 2, 3, 4)))
+    for count, step in enumerate(_halved(first, x), 1):
+        below, above = x - step, x + step
+        lower, upper = f(below), f(above)
+        rounding = _rounding(noise, lower, y, upper)
+        scan.central.add(upper - lower, above - below, rounding)
+        scan.left.add(y - lower, x - below, 4.0 * rounding)
+        scan.right.add(upper - y, above - x, 4.0 * rounding)
+        steepest = max(abs(quotient) for side in scan for quotient in (0.0, *side.quotients[-1:]))
+        reach = max(2.0 * rounding / step, 64.0 * _EPSILON * steepest)
+        is_last = step < 16.0 * math.ulp(x)  # x + step and x - step would not be exact at the next one
+        if count >= _FEWEST and (is_last or all(tableau.is_spoiled(reach) for tableau in scan)):
+            break
+    return scan
+
+
+def _first_steps(x: float) -> list[float]:
+    """Where to begin: a function may change with x itself, as log does, or at steps of 1, as sin does."""
+    larger, smaller = max(1.0, abs(x)), min(1.0, abs(x))
+    sizes = [larger, smaller] if 0.0 < smaller < larger / 10.0 else [larger]
+    steps = [math.ldexp(_FIRST, math.frexp(size)[1]) for size in sizes]
+    return [step for step in steps if any(_halved(step, x))]
+
+
+def _halved(step: float, x: float) -> Iterator[float]:
+    """Halve a step as long as there are numbers so near to x."""
+    steps = (math.ldexp(step, -level) for level in range(_LEVELS))
+    return itertools.takewhile(lambda step: x - step < x < x + step, steps)
+
+
+def _rounding(noise: float, *values: float) -> float:
+    """Bound how far off the difference of two of the values may be."""
+    return noise + 4.0 * _EPSILON * max(abs(value) for value in values if math.isfinite(value)) + _TINY
+
+
+def _contradicts(f: Function, x: float, noise: float, scan: _Scan, best: _Estimate) -> bool:
+    """Whether finer steps give quotients farther off than those that the best estimate comes from, beyond rounding.
 
     A step that divides the period of a staircase, or by far exceeds that of a wave, sees a straight line.
     """
-    found = [(column, k) for column in columns for k, (_, limit) in enumerate(column.limits) if limit == best]
-    if not found:
+    if best not in scan.central.estimates:
         return False
-    column, k = found[-1]
-    last = column.limits[-1][0]
-    level = len(column.quotients) - len(column.limits) + k
-    expected = max(abs(quotient - best.value) for quotient in column.quotients[max(0, level - 1) : level + 1])
-    for step in (last, *(share * last for share in _SHARES)):
+    for share in _SHARES:
+        step = share * scan.central.estimates[-1].step
         below, above = x - step, x + step
-        if not below < x < above:
-            continue
-        lower, upper = f(below), f(above)
-        rounding = noise + 4.0 * _EPSILON * max(abs(lower), abs(upper)) + _TINY
-        quotient = (upper - lower) / (above - below)
-        if abs(quotient - best.value) > 8.0 * expected + best.error + 1000.0 * rounding / step:
-            return True
+        if below < x < above:
+            lower, upper = f(below), f(above)
+            off = abs((upper - lower) / (above - below) - best.value)
+            if off > 8.0 * best.spread + best.error + 1000.0 * _rounding(noise, lower, upper) / step:
+                return True
     return False
-
-
-def _tableaus(
-    f: Callable[[float], float], x: float, y: float, noise: float, step: float
-) -> tuple[_Tableau, _Tableau, _Tableau]:
-    """Take quotients over both sides, the left and the right one, until rounding spoils them."""
-    both, left, right = _Tableau((2, 4, 6)), _Tableau((1, 2, 3, 4)), _Tableau((1, 2, 3, 4))
-    columns = both, left, right
-    for level in range(_LEVELS):
-        below, above = x - step, x + step
-        if not below < x < above:
-            break
-        lower, upper = f(below), f(above)
-        largest = max(abs(value) for value in (lower, y, upper) if math.isfinite(value))
-        rounding = noise + 4.0 * _EPSILON * largest + _TINY
-        both.add(upper - lower, above - below, rounding)
-        left.add(y - lower, x - below, 4.0 * rounding)
-        right.add(upper - y, above - x, 4.0 * rounding)
-        step /= 2.0
-        if level >= _FEWEST:
-            steepest = max((abs(side.quotients[-1]) for side in (left, right) if side.quotients), default=0.0)
-            reach = max(rounding / step, 64.0 * _EPSILON * steepest)
-            if step < 8.0 * math.ulp(x) or all(
-                column.growth() <= _POLE and _settle([column]).error < reach for column in columns
-            ):
-                break
-    return columns

@@ -6,14 +6,18 @@ import html
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from autograd.checking.differences import Slope
-from autograd.render import Grid
+from autograd.checking.differences import Slope, Special
+from autograd.render.text import Grid, Tables
 
-__all__ = ["GradcheckError", "GradcheckReport", "Row"]
+__all__ = ["GradcheckError", "GradcheckReport", "InputRow", "NodeRow", "Row", "Verdict"]
+
+# Right, lost in noise, wrong; or right as far as the point allows it: at a kink between both sides, at an edge on the
+# one side, and anywhere where differences say nothing.
+Verdict = Literal["ok", "unclear", "wrong"] | Special
 
 _HEADER = ["derivative", "at", "analytic", "numeric", "error", "verdict"]
-_LEFT = 'style="text-align: left"'
 _SHOWN = 50  # so many rows of a table are listed; of more, those that are not ok
 
 
@@ -26,31 +30,53 @@ class Row:
         at: the number at which the differences were taken.
         analytic: what the engine says.
         slope: what the differences say: value, estimated error, both sides at a kink.
-        verdict: "ok"; "kink" where the sides differ and the analytic value lies between them; "edge" where there is a
-            value on one side only; "jump" where the function is not continuous, as from the second derivative on a
-            kink is one; "none" where there is no room for differences, "alone" where there is no value on either
-            side; "unclear" where noise hides the derivative; "wrong".
-        degree: 1 for a first derivative.
-        op: for a node, the name of its op.
-        expression: for a node, the text of its sub-expression.
+        verdict: "ok"; "wrong"; "unclear" where noise hides the derivative; or what is special about the point: "kink"
+            where the sides differ and the analytic value lies between them, "edge" where there is a value on one side
+            only, "jump" where the function is not continuous, as from the second derivative on a kink is one, "no
+            room" where the edge is too near for differences, "alone" where there is no value on either side.
     """
 
     derivative: str
     at: float
     analytic: float
     slope: Slope
-    verdict: str
-    degree: int = 1
-    op: str = ""
-    expression: str = ""
+    verdict: Verdict
 
     def cells(self) -> list[str]:
         """Write the row for a table."""
         numbers = [self.slope.left, self.slope.right] if self.slope.kind == "kink" else [self.slope.value]
         numeric = " to ".join(f"{number:.10g}" for number in numbers)
         error = f"{self.slope.error:.1e}"
-        where = f" in {self.expression[-40:]}" if self.expression else ""
-        return [f"{self.derivative}{where}", f"{self.at:.10g}", f"{self.analytic:.10g}", numeric, error, self.verdict]
+        return [self.derivative, f"{self.at:.10g}", f"{self.analytic:.10g}", numeric, error, self.verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class InputRow(Row):
+    """A total derivative towards an input.
+
+    Attributes:
+        degree: 1 for a first derivative.
+    """
+
+    degree: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRow(Row):
+    """A local derivative of a node.
+
+    Attributes:
+        op: the name of its op.
+        expression: the text of its sub-expression; left out where the verdict is "ok".
+    """
+
+    op: str
+    expression: str
+
+    def cells(self) -> list[str]:
+        """Write the row for a table."""
+        name, *others = Row.cells(self)
+        return [f"{name} in {self.expression[-40:]}" if self.expression else name, *others]
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,42 +91,37 @@ class GradcheckReport:
     """
 
     name: str
-    inputs: Sequence[Row]
-    nodes: Sequence[Row]
+    inputs: Sequence[InputRow]
+    nodes: Sequence[NodeRow]
     remarks: Sequence[str]
 
     @property
     def ok(self) -> bool:
         """Whether all that was checked is right."""
-        return not self.remarks and not self.culprits and all(row.verdict != "wrong" for row in self.inputs)
+        return not self.remarks and all(row.verdict != "wrong" for row in (*self.inputs, *self.nodes))
 
     @property
-    def culprits(self) -> list[Row]:
+    def culprits(self) -> list[NodeRow]:
         """The nodes whose local derivative is wrong, parents first."""
         return [row for row in self.nodes if row.verdict == "wrong"]
 
-    def _tables(self) -> list[tuple[str, list[list[str]]]]:
+    def _grids(self) -> list[Grid]:
         many = f", {_count(self.inputs)}" if len(self.inputs) > _SHOWN else ""
-        heads = [f"{self.name}: {'ok' if self.ok else 'WRONG'}{many}", f"local derivatives: {_count(self.nodes)}"]
-        shown = [[row.cells() for row in _shown(rows)] for rows in (self.inputs, self.nodes)]
-        return list(zip(heads, shown, strict=True))
+        return [
+            Grid(_HEADER, _shown(self.inputs), f"{self.name}: {'ok' if self.ok else 'WRONG'}{many}"),
+            Grid(_HEADER, _shown(self.nodes), f"local derivatives: {_count(self.nodes)}"),
+        ]
 
     def __repr__(self) -> str:
-        parts = [f"{title}\n{Grid(_HEADER, rows)}" if rows else title for title, rows in self._tables()]
-        return "\n\n".join([*parts, *self.remarks])
+        return "\n\n".join([*(str(grid) if grid.rows else grid.caption for grid in self._grids()), *self.remarks])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{cell}</th>" for cell in _HEADER)
-        parts = []
-        for title, rows in self._tables():
-            lines = [f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows]
-            body = f"<caption {_LEFT}>{html.escape(title)}</caption><tr>{head}</tr>{''.join(lines)}"
-            parts.append(f"<table {_LEFT}>{body}</table>")
-        return "".join([*parts, *(f"<p>{html.escape(remark)}</p>" for remark in self.remarks)])
+        remarks = "".join(f"<p>{html.escape(remark)}</p>" for remark in self.remarks)
+        return Tables(self._grids())._repr_html_() + remarks
 
 
 class GradcheckError(AssertionError):
-    """A derivative is wrong, or the function is none that can be checked.
+    """A derivative is wrong, or the function cannot be checked.
 
     Attributes:
         report: all that was checked.
@@ -119,8 +140,8 @@ def _count(rows: Sequence[Row]) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in counts) or "none"
 
 
-def _shown(rows: Sequence[Row]) -> Sequence[Row]:
-    return rows if len(rows) <= _SHOWN else [row for row in rows if row.verdict != "ok"][:_SHOWN]
+def _shown(rows: Sequence[Row]) -> list[list[str]]:
+    return [row.cells() for row in rows if row.verdict != "ok" or len(rows) <= _SHOWN]
 
 
 def _explanation(report: GradcheckReport) -> str:
@@ -128,8 +149,8 @@ def _explanation(report: GradcheckReport) -> str:
     wrong = [row for row in report.inputs if row.verdict == "wrong"]
     for row in wrong[:3]:
         lines.append(f"{row.derivative} at {row.at!r}: {_difference(row)}")
-    if len(wrong) > 3:
-        lines.append(f"and {len(wrong) - 3} more inputs")
+    if more := len(wrong[3:]):
+        lines.append(f"and {more} more input{'s' if more > 1 else ''}")
     if report.culprits:
         first = report.culprits[0]
         lines.append(f"the op {first.op} is wrong in {first.expression}: {first.derivative}: {_difference(first)}")
@@ -142,7 +163,7 @@ def _explanation(report: GradcheckReport) -> str:
     return "\n".join(lines)
 
 
-def _expressions(report: GradcheckReport, *verdicts: str) -> str:
+def _expressions(report: GradcheckReport, *verdicts: Verdict) -> str:
     found = dict.fromkeys(row.expression for row in report.nodes if row.verdict in verdicts)
     return ", ".join(list(found)[:5])
 

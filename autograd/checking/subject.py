@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from autograd.diff import Call, cotangents, gradients
 from autograd.floats import as_float
 from autograd.graph import topological
+from autograd.op import Op
 from autograd.render.text import to_text, unique_names
 from autograd.stale import check_fresh
 from autograd.tree import flatten, rebuild
 from autograd.value import Value
 
-__all__ = ["Function", "Graph", "Subject", "floats_of", "one_line"]
-
-_LONGEST = 200  # characters of an expression in a message
+__all__ = ["Function", "Graph", "Subject", "expression_of", "floats_of"]
 
 
-class Subject:
+class Subject(ABC):
     """Results that depend on leaves.
 
     Attributes:
@@ -44,13 +45,23 @@ class Subject:
     def derivatives(self, degree: int) -> list[Value]:
         """Return what has the derivatives of this degree as slopes: the results for 1, their gradients for 2."""
         if degree not in self._derivatives:
-            below = self.derivatives(degree - 1)
-            self._derivatives[degree] = [g for output in below for g in gradients(output, self.leaves)]
+            self._derivatives[degree] = _all_gradients(self.derivatives(degree - 1), self.leaves)
         return self._derivatives[degree]
 
-    def values(self, k: int, number: float, degree: int) -> list[float]:
-        """Compute the numbers that ``derivatives`` returned, with another number for input k."""
-        raise NotImplementedError
+    def along(self, k: int, degree: int) -> Callable[[float], list[float]]:
+        """Return the numbers of ``derivatives`` as a function of input k; nan where they have no value."""
+        compute, count = self._along(k, degree), len(self.derivatives(degree))
+
+        def values(number: float) -> list[float]:
+            try:
+                return compute(number)
+            except (ArithmeticError, ValueError):
+                return [math.nan] * count
+
+        return values
+
+    @abstractmethod
+    def _along(self, k: int, degree: int) -> Callable[[float], list[float]]: ...
 
     def remarks(self) -> list[str]:
         """Say what is wrong with the function itself."""
@@ -60,7 +71,7 @@ class Subject:
 class Function(Subject):
     """A function that is called anew for every point, so that its own branches count."""
 
-    def __init__(self, f: Callable[..., Any], arguments: Sequence[Any]) -> None:
+    def __init__(self, f: Callable[..., object], arguments: Sequence[object]) -> None:
         self.f = f
         self.arguments = list(arguments)
         self.name = _name(f)
@@ -76,31 +87,36 @@ class Function(Subject):
             raise TypeError(f"{self.name} returns nothing that could be checked")
         return call.outputs, call.variables
 
-    def values(self, k: int, number: float, degree: int) -> list[float]:
-        """Call the function."""
-        outputs, leaves = self._call([*self.point[:k], number, *self.point[k + 1 :]])
-        for _ in range(1, degree):
-            outputs = [g for output in outputs for g in gradients(output, leaves)]
-        return [output.data for output in outputs]
+    def _along(self, k: int, degree: int) -> Callable[[float], list[float]]:
+        def values(number: float) -> list[float]:
+            outputs, leaves = self._call([*self.point[:k], number, *self.point[k + 1 :]])
+            for _ in range(1, degree):
+                outputs = _all_gradients(outputs, leaves)
+            return [output.data for output in outputs]
+
+        return values
 
     def remarks(self) -> list[str]:
-        """Say whether the function depends on more than its arguments, or has no finite value."""
+        """Say whether the function depends on more than its arguments."""
         first = _state(self.outputs, self.leaves)
         for _ in range(5):
             outputs, leaves = self._call(self.point)
             again = _state(outputs, leaves)
-            differing = [pair for pair in zip(first, again, strict=False) if pair[0] != pair[1]]
-            if differing or len(first) != len(again):
-                numbers = ", then ".join(differing[0]) if differing else "another number of results"
+            if first != again:
+                differing = [", then ".join(pair) for pair in zip(first, again, strict=False) if pair[0] != pair[1]]
+                numbers = differing[0] if differing else "another number of results"
                 return [f"{self.name} is random or keeps a state: at this point it gave {numbers}"]
             if _skeleton(outputs) != _skeleton(self.outputs):
-                texts = [", ".join(one_line(y)[:80] for y in one) for one in (self.outputs, outputs)]
+                texts = [", ".join(expression_of(y, 80) for y in one) for one in (self.outputs, outputs)]
                 return [f"{self.name} returns another graph on each call: {texts[0]}, then {texts[1]}"]
         return []
 
 
-# A node, its operands, their numbers, and which of these move, by position, with the nodes that they come from.
-_Dependent = tuple[Value, Sequence[Any], list[float], Sequence[tuple[int, Value]]]
+class _Operand(NamedTuple):
+    """A place among the operands of a node."""
+
+    node: Value
+    position: int
 
 
 class Graph(Subject):
@@ -114,55 +130,62 @@ class Graph(Subject):
         self.names = [labels.get(leaf) or f"leaf {k}" for k, leaf in enumerate(self.leaves, 1)]
         self.name = y.label or next(name for name in ("y", "f", "result") if name not in self.names)
         self.point = [leaf.data for leaf in self.leaves]
-        self._consumers: dict[int, dict[Value, list[tuple[Value, int]]]] = {}
-        self._latest: tuple[tuple[int, int], list[_Dependent]] = (-1, -1), []
+        self._uses: dict[int, dict[Value, list[_Operand]]] = {}
 
-    def values(self, k: int, number: float, degree: int) -> list[float]:
-        """Replay what depends on the leaf."""
-        if self._latest[0] != (k, degree):  # it is asked for many times in a row
-            self._latest = (k, degree), self._dependents(k, degree)
-        data = {self.leaves[k]: number}
-        for node, args, floats, moved in self._latest[1]:
-            for position, parent in moved:
-                floats[position] = data[parent]
-            assert node.op is not None  # it depends on a leaf
-            data[node] = node.op.evaluate(floats, args)
-        return [data.get(y, y.data) for y in self.derivatives(degree)]
+    def _along(self, k: int, degree: int) -> Callable[[float], list[float]]:
+        results = self.derivatives(degree)
+        if degree not in self._uses:
+            self._uses[degree] = _uses(topological(*results))
+        moving = _moving(self.leaves[k], self._uses[degree])
+        operands = {node: floats_of(node.args) for node in moving}
 
-    def _dependents(self, k: int, degree: int) -> list[_Dependent]:
-        """List what depends on a leaf, parents first; of a wide node only the operands that move are looked at."""
-        if degree not in self._consumers:
-            self._consumers[degree] = _consumers(topological(*self.derivatives(degree)))
-        consumers = self._consumers[degree]
-        moved: dict[Value, list[tuple[int, Value]]] = {}
-        waiting = [self.leaves[k]]
-        while waiting:
-            parent = waiting.pop()
-            for child, position in consumers.get(parent, ()):
-                if child not in moved:
-                    waiting.append(child)
-                moved.setdefault(child, []).append((position, parent))
-        return [(node, node.args, floats_of(node.args), moved[node]) for node in consumers if node in moved]
+        def values(number: float) -> list[float]:
+            data = {self.leaves[k]: number}
+            for node, parents in moving.items():
+                floats = operands[node]
+                for position, parent in parents:
+                    floats[position] = data[parent]
+                data[node] = node.op.evaluate(floats, node.args)
+            return [data.get(y, y.data) for y in results]
+
+        return values
 
 
-def one_line(node: Value) -> str:
-    """Write the expression of a node in one line, its end if it is long."""
-    return to_text(node).replace("\n", "; ")[-_LONGEST:]
+def expression_of(node: Value, most: int = 200) -> str:
+    """Write the expression of a node in one line, its last characters if it is long."""
+    return to_text(node).replace("\n", "; ")[-most:]
 
 
-def floats_of(args: Sequence[Any]) -> list[float]:
-    """List the numbers of operands, which are Values and floats."""
+def floats_of(args: Sequence[Value | float]) -> list[float]:
+    """List the numbers of operands."""
     return [arg.data if isinstance(arg, Value) else arg for arg in args]
 
 
-def _consumers(order: Sequence[Value]) -> dict[Value, list[tuple[Value, int]]]:
-    """For each node of an order, list the nodes of which it is an operand, and at which position."""
-    consumers: dict[Value, list[tuple[Value, int]]] = {node: [] for node in order}
+def _all_gradients(outputs: Sequence[Value], leaves: Sequence[Value]) -> list[Value]:
+    return [gradient for output in outputs for gradient in gradients(output, leaves)]
+
+
+def _uses(order: Sequence[Value]) -> dict[Value, list[_Operand]]:
+    """For each node of an order, list where it is an operand."""
+    uses: dict[Value, list[_Operand]] = {node: [] for node in order}
     for node in order:
         for position, arg in enumerate(node.args):
             if isinstance(arg, Value):
-                consumers[arg].append((node, position))
-    return consumers
+                uses[arg].append(_Operand(node, position))
+    return uses
+
+
+def _moving(leaf: Value, uses: dict[Value, list[_Operand]]) -> dict[Value, list[tuple[int, Value]]]:
+    """List what depends on a leaf, parents first, with those operands of each node that do; no others are looked at."""
+    found: dict[Value, list[tuple[int, Value]]] = {}
+    waiting = [leaf]
+    while waiting:
+        parent = waiting.pop()
+        for node, position in uses.get(parent, ()):
+            if node not in found:
+                waiting.append(node)
+            found.setdefault(node, []).append((position, parent))
+    return {node: found[node] for node in uses if node in found}
 
 
 def _state(outputs: Sequence[Value], leaves: Sequence[Value]) -> list[str]:
@@ -171,18 +194,18 @@ def _state(outputs: Sequence[Value], leaves: Sequence[Value]) -> list[str]:
     return [repr(x) for y, sweep in zip(outputs, sweeps, strict=True) for x in (y.data, *map(sweep.get, leaves))]
 
 
-def _skeleton(outputs: Sequence[Value]) -> list[Any]:
+def _skeleton(outputs: Sequence[Value]) -> list[tuple[Op | None, list[int | str]]]:
     """Describe what a graph consists of, apart from the numbers that were computed."""
     position = {node: k for k, node in enumerate(topological(*outputs))}
     return [(n.op, [position[arg] if isinstance(arg, Value) else repr(arg) for arg in n.args]) for n in position]
 
 
-def _name(f: Callable[..., Any]) -> str:
+def _name(f: Callable[..., object]) -> str:
     name = getattr(f, "__name__", None) or getattr(f, "name", None)
     return name if isinstance(name, str) and name.isidentifier() else "f"
 
 
-def _names(f: Callable[..., Any], arguments: Sequence[Any]) -> list[str]:
+def _names(f: Callable[..., object], arguments: Sequence[object]) -> list[str]:
     """Name every number among the arguments: x, w[0], w[1]."""
     try:
         parameters = list(inspect.signature(f).parameters.values())
@@ -194,7 +217,9 @@ def _names(f: Callable[..., Any], arguments: Sequence[Any]) -> list[str]:
     return [entry for name, argument in zip(names, arguments, strict=False) for entry in _entries(name, argument)]
 
 
-def _entries(name: str, argument: Any) -> list[str]:
+def _entries(name: str, argument: object) -> list[str]:
+    if hasattr(argument, "tolist"):  # an array
+        argument = argument.tolist()
     if isinstance(argument, (list, tuple)):
         return [entry for k, part in enumerate(argument) for entry in _entries(f"{name}[{k}]", part)]
-    return _entries(name, argument.tolist()) if type(argument).__name__ == "ndarray" else [name]
+    return [name]

@@ -252,11 +252,12 @@ def test_a_leaf_moves_without_a_look_at_the_other_operands_of_a_wide_node() -> N
             self.number = number
 
     graph = Graph(autograd.sum([Watched(float(k)) for k in range(100)]) * 2.0)
-    assert graph.values(3, 50.0, 1) == [2.0 * (4950.0 + 47.0)]
+    values = graph.along(3, 1)
     reads = 0
-    assert graph.values(3, 60.0, 1) == [2.0 * (4950.0 + 57.0)]
+    assert values(50.0) == [2.0 * (4950.0 + 47.0)]
+    assert values(60.0) == [2.0 * (4950.0 + 57.0)]
     assert reads == 0
-    assert graph.values(4, 60.0, 1) == [2.0 * (4950.0 + 56.0)]
+    assert graph.along(4, 1)(60.0) == [2.0 * (4950.0 + 56.0)]
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])

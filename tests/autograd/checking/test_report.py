@@ -19,7 +19,7 @@ import autograd
 from autograd import OPS, GradcheckError, Op, Value, gradcheck, primitive
 from autograd.__main__ import main
 from autograd.checking.differences import Slope
-from autograd.checking.report import GradcheckReport, Row
+from autograd.checking.report import GradcheckReport, InputRow, NodeRow, Verdict
 
 inf, nan = math.inf, math.nan
 HEADER = ["derivative", "at", "analytic", "numeric", "error", "verdict"]
@@ -229,7 +229,7 @@ def test_what_a_notebook_shows_is_escaped_and_well_formed(tripled: Op) -> None:
         assert "<script" not in page
         assert "<b>" not in page
         assert [cell in page for cell in HEADER] == [True] * 6
-        assert page.count("<table ") == 2
+        assert page.count("<table>") == 2
     assert "&lt;b&gt;" in gradcheck(tripled, x, raises=False)._repr_html_()
 
 
@@ -242,13 +242,18 @@ def test_reports_and_errors_are_frozen_and_survive_pickling(tripled: Op) -> None
 
 
 def test_ok_depends_on_remarks_inputs_and_nodes() -> None:
-    def row(verdict: str, op: str = "") -> Row:
-        return Row("∂f/∂x", 0.0, 1.0, Slope("smooth", 1.0, 0.0), verdict, op)
+    def total(verdict: Verdict) -> InputRow:
+        return InputRow("∂f/∂x", 0.0, 1.0, Slope("smooth", 1.0, 1.0, 0.0), verdict, 1)
 
-    assert GradcheckReport("f", [row("ok"), row("kink"), row("edge")], [row("ok", "sin"), row("kink", "abs")], []).ok
-    assert not GradcheckReport("f", [row("wrong")], [], []).ok
-    assert not GradcheckReport("f", [row("ok")], [row("wrong", "sin")], []).ok
-    assert not GradcheckReport("f", [row("ok")], [], ["f is random"]).ok
+    def local(verdict: Verdict) -> NodeRow:
+        return NodeRow("∂sin(x)/∂x", 0.0, 1.0, Slope("smooth", 1.0, 1.0, 0.0), verdict, "sin", "")
+
+    right, culprit = [total("ok"), total("kink"), total("edge")], local("wrong")
+    assert GradcheckReport("f", right, [local("ok"), local("kink")], []).ok
+    assert not GradcheckReport("f", [total("wrong")], [], []).ok
+    assert not GradcheckReport("f", right, [local("ok"), culprit], []).ok
+    assert GradcheckReport("f", right, [local("ok"), culprit], []).culprits == [culprit]
+    assert not GradcheckReport("f", right, [], ["f is random"]).ok
 
 
 # The command line
