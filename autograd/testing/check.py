@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from autograd.op import Op
-from autograd.testing.laws import LAWS
+from autograd.testing.laws import LAWS, Check, Operands
 from autograd.testing.strategies import as_op, points, tuples
 
 __all__ = ["check_primitive"]
@@ -47,12 +46,7 @@ def check_primitive(op: Op | str, max_examples: int = 100) -> None:
             raise
 
 
-def _hold(
-    check: Callable[[Op, tuple[float, ...]], None],
-    op: Op,
-    operands: st.SearchStrategy[tuple[float, ...]],
-    max_examples: int,
-) -> None:
+def _hold(check: Check, op: Op, operands: st.SearchStrategy[Operands], max_examples: int) -> None:
     @settings(
         max_examples=max_examples,
         deadline=None,
@@ -64,7 +58,7 @@ def _hold(
         report_multiple_bugs=False,
     )
     @given(operands)
-    def holds(operands: tuple[float, ...]) -> None:
+    def holds(operands: Operands) -> None:
         check(op, operands)
 
     holds()

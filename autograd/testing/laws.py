@@ -1,8 +1,7 @@
 """The laws that every primitive obeys.
 
-Each is the first to be broken by some wrong primitive. So there is none for what the engine does alike with all of
-them, as that a Value holds what the float is, and that ``refresh`` changes nothing where no leaf changed: no primitive
-can break these without breaking one below.
+Each is the first law that some wrong primitive breaks. So there is no law for what the engine does with all primitives
+alike, such as that ``refresh`` changes nothing where no leaf changed: a primitive that broke it would break one below.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import math
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from autograd.checking import gradcheck
 from autograd.diff import gradients
@@ -22,11 +20,14 @@ from autograd.parse import evaluate, parse
 from autograd.render import to_dot, to_text
 from autograd.value import Value
 
-__all__ = ["LAWS", "MARGIN", "REACH", "Law", "is_smooth", "smooth_range"]
+__all__ = ["LAWS", "MARGIN", "REACH", "Check", "Law", "Operands", "is_smooth", "smooth_range"]
 
-_SLIGHT = 1e-6  # a change that is no jump, of the largest number around
+Operands = tuple[float, ...]
+Check = Callable[[Op, Operands], None]
+
+_SLIGHT = 1e-6  # a smaller change, in units of the largest number around, is not a jump
 _UNDERFLOW = 1e-100  # smaller numbers change by steps
-_SHARE = 0.6180339887  # of an interval, where the next number to look at lies; no fraction of the period of a sine
+_SHARE = 0.6180339887  # of an interval, where the next number to look at lies; not a simple part of a sine's period
 
 MARGIN = 0.1  # how far points stay from the ends of a domain and from a kink
 REACH = 10.0  # how far they go, and how large the numbers in an expression become
@@ -67,7 +68,7 @@ class Law:
             smooth.
     """
 
-    check: Callable[[Op, tuple[float, ...]], None]
+    check: Check
     anywhere: bool
 
     @property
@@ -79,24 +80,20 @@ class Law:
 LAWS: list[Law] = []
 
 
-def _law(anywhere: bool) -> Callable[[Callable[[Op, tuple[float, ...]], None]], None]:
-    def add(check: Callable[[Op, tuple[float, ...]], None]) -> None:
+def _law(anywhere: bool) -> Callable[[Check], None]:
+    def add(check: Check) -> None:
         LAWS.append(Law(check, anywhere))
 
     return add
 
 
-def _bits(number: Any) -> str:
+def _bits(number: Value | float) -> str:
     """Write a number so that -0.0 differs from 0.0, and every nan is one."""
     return float.hex(number.data if isinstance(number, Value) else float(number))
 
 
-def _all_bits(numbers: Sequence[Any]) -> list[str]:
+def _all_bits(numbers: Sequence[Value | float]) -> list[str]:
     return [_bits(number) for number in numbers]
-
-
-def _apply(op: Op, operands: Sequence[Any]) -> Any:
-    return Op.__call__(op, *operands)
 
 
 def _values(operands: Sequence[float]) -> list[Value]:
@@ -105,43 +102,43 @@ def _values(operands: Sequence[float]) -> list[Value]:
 
 def _has_value(op: Op, operands: Sequence[float]) -> bool:
     try:
-        _apply(op, operands)
+        op.apply(*operands)
     except (ArithmeticError, ValueError):
         return False
     return True
 
 
-def _generic(op: Op, operands: Sequence[float]) -> tuple[Any, ...] | None:
+def _generic(op: Op, operands: Sequence[float]) -> tuple[float, ...] | None:
     """Compute the partials in floats from the generic rules; None at a pole or outside the domain."""
     try:
-        return op.differentiate(_apply(op, operands), operands)
+        return op.differentiate(op.apply(*operands), operands)
     except (ArithmeticError, ValueError):
         return None
 
 
 @_law(anywhere=False)
-def floats_give_a_float_inside_the_domain(op: Op, operands: tuple[float, ...]) -> None:
-    y = _apply(op, operands)
+def floats_give_a_float_inside_the_domain(op: Op, operands: Operands) -> None:
+    y = op.apply(*operands)
     assert type(y) is float, f"{op.name} gives {type(y).__name__} {y!r}"
     assert math.isfinite(y), f"{op.name} gives {y!r} inside its domain"
 
 
 @_law(anywhere=False)
-def there_is_a_partial_for_every_operand_and_it_is_a_float(op: Op, operands: tuple[float, ...]) -> None:
-    partials = op.differentiate(_apply(op, operands), operands)
+def there_is_a_partial_for_every_operand_and_it_is_a_float(op: Op, operands: Operands) -> None:
+    partials = op.differentiate(op.apply(*operands), operands)
     kinds = [type(partial).__name__ for partial in partials]
     assert kinds == ["float"] * len(operands), f"the partials of {op.name} are {kinds}"
 
 
 @_law(anywhere=True)
-def a_partial_exists_wherever_the_value_does(op: Op, operands: tuple[float, ...]) -> None:
+def a_partial_exists_wherever_the_value_does(op: Op, operands: Operands) -> None:
     if _has_value(op, operands):
-        partials = _apply(op, _values(operands)).partials
+        partials = op.apply(*_values(operands)).partials
         assert [type(partial) for partial in partials] == [float] * len(operands), f"{op.name} records {partials}"
 
 
 @_law(anywhere=True)
-def the_fast_value_is_the_formula_to_the_last_bit(op: Op, operands: tuple[float, ...]) -> None:
+def the_fast_value_is_the_formula_to_the_last_bit(op: Op, operands: Operands) -> None:
     try:
         expected = op.formula(*operands)
     except (ArithmeticError, ValueError):
@@ -152,54 +149,56 @@ def the_fast_value_is_the_formula_to_the_last_bit(op: Op, operands: tuple[float,
 
 
 @_law(anywhere=True)
-def fast_partials_are_the_generic_ones_to_the_last_bit(op: Op, operands: tuple[float, ...]) -> None:
+def fast_partials_are_the_generic_ones_to_the_last_bit(op: Op, operands: Operands) -> None:
     generic = _generic(op, operands)
     if generic is not None:
-        fast = op.partials_at(_apply(op, operands), operands)
+        fast = op.partials_at(op.apply(*operands), operands)
         assert _all_bits(fast) == _all_bits(generic), f"the fast partials of {op.name} are {fast}, not {generic}"
 
 
 @_law(anywhere=True)
-def value_and_partials_at_once_are_those_computed_one_by_one(op: Op, operands: tuple[float, ...]) -> None:
+def value_and_partials_at_once_are_those_computed_one_by_one(op: Op, operands: Operands) -> None:
     if isinstance(op, VariadicOp) and op.both is not None:
         y, partials = op.both(operands)
-        assert _bits(y) == _bits(_apply(op, operands)), f"both gives another value than the formula of {op.name}"
+        assert _bits(y) == _bits(op.apply(*operands)), f"both gives another value than the formula of {op.name}"
         assert _all_bits(partials) == _all_bits(_generic(op, operands) or ()), f"both gives other partials of {op.name}"
 
 
 @_law(anywhere=False)
-def partials_run_on_values_too_and_give_the_same_bits(op: Op, operands: tuple[float, ...]) -> None:
+def partials_run_on_values_too_and_give_the_same_bits(op: Op, operands: Operands) -> None:
     xs = _values(operands)
-    y = _apply(op, xs)
+    y = op.apply(*xs)
     found = op.differentiate(y, xs)
-    assert all(isinstance(partial, (Value, float)) for partial in found), f"a partial of {op.name} is no Value"
+    assert all(isinstance(partial, (Value, float)) for partial in found), (
+        f"a partial of {op.name} is neither a Value nor a float"
+    )
     assert _all_bits(found) == _all_bits(y.partials), f"the partials of {op.name} differ on Values"
 
 
 @_law(anywhere=True)
-def a_formula_of_other_primitives_runs_on_values_and_gives_the_same_bits(op: Op, operands: tuple[float, ...]) -> None:
+def a_formula_of_other_primitives_runs_on_values_and_gives_the_same_bits(op: Op, operands: Operands) -> None:
     try:
         y = op.formula(*_values(operands))
     except (ArithmeticError, ValueError, TypeError):
         return  # no value here; or a function of a maths library, which takes floats only
-    assert _bits(y) == _bits(_apply(op, operands)), f"the formula of {op.name} differs on Values"
+    assert _bits(y) == _bits(op.apply(*operands)), f"the formula of {op.name} differs on Values"
 
 
 @_law(anywhere=True)
-def gradients_as_values_are_those_of_backward(op: Op, operands: tuple[float, ...]) -> None:
+def gradients_as_values_are_those_of_backward(op: Op, operands: Operands) -> None:
     if _has_value(op, operands):
         xs = _values(operands)
-        y = _apply(op, xs)
+        y = op.apply(*xs)
         y.backward()
-        found = [gradient.data + 0.0 for gradient in gradients(y, xs)]  # + 0.0: -0.0 is no other gradient than 0.0
+        found = [gradient.data + 0.0 for gradient in gradients(y, xs)]  # + 0.0: -0.0 and 0.0 are the same gradient
         assert _all_bits(found) == _all_bits([x.grad for x in xs]), f"gradients as Values of {op.name} differ"
 
 
 @_law(anywhere=False)
-def the_printed_text_reads_back(op: Op, operands: tuple[float, ...]) -> None:
+def the_printed_text_reads_back(op: Op, operands: Operands) -> None:
     xs = _values(operands)
-    y = _apply(op, xs)
-    inner = _apply(op, [y] * len(xs)) if _has_value(op, [y.data] * len(xs)) else y
+    y = op.apply(*xs)
+    inner = op.apply(*[y] * len(xs)) if _has_value(op, [y.data] * len(xs)) else y
     for root in (y, -y, 2.0 * y, y * y, y - xs[0], xs[0] - y, y / 2.0, abs(y) ** 2.0, inner):
         names = {x.label: x for x in xs}
         *lines, text = to_text(root).split("\n")
@@ -211,23 +210,23 @@ def the_printed_text_reads_back(op: Op, operands: tuple[float, ...]) -> None:
 
 
 @_law(anywhere=False)
-def it_can_be_drawn_and_pickled(op: Op, operands: tuple[float, ...]) -> None:
-    y = _apply(op, _values(operands))
+def it_can_be_drawn_and_pickled(op: Op, operands: Operands) -> None:
+    y = op.apply(*_values(operands))
     again = pickle.loads(pickle.dumps(y))
     assert again.op is op, f"{op.name} comes out of a pickle as {again.op}"
     assert to_dot(again) == to_dot(y)
 
 
 @_law(anywhere=True)
-def a_gradient_graph_refreshed_elsewhere_is_the_one_recorded_there(op: Op, operands: tuple[float, ...]) -> None:
+def a_gradient_graph_refreshed_elsewhere_is_the_one_recorded_there(op: Op, operands: Operands) -> None:
     for factor in (-0.75, 1.5):
         there = [factor * x for x in operands]
         if all(map(math.isfinite, there)) and _has_value(op, operands) and _has_value(op, there):
             xs, elsewhere = _values(operands), _values(there)
-            moved = gradients(_apply(op, xs), xs)
+            moved = gradients(op.apply(*xs), xs)
             for x, number in zip(xs, there, strict=True):
                 x.data = number
-            for found, expected in zip(moved, gradients(_apply(op, elsewhere), elsewhere), strict=True):
+            for found, expected in zip(moved, gradients(op.apply(*elsewhere), elsewhere), strict=True):
                 try:
                     found.refresh()
                 except (ArithmeticError, ValueError):
@@ -237,23 +236,23 @@ def a_gradient_graph_refreshed_elsewhere_is_the_one_recorded_there(op: Op, opera
 
 
 @_law(anywhere=False)
-def first_and_second_derivatives_are_the_slopes(op: Op, operands: tuple[float, ...]) -> None:
-    report = gradcheck(lambda *xs: _apply(op, xs), *operands, order=2)
+def first_and_second_derivatives_are_the_slopes(op: Op, operands: Operands) -> None:
+    report = gradcheck(lambda *xs: op.apply(*xs), *operands, order=2)
     for row in report.inputs:
         assert row.verdict == "ok" or row.degree > 1, f"{op.name} has a {row.verdict} that its domain does not declare"
 
 
 @_law(anywhere=True)
-def at_kinks_and_edges_a_partial_lies_between_both_sides(op: Op, operands: tuple[float, ...]) -> None:
+def at_kinks_and_edges_a_partial_lies_between_both_sides(op: Op, operands: Operands) -> None:
     if all(x == 0.0 or 1e-3 <= abs(x) <= 1e3 for x in operands) and _has_value(op, operands):
-        y = _apply(op, _values(operands))
+        y = op.apply(*_values(operands))
         if math.isfinite(y.data):
             report = gradcheck(y, raises=False)
             assert not report.culprits, f"{report!r}"
 
 
 @_law(anywhere=True)
-def value_and_partials_jump_only_where_the_domain_says_so(op: Op, operands: tuple[float, ...]) -> None:
+def value_and_partials_jump_only_where_the_domain_says_so(op: Op, operands: Operands) -> None:
     low, high = smooth_range(op)
     for k, x in enumerate(operands if all(x == 0.0 or 1e-3 <= abs(x) <= 1e3 for x in operands) else ()):
         line = functools.partial(_on_a_line, op, operands, k)
@@ -266,7 +265,7 @@ def value_and_partials_jump_only_where_the_domain_says_so(op: Op, operands: tupl
             assert at is None, f"{op.name} has a kink or jump {where}; declare it: Domain(kink=...)"
 
 
-def _on_a_line(op: Op, operands: tuple[float, ...], k: int, x: float) -> tuple[float, ...] | None:
+def _on_a_line(op: Op, operands: Operands, k: int, x: float) -> tuple[float, ...] | None:
     """Compute value and partials with x in the place of operand k; None where the op is not smooth or not finite."""
     moved = (*operands[:k], x, *operands[k + 1 :])
     try:

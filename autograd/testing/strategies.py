@@ -7,27 +7,26 @@ import keyword
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, TypeVar, overload
 
 from hypothesis import note
 from hypothesis import strategies as st
 
 from autograd.op import OPS, Op, op_named
 from autograd.render.text import to_text
-from autograd.testing.laws import REACH, is_smooth, smooth_range
+from autograd.testing.laws import REACH, Operands, is_smooth, smooth_range
 from autograd.value import Value
 
-__all__ = ["Expression", "as_op", "expressions", "functions", "graphs", "is_smooth", "points", "tuples"]
+__all__ = ["STEEPEST", "Expression", "Step", "as_op", "expressions", "functions", "graphs", "points", "tuples"]
 
-Operands = tuple[int | float, ...]  # constants, and the positions of numbers
-Step = tuple[Op, Operands]
+T = TypeVar("T")
 
 STEEPEST = 3.0  # the largest local derivative in an expression, of an op that has such a small one anywhere
 CONSTANTS = (0.5, 2.0, -0.5, -1.5)
 
 
-def points(op: Op | str, most: int = 7) -> st.SearchStrategy[tuple[float, ...]]:
-    """Operands at which an op is smooth, and none so large that a difference would lose its digits.
+def points(op: Op | str, most: int = 7) -> st.SearchStrategy[Operands]:
+    """Operands at which an op is smooth, and not so large that differences would lose their digits.
 
     Args:
         op: an op of the table, or its name.
@@ -57,10 +56,17 @@ def as_op(op: Op | str) -> Op:
     raise TypeError(f"an op is what primitive(...) returns, such as autograd.sin, or its name; got {op!r}")
 
 
-def tuples(op: Op, entries: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[Any, ...]]:
+def tuples(op: Op, entries: st.SearchStrategy[T], most: int) -> st.SearchStrategy[tuple[T, ...]]:
     """As many entries as an op has operands, up to ``most`` where it takes any number."""
     counts = st.just(op.arity) if op.arity else st.integers(1, most)
     return counts.flatmap(lambda n: st.tuples(*[entries] * n))
+
+
+class Step(NamedTuple):
+    """An op with its operands: floats are constants, ints the positions of earlier numbers."""
+
+    op: Op
+    operands: tuple[int | float, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,20 +76,25 @@ class Expression:
     Attributes:
         variables: the names of the arguments.
         point: a number for each.
-        steps: ops with their operands: constants, and the positions of earlier numbers, first those of the point.
+        steps: what is computed; each adds a number to those of the point.
     """
 
     variables: tuple[str, ...]
     point: tuple[float, ...]
     steps: tuple[Step, ...]
 
-    def __call__(self, *numbers: Any) -> Any:
+    @overload
+    def __call__(self, *numbers: float) -> float: ...
+    @overload
+    def __call__(self, *numbers: Value) -> Value: ...
+
+    def __call__(self, *numbers: Value | float) -> Value | float:
         """Compute the last number, from floats or from Values."""
         return _results(numbers, self.steps)[-1]
 
     def graph(self) -> Value:
         """Compute it on leaves named like the variables."""
-        return self(*map(Value, self.point, self.variables))  # type: ignore[no-any-return]
+        return self(*map(Value, self.point, self.variables))
 
     def __repr__(self) -> str:
         *shared, result = to_text(self.graph()).split("\n")
@@ -94,10 +105,10 @@ class Expression:
         printer.text(repr(self))  # else hypothesis lists the fields
 
 
-def _results(numbers: Sequence[Any], steps: Iterable[Step]) -> list[Any]:
+def _results(numbers: Iterable[T], steps: Iterable[Step]) -> list[T]:
     results = list(numbers)
     for op, operands in steps:
-        results.append(Op.__call__(op, *[results[i] if isinstance(i, int) else i for i in operands]))
+        results.append(op.apply(*[results[i] if isinstance(i, int) else i for i in operands]))
     return results
 
 
@@ -115,8 +126,9 @@ def expressions(
         max_size: how many at most.
 
     Raises:
-        ValueError: there are no ops or variables, or a variable's name is none, is that of an op, or comes twice.
-        KeyError, TypeError: there is no op of a name, or something is no op.
+        ValueError: there are no ops or variables; a variable is called like an op, comes twice, or is not a name.
+        KeyError: no op has such a name.
+        TypeError: something is neither an op nor a name.
 
     Example:
         >>> from hypothesis import find
@@ -143,7 +155,7 @@ def _expressions(
     point = tuple([draw(coordinate) for _ in variables])
     # How far to go back among the numbers, or a constant. So a step can be left out when a failing example shrinks.
     operand = st.just(1) | st.integers(1, len(point) + max_size) | st.sampled_from(CONSTANTS)
-    step = st.sampled_from(table).flatmap(lambda op: st.tuples(st.just(op), tuples(op, operand, 5)))
+    step = st.sampled_from(table).flatmap(lambda op: st.builds(Step, st.just(op), tuples(op, operand, 5)))
     numbers, steps = list(point), list[Step]()
     for drawn in draw(st.lists(step, min_size=min_size, max_size=max_size)):
         _append(drawn, numbers, steps)
@@ -179,8 +191,8 @@ def _append(step: Step, numbers: list[float], steps: list[Step], last: bool = Fa
             operands[first] = count - 1
         floats = [numbers[i] if isinstance(i, int) else i for i in operands]
         if _is_moderate(op, floats):
-            steps.append((op, tuple(operands)))
-            numbers.append(Op.__call__(op, *floats))
+            steps.append(Step(op, tuple(operands)))
+            numbers.append(op.apply(*floats))
             return
 
 
@@ -207,15 +219,15 @@ def _needed(first: int, steps: Sequence[Step]) -> list[Step]:
     needed = {first + len(steps) - 1}
     for k in reversed(range(len(steps))):
         if first + k in needed:
-            needed.update(i for i in steps[k][1] if isinstance(i, int))
+            needed.update(i for i in steps[k].operands if isinstance(i, int))
     kept = [k for k in range(len(steps)) if first + k in needed]
     new = {**{i: i for i in range(first)}, **{first + k: first + position for position, k in enumerate(kept)}}
-    return [(steps[k][0], tuple([new[i] if isinstance(i, int) else i for i in steps[k][1]])) for k in kept]
+    return [Step(steps[k].op, tuple([new[i] if isinstance(i, int) else i for i in steps[k].operands])) for k in kept]
 
 
 def functions(
     ops: Iterable[Op | str] | None = None, variables: Sequence[str] = ("x", "y"), min_size: int = 1, max_size: int = 12
-) -> st.SearchStrategy[tuple[Expression, tuple[float, ...]]]:
+) -> st.SearchStrategy[tuple[Expression, Operands]]:
     """Functions with their inputs; for the arguments see ``expressions``.
 
     Example:

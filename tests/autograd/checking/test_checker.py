@@ -121,7 +121,7 @@ def test_at_a_kink_any_value_between_the_sides_is_right(declare: Callable[..., O
     assert verdicts(gradcheck(declare("ramp", lambda x: max(x, 0.0), lambda y, x: partial), 0.0)) == ["kink"]
 
 
-EDGES = [
+EDGES: list[tuple[Callable[[Value], Value], float]] = [
     *((autograd.sqrt, 0.0), (autograd.asin, 1.0), (autograd.asin, -1.0), (autograd.acos, 1.0), (autograd.acosh, 1.0)),
     *((lambda x: x**0.5, 0.0), (lambda x: x**0.9, 0.0), (lambda x: x**1.5, 0.0), (lambda x: x**2.5, 0.0)),
     (lambda x: autograd.sqrt(x) * autograd.sqrt(x) + autograd.sqrt(1.0 - x), 1.0),

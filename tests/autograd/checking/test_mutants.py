@@ -103,9 +103,9 @@ def mutants_of_variadic(op: VariadicOp) -> Iterator[Mutant]:
         def rule(y: Any, *xs: Any) -> tuple[Any, ...]:
             return change(tuple(op.partials[0](y, *xs)))
 
-        def both(xs: Sequence[Any]) -> tuple[Any, tuple[Any, ...]]:
-            y, partials = op.both(xs)
-            return y, change(tuple(partials))
+        def both(xs: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+            y, partials = op.linearise(xs, xs)
+            return y, change(partials)
 
         return Mutant(kind, where, replace(op, partials=(rule,), fast_partials=(rule,), both=op.both and both))
 

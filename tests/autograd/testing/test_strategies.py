@@ -196,7 +196,7 @@ def test_points_are_smooth_and_have_a_value(op: Op) -> None:
     @given(points(op))
     def holds(operands: tuple[float, ...]) -> None:
         assert testing.is_smooth(op, operands)
-        assert math.isfinite(Op.__call__(op, *operands))
+        assert math.isfinite(op.apply(*operands))
         assert len(operands) == op.arity or not op.arity
 
     holds()
