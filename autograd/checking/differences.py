@@ -27,11 +27,10 @@ _TINY = 8.0 * sys.float_info.min * _EPSILON  # what underflow may have cost
 # power of two, at which sin(2πx) and its like vanish.
 _FIRST = 11.0 / 64.0
 _LEVELS = 110  # at most so many steps, each half as long as the one before
-_FEWEST = 7
-_TAIL = 8  # so many quotients in a row have to grow before they count as unbounded
-_POLE = 1.05  # by this factor at least; √2 is the slope of a root at 0
+_ONE_SIDED = 4.0  # so many times as much rounding goes into what is extrapolated from one side
+_POLE = 1.05  # quotients that grow by this factor from step to step are unbounded; those of √x at 0 grow by √2
 _JUMP = 1.9  # by 2 they grow where the difference stays as it is
-_SHARES = 1.0, 0.7390851332151607, 0.1361  # of the last step, at which the slope is tried out; of many bits
+_SHARE = 0.7  # of the last step, at which the slope is tried out; no power of two either
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +160,7 @@ class _Tableau:
         for coarser, power in zip(above, self.powers, strict=False):
             self.row.append(self.row[-1] + (self.row[-1] - coarser) / (2.0**power - 1.0))
         self.quotients.append(quotient)
-        if abs(difference) < 100.0 * rounding or quotient == 0.0:  # it may be 0 by underflow
-            self.clear = []
-        else:
-            self.clear.append(quotient)
+        self.clear = [*self.clear[-2:], quotient] if quotient and abs(difference) > rounding else []
         if len(self.row) > 2:
             self.estimates.append(self._estimate(above, step, rounding))
 
@@ -177,9 +173,8 @@ class _Tableau:
         )
         if len(row) > 3:
             change = max(change, abs(value - self.estimates[-1].value))
-        error = 3.0 * max(change, self._still_to_come())
-        rounded = rounding / step + 4.0 * _EPSILON * max(map(abs, self.quotients[-4:]))
-        return _Estimate(value, error + rounded, step, max(abs(quotient - value) for quotient in self.quotients[-2:]))
+        error = 3.0 * max(change, self._still_to_come()) + rounding / step
+        return _Estimate(value, error, step, max(abs(quotient - value) for quotient in self.quotients[-2:]))
 
     def _still_to_come(self) -> float:
         """How far the quotients will still go where they settle slowly, as those of xᵖ at 0 do for 1 < p < 2."""
@@ -189,8 +184,8 @@ class _Tableau:
 
     def growth(self) -> float:
         """By which factor at least the quotients grow from step to step at the end."""
-        tail = self.clear[-_TAIL:]
-        return min(fine / coarse for coarse, fine in itertools.pairwise(tail)) if len(tail) == _TAIL else 0.0
+        growths = [fine / coarse for coarse, fine in itertools.pairwise(self.clear)]
+        return min(growths) if len(growths) == 2 else 0.0
 
     def infinity(self) -> _Estimate | None:
         """Infinity, if the quotients grow towards it."""
@@ -210,7 +205,7 @@ def _settled(tableaus: Iterable[_Tableau]) -> _Estimate | None:
     best: _Estimate | None = None
     estimates = (estimate for tableau in tableaus for estimate in tableau.estimates)
     for estimate in sorted(estimates, key=lambda estimate: estimate.step):
-        if best is None or abs(estimate.value - best.value) <= 2.0 * (estimate.error + best.error):
+        if best is None or abs(estimate.value - best.value) <= estimate.error + best.error:
             best = min(best or estimate, estimate, key=lambda one: one.error)
     return best
 
@@ -232,12 +227,10 @@ def _scan(f: Function, x: float, noise: float, first: float) -> _Scan:
         lower, upper = f(below), f(above)
         rounding = _rounding(noise, lower, y, upper)
         scan.central.add(upper - lower, above - below, rounding)
-        scan.left.add(y - lower, x - below, 4.0 * rounding)
-        scan.right.add(upper - y, above - x, 4.0 * rounding)
-        steepest = max(abs(quotient) for side in scan for quotient in (0.0, *side.quotients[-1:]))
-        reach = max(2.0 * rounding / step, 64.0 * _EPSILON * steepest)
+        scan.left.add(y - lower, x - below, _ONE_SIDED * rounding)
+        scan.right.add(upper - y, above - x, _ONE_SIDED * rounding)
         is_last = step < 16.0 * math.ulp(x)  # x + step and x - step would not be exact at the next one
-        if count >= _FEWEST and (is_last or all(tableau.is_spoiled(reach) for tableau in scan)):
+        if count > 2 and (is_last or all(tableau.is_spoiled(rounding / step) for tableau in scan)):
             break
     return scan
 
@@ -258,7 +251,8 @@ def _halved(step: float, x: float) -> Iterator[float]:
 
 def _rounding(noise: float, *values: float) -> float:
     """Bound how far off the difference of two of the values may be."""
-    return noise + 4.0 * _EPSILON * max(abs(value) for value in values if math.isfinite(value)) + _TINY
+    largest = max(abs(value) for value in values if math.isfinite(value))
+    return 2.0 * (noise + 2.0 * _EPSILON * largest) + _TINY
 
 
 def _contradicts(f: Function, x: float, noise: float, scan: _Scan, best: _Estimate) -> bool:
@@ -268,12 +262,8 @@ def _contradicts(f: Function, x: float, noise: float, scan: _Scan, best: _Estima
     """
     if best not in scan.central.estimates:
         return False
-    for share in _SHARES:
-        step = share * scan.central.estimates[-1].step
-        below, above = x - step, x + step
-        if below < x < above:
-            lower, upper = f(below), f(above)
-            off = abs((upper - lower) / (above - below) - best.value)
-            if off > 8.0 * best.spread + best.error + 1000.0 * _rounding(noise, lower, upper) / step:
-                return True
-    return False
+    step = _SHARE * scan.central.estimates[-1].step
+    below, above = x - step, x + step
+    lower, upper = f(below), f(above)
+    off = abs((upper - lower) / (above - below) - best.value)
+    return off > best.spread + best.error + _rounding(noise, lower, upper) / step

@@ -46,6 +46,13 @@ def exact(f: Callable[[mpf], mpf], x: float) -> float:
         return float(mpmath.re(mpmath.diff(f, mpf(x), h=step)))
 
 
+def calls_of(f: Function, x: float) -> int:
+    """How often a slope calls its function."""
+    counted = Mock(side_effect=f)
+    slope(counted, x)
+    return counted.call_count
+
+
 def covers(found: Slope, true: float) -> bool:
     return abs(found.value - true) <= found.error + 8.0 * EPSILON * abs(true)
 
@@ -255,6 +262,57 @@ def test_cancellation_is_covered_if_its_noise_is_given() -> None:
     assert abs(found.value - 1.0) <= found.error < 1e-5
 
 
+@pytest.mark.parametrize("turns", [8, 16, 32])
+@pytest.mark.parametrize("at", [0.5, 1.0, 100.0])
+def test_a_wave_that_vanishes_at_fractions_of_two_is_seen(turns: int, at: float) -> None:
+    found = slope(lambda x: x + math.sin(2.0 * pi * turns * x) / turns, at, noise=1e-15 * at)
+    assert found.value == pytest.approx(1.0 + 2.0 * pi, rel=1e-7)
+    assert found.error < 1e-6
+
+
+@pytest.mark.parametrize("turns", [2**k for k in range(8, 21)])
+@pytest.mark.parametrize("at", [0.0, 0.5, 3.0, 100.0])
+def test_a_wave_too_fast_for_the_steps_is_never_taken_for_a_line(turns: int, at: float) -> None:
+    found = slope(lambda x: x + math.sin(2.0 * pi * turns * x) / turns, at, noise=1e-15 * at)
+    assert abs(found.value - 1.0 - 2.0 * pi) <= found.error
+
+
+@pytest.mark.parametrize("power", [2.0, 3.0])
+def test_where_a_function_vanishes_its_slope_is_found_far_below_the_unit(power: float) -> None:
+    assert slope(lambda x: x**power, 0.0).error < 1e-30
+
+
+@pytest.mark.parametrize("at", [1.0, 3.0, -0.7])
+def test_a_kink_a_few_numbers_away_does_not_count(at: float) -> None:
+    found = slope(lambda x: abs(x - at - 60.0 * math.ulp(at)), at)
+    assert (found.kind, found.value) == ("smooth", -1.0)
+
+
+def test_where_a_tanh_is_flat_but_for_rounding_there_is_no_kink() -> None:
+    found = slope(lambda x: math.tanh(977700.9544552972 * x), -1.657231015477824e-05, noise=2.0 * EPSILON)
+    assert found.kind == "smooth"
+
+
+@pytest.mark.parametrize("noise", [1e-15, 1e-12, 1e-6])
+def test_noise_at_an_edge_is_no_jump_and_no_infinity(noise: float) -> None:
+    misses = 0
+    for draw in range(300):
+        at = 0.1 + 0.01 * draw
+
+        def f(x: float, at: float = at, draw: int = draw) -> float:
+            return math.sin(x) + noise * random.Random(f"{draw} {x}").uniform(-1.0, 1.0) if x <= at else nan
+
+        found = slope(f, at, noise)
+        assert found.kind == "edge"
+        assert found.error <= 1e5 * max(noise, EPSILON)
+        misses += abs(found.value - math.cos(at)) > found.error
+    assert misses <= 1
+
+
+def test_a_function_that_changes_at_its_own_pace_takes_one_series_of_steps() -> None:
+    assert [calls_of(math.sin, x) < 70 for x in (0.2, 1.0, 5.0)] == [True, True, True]
+
+
 @pytest.mark.parametrize("noise", [1e-12, 1e-9, 1e-6, 1e-3])
 def test_noise_is_covered_and_costs_no_more_than_it_must(noise: float) -> None:
     def f(x: float) -> float:
@@ -270,9 +328,7 @@ def test_a_slope_takes_a_bounded_number_of_calls() -> None:
     for f, x in itertools.product(
         (math.sin, abs, lambda x: float(x > 0.0), lambda x: 1.0, lambda x: nan), (0.0, 1e-5, 1.0)
     ):
-        counted = Mock(side_effect=f)
-        slope(counted, x)
-        assert counted.call_count <= 4 * 110 + 1
+        assert calls_of(f, x) <= 4 * 110 + 1
 
 
 def test_a_slope_admits_what_lies_within_its_error_and_at_a_kink_between_its_sides() -> None:
