@@ -29,23 +29,22 @@ def gradcheck(
 ) -> GradcheckReport:
     """Hold the derivatives of a function, or of a graph, against central differences.
 
-    Checked are the derivative of every result towards every input, through the whole graph, and the local derivatives
-    of every node by itself, so that an error is found where it sits. The differences are extrapolated until rounding
-    spoils them, and say themselves how far off they may be: there is no step or tolerance to choose. At a kink the
-    analytic derivative has to lie between that from the left and that from the right; at the edge of a domain one
-    side counts.
+    It checks the derivative of every result towards every input, through the whole graph, and the local derivatives of
+    each node by itself, so that an error is found where it sits. The differences are extrapolated until rounding spoils
+    them, and estimate their own error: there is no step or tolerance to choose. At a kink the analytic derivative has
+    to lie between those from the left and from the right; at the edge of a domain one side counts.
 
-    A total derivative takes some twenty to fifty evaluations of what depends on its input, and a local one as many of
-    its op. What an op does with each of its operands it does not say, so the time grows with the square of their number
-    in a single node: a second or two for a sum of 1,500.
+    A total derivative takes some fifty evaluations of what depends on its input, and a local one as many of its op. An
+    op is evaluated for each of its operands anew, so the time grows with the square of their number: a second or two
+    for a sum of 1,500.
 
     Args:
-        f: takes numbers or nested sequences of numbers, and returns a Value or a nested sequence of Values. Or a Value:
-            then its recorded graph is checked towards all its leaves.
+        f: a function that takes numbers or nested sequences of numbers, and returns Values alike; or a Value, to check
+            its recorded graph towards all its leaves.
         point: the arguments of f.
-        order: check derivatives up to this order.
-        rtol: a relative difference that is allowed in any case, on top of the estimated error.
-        raises: whether to raise where something is wrong; otherwise only the report says so.
+        order: the highest order of derivatives to check.
+        rtol: a relative difference to allow on top of the estimated error.
+        raises: whether to raise an error if something is wrong, or only to report it.
 
     Returns:
         The report, which prints as a table.
@@ -54,8 +53,8 @@ def gradcheck(
         GradcheckError: a derivative is wrong; f is random, returns another graph on each call, jumps, or is not finite.
             It carries the report.
         StaleGraphError: a leaf of the graph was changed since it was computed.
-        TypeError: f returns something else than Values, or an argument is no number.
-        ValueError: order is less than 1, or rtol less than 0.
+        TypeError: f returns something other than Values, or an argument is not a number.
+        ValueError: order is less than 1, or rtol is negative.
 
     Source: Ridders 1982, "Accurate computation of F′(x) and F′(x)F″(x)", for the differences.
 
@@ -67,7 +66,7 @@ def gradcheck(
         False
     """
     if order < 1 or rtol < 0.0:
-        raise ValueError(f"order is at least 1, and rtol at least 0; got {order} and {rtol}")
+        raise ValueError(f"order has to be at least 1, and rtol at least 0; got {order} and {rtol}")
     if isinstance(f, Value) and point:
         raise TypeError("a graph has its point in its leaves: gradcheck(y), or gradcheck(f, *point) for a function")
     subject = Graph(f) if isinstance(f, Value) else Function(f, point)

@@ -13,8 +13,7 @@ from autograd.render.text import Grid, Tables
 
 __all__ = ["GradcheckError", "GradcheckReport", "InputRow", "NodeRow", "Row", "Verdict"]
 
-# Right, lost in noise, wrong; or right as far as the point allows it: at a kink between both sides, at an edge on the
-# one side, and anywhere where differences say nothing.
+# Of a derivative at a special point that is not wrong, the verdict names the point.
 Verdict = Literal["ok", "unclear", "wrong"] | Special
 
 _HEADER = ["derivative", "at", "analytic", "numeric", "error", "verdict"]

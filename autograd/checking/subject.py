@@ -84,7 +84,7 @@ class Function(Subject):
         labels = [re.sub(r"\W+", "_", name).strip("_") for name in self.names]
         call = Call(self.f, range(len(self.arguments)), rebuild(self.arguments, map(Value, numbers, labels)), {})
         if not call.outputs:
-            raise TypeError(f"{self.name} returns nothing that could be checked")
+            raise TypeError(f"{self.name} returns nothing to check")
         return call.outputs, call.variables
 
     def _along(self, k: int, degree: int) -> Callable[[float], list[float]]:

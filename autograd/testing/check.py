@@ -17,19 +17,19 @@ __all__ = ["check_primitive"]
 def check_primitive(op: Op | str, max_examples: int = 100) -> None:
     """Hold a primitive to every law that those of the table obey.
 
-    Among them: its partials are the slopes of its value, and so are theirs; whatever fast versions there are agree with
-    the generic ones to the last bit; a partial exists wherever the value does; kinks and jumps are where the domain
-    declares them, though one that is slight beside the changes around it may be missed; the printed text reads back;
-    it can be drawn and pickled.
+    Among them: its partials are the slopes of its value, and have the right slopes themselves; its fast versions agree
+    with the generic ones to the last bit; a partial exists wherever the value does; kinks and jumps are where the
+    domain declares them, though one that is slight beside the changes around it may be missed; the printed text reads
+    back; it can be drawn and pickled.
 
     Args:
         op: what ``primitive`` returned, or its name.
         max_examples: how many points to try for each law.
 
     Raises:
-        TypeError: it is neither.
-        Exception: whatever came of a broken law, mostly an AssertionError. Its notes name the law, and the simplest
-            operands that show it.
+        TypeError: ``op`` is neither a primitive nor a name.
+        Exception: the primitive breaks a law: mostly an AssertionError, or what the primitive itself raised. The notes
+            name the law, and the simplest operands that show it.
 
     Example:
         >>> check_primitive("tanh", max_examples=10)

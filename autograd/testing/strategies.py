@@ -117,7 +117,7 @@ def expressions(
 ) -> st.SearchStrategy[Expression]:
     """Random expressions with shared parts; every op at a point where it is smooth, its value and slopes moderate.
 
-    Moderate are values up to 10 and slopes up to 3; for an op that has larger ones everywhere, up to twice its least.
+    Values go up to 10 and slopes up to 3; those of an op that has larger ones everywhere, up to twice its least.
 
     Args:
         ops: those to use, or their names; all of the table if not given.

@@ -219,6 +219,46 @@ def test_in_a_long_graph_only_special_nodes_are_listed(tripled: Op) -> None:
     assert [line.split()[0] for line in listed if line.startswith("∂")] == ["∂tripled(x)/∂x", "∂relu(x)/∂x"]
 
 
+def test_of_more_than_fifty_inputs_only_special_ones_are_listed_and_all_are_counted() -> None:
+    def listed(*point: float) -> list[str]:
+        report = gradcheck(lambda xs: autograd.sum([abs(x) for x in xs]), list(point))
+        return repr(report).partition("\n\n")[0].splitlines()
+
+    assert listed(0.0, *[1.0] * 49)[0] == "f: ok"
+    assert len(listed(0.0, *[1.0] * 49)) == 52
+    title, _, kink = listed(0.0, *[1.0] * 50)
+    assert title == "f: ok, 50 ok, 1 kink"
+    assert kink.split() == ["∂f/∂xs[0]", "0", "0", "-1", "to", "1", *kink.split()[6:7], "kink"]
+    assert len(listed(*[0.0] * 60)) == 62
+
+
+def test_a_node_is_shown_with_the_end_of_its_expression() -> None:
+    row = NodeRow("∂abs(x)/∂x", 0.0, 0.5, Slope("kink", -1.0, 1.0, 1e-12), "kink", "abs", "ab" * 30)
+    assert row.cells() == [f"∂abs(x)/∂x in {'ab' * 20}", "0", "0.5", "-1 to 1", "1.0e-12", "kink"]
+
+
+def test_a_report_without_nodes_has_no_empty_table() -> None:
+    assert repr(gradcheck(lambda x: x, 1.0)).endswith("\n\nlocal derivatives: none")
+
+
+@pytest.mark.parametrize("count", [1, 5, 6])
+def test_the_ops_at_a_kink_are_named_up_to_five(count: int) -> None:
+    error = error_of(
+        lambda x: autograd.sum([autograd.relu(k * x) - autograd.relu(-k * x) for k in range(1, 7)][:count]), 0.0
+    )
+    assert str(error).rpartition("as here: ")[2].count("relu") == min(2 * count, 5)
+
+
+def test_at_the_edge_of_a_domain_the_ops_with_infinite_slopes_are_named() -> None:
+    assert str(error_of(lambda x: autograd.sqrt(x) * autograd.sqrt(x), 0.0)).endswith("infinite: sqrt(x)")
+
+
+def test_what_is_lost_in_noise_is_told_with_the_noise() -> None:
+    error = error_of(lambda x: (x + 1e15) - 1e15, 0.3)
+    assert "∂f/∂x at 0.3 is lost in noise: " in str(error)
+    assert [row.verdict for row in error.report.inputs] == ["unclear"]
+
+
 def test_what_a_notebook_shows_is_escaped_and_well_formed(tripled: Op) -> None:
     x = Value(1.5, "<b>&\"'")
     y = tripled(x)
