@@ -145,6 +145,7 @@ class Graph(Subject):
                 floats = operands[node]
                 for position, parent in parents:
                     floats[position] = data[parent]
+                assert node.op is not None  # it depends on a leaf
                 data[node] = node.op.evaluate(floats, node.args)
             return [data.get(y, y.data) for y in results]
 
