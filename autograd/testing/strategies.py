@@ -7,7 +7,7 @@ import keyword
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import note
 from hypothesis import strategies as st
@@ -20,6 +20,7 @@ from autograd.value import Value
 __all__ = ["STEEPEST", "Expression", "Step", "as_op", "expressions", "functions", "graphs", "points", "tuples"]
 
 T = TypeVar("T")
+Number = TypeVar("Number", float, Value)
 
 STEEPEST = 3.0  # the largest local derivative in an expression, of an op that has such a small one anywhere
 CONSTANTS = (0.5, 2.0, -0.5, -1.5)
@@ -83,12 +84,7 @@ class Expression:
     point: tuple[float, ...]
     steps: tuple[Step, ...]
 
-    @overload
-    def __call__(self, *numbers: float) -> float: ...
-    @overload
-    def __call__(self, *numbers: Value) -> Value: ...
-
-    def __call__(self, *numbers: Value | float) -> Value | float:
+    def __call__(self, *numbers: Number) -> Number:
         """Compute the last number, from floats or from Values."""
         return _results(numbers, self.steps)[-1]
 
@@ -105,7 +101,7 @@ class Expression:
         printer.text(repr(self))  # else hypothesis lists the fields
 
 
-def _results(numbers: Iterable[T], steps: Iterable[Step]) -> list[T]:
+def _results(numbers: Iterable[Number], steps: Iterable[Step]) -> list[Number]:
     results = list(numbers)
     for op, operands in steps:
         results.append(op.apply(*[results[i] if isinstance(i, int) else i for i in operands]))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from autograd import Op, testing
 from autograd.testing import Expression
 from autograd.testing.laws import MARGIN, REACH, is_smooth, smooth_range
+from autograd.testing.strategies import tuples
 
 __all__ = ["MARGIN", "REACH", "Expression", "is_smooth", "smooth_range"]
 
@@ -22,12 +23,13 @@ any_float = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.0, 0.5, inf, 
 
 def apply(op: Op, operands: Sequence[Any]) -> Any:
     """Call an op as its users do: one of any number of operands takes a list, ``dot`` two and perhaps a bias."""
+    call: Callable[..., Any] = op
     if op.arity:
-        return op(*operands)
+        return call(*operands)
     if op.name == "dot":
         n = len(operands) // 2
-        return op(operands[:n], operands[n : 2 * n], *operands[2 * n :])
-    return op(operands)
+        return call(operands[:n], operands[n : 2 * n], *operands[2 * n :])
+    return call(operands)
 
 
 def each(op: Op, rules: Sequence[Callable[..., Any]], y: Any, operands: Sequence[Any]) -> tuple[Any, ...]:
@@ -35,18 +37,12 @@ def each(op: Op, rules: Sequence[Callable[..., Any]], y: Any, operands: Sequence
     return tuple([rule(y, *operands) for rule in rules] if op.arity else rules[0](y, *operands))
 
 
-def tuples_of(numbers: st.SearchStrategy[Any], op: Op) -> st.SearchStrategy[tuple[Any, ...]]:
-    """As many numbers as the op takes operands: its arity, or 1 to 7."""
-    counts = st.just(op.arity) if op.arity else st.integers(1, 7)
-    return counts.flatmap(lambda n: st.tuples(*[numbers] * n))
-
-
 smooth_operands = testing.points
 
 
 def any_operands(op: Op) -> st.SearchStrategy[tuple[float, ...]]:
     """Any floats, nan and inf and outside the domain included."""
-    return tuples_of(any_float, op)
+    return tuples(op, any_float, 7)
 
 
 def expressions(most_steps: int = 16) -> st.SearchStrategy[Expression]:

@@ -100,7 +100,7 @@ def mutants_of_fixed(op: Op) -> Iterator[Mutant]:
 
 def mutants_of_variadic(op: VariadicOp) -> Iterator[Mutant]:
     def mutant(kind: str, where: str, change: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Mutant:
-        def rule(y: Any, *xs: Any) -> tuple[Any, ...]:
+        def rule(y: Any, *xs: Any) -> Any:
             return change(tuple(op.partials[0](y, *xs)))
 
         def both(xs: Sequence[float]) -> tuple[float, tuple[float, ...]]:

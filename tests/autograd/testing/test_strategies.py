@@ -144,7 +144,8 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
 
 def declare(**entry: Any) -> Op:
     entry = {**CUBE, **entry}
-    return primitive("own", entry.pop("forward"), entry.pop("partial"), **entry)
+    op: Op = primitive("own", entry.pop("forward"), entry.pop("partial"), **entry)
+    return op
 
 
 @pytest.mark.slow
