@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from nn.layers import Layer
 from nn.module import Module
 from nn.notation import name
 from nn.picture import network_svg
-from nn.saving import KIND, VERSION, content_of, encode, layers_of, load
+from nn.saving import KIND, VERSION, Json, content_of, encode, layers_of, load
 from nn.trace import Trace
 
 __all__ = ["MLP"]
@@ -134,7 +134,7 @@ class MLP(Module):
     def _repr_html_(self) -> str:
         return network_svg(self) + self.summary()._repr_html_()
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Json:
         """Describe the net in plain data, from which ``of_content`` makes it again.
 
         Raises:
@@ -143,7 +143,7 @@ class MLP(Module):
         return content_of(self.layers)
 
     @classmethod
-    def of_content(cls, content: Mapping[str, Any]) -> MLP:
+    def of_content(cls, content: Json) -> MLP:
         """Make the net that ``content`` has described.
 
         Raises:
@@ -162,7 +162,7 @@ class MLP(Module):
                     neuron.bias.data = numbers.bias[j]
         return net
 
-    def to_json(self, **more: Any) -> str:
+    def to_json(self, **more: object) -> str:
         """Write the net as JSON, every float exact to the bit.
 
         Args:
@@ -186,11 +186,13 @@ class MLP(Module):
     def load(cls, path: str | os.PathLike[str]) -> MLP:
         """Read a net that ``save`` has written.
 
+        A file that was edited since, a weight by hand say, gives a net if all fits together, and a ``UserWarning``.
+
         Raises:
             OSError: the file cannot be read.
             ValueError: it is not such a file, or of a newer version, or damaged.
         """
-        return load(path, KIND, VERSION, cls.of_content)
+        return load(path, KIND, VERSION, cls.of_content, strict=False)
 
     def _checked(self, x: Sequence[T]) -> Sequence[T]:
         if len(x) != self.sizes[0]:

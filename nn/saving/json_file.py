@@ -6,16 +6,20 @@ import hashlib
 import json
 import math
 import os
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-__all__ = ["encode", "load", "number", "numbers", "whole"]
+from nn.checks import real
 
+__all__ = ["Json", "encode", "load", "number", "numbers", "whole"]
+
+Json = dict[str, Any]  # an object of a file: anything may stand there, until it is looked at
 T = TypeVar("T")
 
 
-def encode(kind: str, version: int, content: Mapping[str, Any]) -> str:
+def encode(kind: str, version: int, content: Mapping[str, object]) -> str:
     """Write plain data as JSON, each entry on a line of its own.
 
     Args:
@@ -27,15 +31,17 @@ def encode(kind: str, version: int, content: Mapping[str, Any]) -> str:
         ValueError: a number is nan or inf.
     """
     entries = {"format": f"glassgrad {kind}", "version": version, **content}
+    entries["sha256"] = _digest(entries)
     try:
-        entries["sha256"] = _digest(entries)
         lines = [f" {json.dumps(key)}: {json.dumps(entry, allow_nan=False)}" for key, entry in entries.items()]
     except ValueError:
         raise ValueError(f"a {kind} with a number that is nan or inf cannot be saved") from None
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def load(path: str | os.PathLike[str], kind: str, version: int, build: Callable[[dict[str, Any]], T]) -> T:
+def load(
+    path: str | os.PathLike[str], kind: str, version: int, build: Callable[[Json], T], *, strict: bool = True
+) -> T:
     """Read a file that holds what ``encode`` has written.
 
     Args:
@@ -44,6 +50,8 @@ def load(path: str | os.PathLike[str], kind: str, version: int, build: Callable[
         version: the newest version of the format that ``build`` knows.
         build: makes the thing out of the entries, and raises a ValueError, or any error of looking them up, if it
             cannot.
+        strict: whether to refuse a file that was edited after it was saved. Otherwise a ``UserWarning`` says that it
+            was, if ``build`` takes what it holds.
 
     Raises:
         OSError: the file cannot be read.
@@ -51,33 +59,40 @@ def load(path: str | os.PathLike[str], kind: str, version: int, build: Callable[
     """
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
-        _check(content, f"glassgrad {kind}", version)
-        return build(content)
+        intact = _is_intact(content, f"glassgrad {kind}", version)
+        if strict and not intact:
+            raise ValueError("it was changed since it was saved: its checksum does not match")
+        found = build(content)
     except KeyError as error:
-        raise ValueError(f"{path} is no {kind} saved by glassgrad: it has no {error}") from None
+        raise ValueError(f"{path} is not a {kind} saved by glassgrad: it has no {error}") from None
     except (ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
-        raise ValueError(f"{path} is no {kind} saved by glassgrad: {error}") from None
+        raise ValueError(f"{path} is not a {kind} saved by glassgrad: {error}") from None
+    if not intact:
+        unknown = "what was changed is unknown, only that it still fits together"
+        warnings.warn(f"{path} was changed since it was saved (its checksum does not match): {unknown}", stacklevel=3)
+    return found
 
 
 def number(entry: object) -> float:
     """Return the entry as a float.
 
     Raises:
-        ValueError: it is no finite number.
+        TypeError: it is not a number.
+        ValueError: it is true, false, nan or inf.
     """
-    if isinstance(entry, bool) or not isinstance(entry, (int, float)) or not math.isfinite(entry):
-        raise ValueError(f"{entry!r} is no finite number")
-    return float(entry)
+    if isinstance(entry, bool) or not math.isfinite(x := real("an entry", entry)):
+        raise ValueError(f"{entry!r} is not a finite number")
+    return x
 
 
 def numbers(entries: object) -> list[float]:
     """Return a list of floats.
 
     Raises:
-        ValueError: it is no list, or one entry is no finite number.
+        TypeError, ValueError: it is not a list, or as ``number``.
     """
     if not isinstance(entries, list):
-        raise ValueError(f"{entries!r} is no list of numbers")
+        raise ValueError(f"{entries!r} is not a list of numbers")
     return [number(entry) for entry in entries]
 
 
@@ -85,23 +100,23 @@ def whole(entry: object, least: int = 0) -> int:
     """Return the entry as a whole number.
 
     Raises:
-        ValueError: it is none, or less than ``least``.
+        ValueError: it is not one, or less than ``least``.
     """
     if isinstance(entry, bool) or not isinstance(entry, int) or entry < least:
-        raise ValueError(f"{entry!r} is no whole number from {least}")
+        raise ValueError(f"{entry!r} is not a whole number of at least {least}")
     return entry
 
 
-def _check(content: Any, form: str, version: int) -> None:
+def _is_intact(content: Any, form: str, version: int) -> bool:
+    """Take the checksum out, and say whether it is that of the rest."""
     if not isinstance(content, dict) or content.get("format") != form:
         found = content.get("format") if isinstance(content, dict) else None
         raise ValueError(f"its format is {found!r}, not {form!r}")
     if whole(content["version"], 1) > version:
         raise ValueError(f"its version {content['version']} is newer than {version}, the newest known here: update")
-    if content.pop("sha256") != _digest(content):
-        raise ValueError("it was changed since it was saved (its checksum is another)")
+    return bool(content.pop("sha256") == _digest(content))
 
 
-def _digest(entries: Mapping[str, Any]) -> str:
-    text = json.dumps(entries, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def _digest(entries: Mapping[str, object]) -> str:
+    text = json.dumps(entries, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -402,7 +402,7 @@ def test_a_forged_task_is_refused(change: Callable[..., Any], flowers, tmp_path:
     entries = {key: entry for key, entry in net.items() if key not in ("format", "version", "sha256")}
     entries["task"] = change(entries["task"])
     (tmp_path / "forged.json").write_text(encode("net", 1, entries), "utf-8")
-    assert "is no net saved by glassgrad" in refused("predict", tmp_path / "forged.json", IRIS)
+    assert "is not a net saved by glassgrad" in refused("predict", tmp_path / "forged.json", IRIS)
 
 
 def test_a_task_of_one_class_is_refused(tmp_path: Path) -> None:

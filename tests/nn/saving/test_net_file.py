@@ -1,4 +1,4 @@
-"""Nets in files: exact to the bit, whole or not at all, and one clear error for what is none."""
+"""Nets in files: exact to the bit, whole or not at all, and one clear error for what is not a net."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ SHAPES: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-def net():
+def net() -> nn.MLP:
     return nn.MLP([4, 2, 2, 1], bias=[True, True, False], rng=3)
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(tmp_path: Path) -> Path:
     return tmp_path / "net.json"
 
 
@@ -48,7 +48,7 @@ def reloaded(net: nn.MLP, path: Path) -> nn.MLP:
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(map(str, shape["sizes"])))
-def test_a_net_comes_back_as_it_was(shape: dict[str, Any], path) -> None:
+def test_a_net_comes_back_as_it_was(shape: dict[str, Any], path: Path) -> None:
     net = nn.MLP(**shape, rng=3)
     loaded = reloaded(net, path)
     x = [0.1 * k - 0.2 for k in range(net.sizes[0])]
@@ -59,20 +59,20 @@ def test_a_net_comes_back_as_it_was(shape: dict[str, Any], path) -> None:
 
 
 @given(number=st.floats(allow_nan=False, allow_infinity=False))
-def test_every_float_comes_back_to_the_last_bit(number, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_every_float_comes_back_to_the_last_bit(number: float, tmp_path_factory: pytest.TempPathFactory) -> None:
     net = nn.MLP([1, 1])
     net.parameters()[0].data = number
     assert bits(reloaded(net, tmp_path_factory.getbasetemp() / "net.json")) == bits(net)
 
 
-def test_a_loaded_net_can_be_trained_on(net, path) -> None:
+def test_a_loaded_net_can_be_trained_on(net: nn.MLP, path: Path) -> None:
     loaded = reloaded(net, path)
     history = nn.fit(loaded, [[1.0] * 4], [0.5], optimiser=nn.SGD(loaded.parameters(), lr=0.1), epochs=3)
     assert history.cost[-1] < history.cost[0]
     assert bits(loaded) != bits(net)
 
 
-def test_the_file_is_plain_json_and_the_same_bytes_each_time(net, path) -> None:
+def test_the_file_is_plain_json_and_the_same_bytes_each_time(net: nn.MLP, path: Path) -> None:
     net.save(path)
     first = path.read_bytes()
     net.save(path)
@@ -81,7 +81,7 @@ def test_the_file_is_plain_json_and_the_same_bytes_each_time(net, path) -> None:
     assert b"\r" not in first
 
 
-def test_saving_leaves_the_net_and_the_folder_as_they_were(net, path) -> None:
+def test_saving_leaves_the_net_and_the_folder_as_they_were(net: nn.MLP, path: Path) -> None:
     before = bits(net)
     net.save(path)
     assert bits(net) == before
@@ -116,24 +116,27 @@ FOREIGN: dict[str, Change] = {
     "another program's": lambda content: {"model": "net", "layers": content["layers"]},
     "another format": _set("format", to="onnx"),
     "a newer version": _set("version", to=2),
-    "a version that is none": _set("version", to="1"),
+    "a version that is text": _set("version", to="1"),
     "a version 0": _set("version", to=0),
     "no version": lambda content: {key: value for key, value in content.items() if key != "version"},
     "no checksum": lambda content: {key: value for key, value in content.items() if key != "sha256"},
-    "another checksum": _set("sha256", to="0" * 64),
-    "another weight": _set("layers", 0, "weights", 0, 0, to=0.5),
-    "another activation": _set("layers", 0, "activation", to="tanh"),
-    "one entry more": _set("author", to="me"),
     "nan for a weight": _set("layers", 0, "weights", 0, 0, to=math.nan),
     "infinity for a weight": _set("layers", 0, "weights", 0, 0, to=math.inf),
     "nan for a bias": _set("layers", 0, "bias", 0, to=math.nan),
 }
+EDITED: dict[str, Change] = {  # by hand, and still a net
+    "another checksum": _set("sha256", to="0" * 64),
+    "another weight": _set("layers", 0, "weights", 0, 0, to=0.5),
+    "a whole weight": _set("layers", 0, "weights", 0, 0, to=2),
+    "another activation": _set("layers", 0, "activation", to="tanh"),
+    "one entry more": _set("author", to="me"),
+}
 FORGED: dict[str, Change] = {  # with a checksum that is right
     "no layers": _set("layers", to=[]),
-    "layers that are none": _set("layers", to="abc"),
+    "layers that are text": _set("layers", to="abc"),
     "layers of numbers": _set("layers", to=[1, 2]),
     "an unknown activation": _set("layers", 0, "activation", to="frobnicate"),
-    "an activation that is no name": _set("layers", 0, "activation", to=["tanh"]),
+    "an activation that is a list": _set("layers", 0, "activation", to=["tanh"]),
     "no neurons": _set("layers", 0, "weights", to=[]),
     "a neuron without weights": _set("layers", 0, "weights", 0, to=[]),
     "a weight too few": lambda content: content["layers"][1]["weights"][0].pop() and content,
@@ -154,7 +157,7 @@ FORGED: dict[str, Change] = {  # with a checksum that is right
     "sizes that do not fit": _set("sizes", to=[4, 3, 2, 1]),
     "a size too few": _set("sizes", to=[4, 2, 1]),
     "sizes that are text": _set("sizes", to="4221"),
-    "a size that is no whole number": _set("sizes", 0, to=4.5),
+    "a size that is not a whole number": _set("sizes", 0, to=4.5),
     "text for all weights": _set("layers", 0, "weights", to="abcd"),
     "an object for all weights": _set("layers", 0, "weights", to={"a": 1}),
 }
@@ -167,21 +170,64 @@ def refusal(path: Path) -> str:
 
 
 @pytest.mark.parametrize("change", FOREIGN.values(), ids=FOREIGN)
-def test_a_file_that_was_changed_is_refused_in_one_line(change: Callable[..., Any], net, path) -> None:
-    net.save(path)
-    path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))))
+def test_a_file_that_was_changed_is_refused_in_one_line(change: Change, net: nn.MLP, path: Path) -> None:
+    edited(change, net, path)
     message = refusal(path)
     assert str(path) in message
     assert "\n" not in message
 
 
+def edited(change: Change, net: nn.MLP, path: Path) -> None:
+    net.save(path)
+    path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))))
+
+
+@pytest.mark.parametrize("change", EDITED.values(), ids=EDITED)
+def test_a_file_that_was_edited_by_hand_is_a_net_with_a_warning_in_one_line(
+    change: Change, net: nn.MLP, path: Path
+) -> None:
+    edited(change, net, path)
+    with pytest.warns(UserWarning, match="was changed since it was saved") as warned:
+        loaded = nn.MLP.load(path)
+    assert loaded.sizes == net.sizes
+    (warning,) = warned
+    assert warning.filename == __file__
+    assert str(path) in str(warning.message)
+    assert "\n" not in str(warning.message)
+
+
+def test_a_weight_that_was_edited_by_hand_is_that_of_the_net(net: nn.MLP, path: Path) -> None:
+    before = [parameter.data for parameter in net.parameters()]
+    edited(EDITED["another weight"], net, path)
+    with pytest.warns(UserWarning, match="what was changed is unknown"):
+        loaded = nn.MLP.load(path)
+    assert [parameter.data for parameter in loaded.parameters()] == [0.5, *before[1:]]
+
+
+@pytest.mark.parametrize("change", FORGED)
+def test_an_edited_file_is_held_to_the_same_rules_and_refused_without_a_warning(
+    change: str, net: nn.MLP, path: Path
+) -> None:
+    edited(FORGED[change], net, path)
+    refusal(path)  # a warning would be an error of another kind
+
+
+def test_a_run_file_that_was_edited_is_refused(net: nn.MLP, path: Path) -> None:
+    optimiser = nn.SGD(net.parameters(), lr=0.1)
+    history = nn.fit(net, [[1.0] * 4], [0.5], optimiser=optimiser, epochs=2)
+    nn.save_run(path, net, optimiser, history)
+    path.write_text(path.read_text().replace('"SGD"', '"SGD" ').replace('"stopped": "', '"stopped": "I think that '))
+    with pytest.raises(ValueError, match="it was changed since it was saved: its checksum does not match"):
+        nn.load_run(path)
+
+
 def forge(content: dict[str, Any], path: Path) -> None:
-    """Write what ``nn.files`` would write, checksum and all."""
+    """Write what ``MLP.save`` would write, checksum and all."""
     content = {key: entry for key, entry in content.items() if key not in ("format", "version", "sha256")}
     path.write_text(encode("net", 1, content), "utf-8")
 
 
-def test_a_forged_file_without_a_change_is_accepted(net, path) -> None:
+def test_a_forged_file_without_a_change_is_accepted(net: nn.MLP, path: Path) -> None:
     net.save(path)
     before = path.read_bytes()
     forge(json.loads(before), path)
@@ -190,7 +236,7 @@ def test_a_forged_file_without_a_change_is_accepted(net, path) -> None:
 
 
 @pytest.mark.parametrize("change", FORGED.values(), ids=FORGED)
-def test_a_forged_file_is_refused_in_one_line(change: Callable[..., Any], net, path) -> None:
+def test_a_forged_file_is_refused_in_one_line(change: Change, net: nn.MLP, path: Path) -> None:
     net.save(path)
     forge(change(json.loads(path.read_text("utf-8"))), path)
     message = refusal(path)
@@ -204,17 +250,16 @@ def test_a_forged_file_is_refused_in_one_line(change: Callable[..., Any], net, p
     [
         (FOREIGN["another format"], "its format is 'onnx', not 'glassgrad net'"),
         (FOREIGN["a newer version"], "its version 2 is newer than 1"),
-        (FOREIGN["another weight"], "it was changed since it was saved"),
+        (FOREIGN["nan for a weight"], "nan is not a finite number"),
         (FOREIGN["no checksum"], "it has no 'sha256'"),
     ],
 )
-def test_the_line_says_what_is_wrong(change: Callable[..., Any], words: str, net, path) -> None:
-    net.save(path)
-    path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))))
+def test_the_line_says_what_is_wrong(change: Change, words: str, net: nn.MLP, path: Path) -> None:
+    edited(change, net, path)
     assert words in refusal(path)
 
 
-def test_sizes_that_promise_more_than_the_file_holds_are_refused_before_room_is_made(net, path) -> None:
+def test_sizes_that_promise_more_than_the_file_holds_are_refused_before_room_is_made(net: nn.MLP, path: Path) -> None:
     net.save(path)
     forge(_set("sizes", 1, to=20_000)(json.loads(path.read_text("utf-8"))), path)
     tracemalloc.start()
@@ -236,26 +281,28 @@ NOT_JSON = {
 
 
 @pytest.mark.parametrize("content", NOT_JSON.values(), ids=NOT_JSON)
-def test_a_file_of_another_kind_is_refused_in_one_line(content: bytes, path) -> None:
+def test_a_file_of_another_kind_is_refused_in_one_line(content: bytes, path: Path) -> None:
     path.write_bytes(content)
     assert "\n" not in refusal(path)
 
 
 @pytest.mark.parametrize("part", [0.01, 0.3, 0.6, 0.9, 0.99])
-def test_a_truncated_file_is_refused(part: float, net, path) -> None:
+def test_a_truncated_file_is_refused(part: float, net: nn.MLP, path: Path) -> None:
     net.save(path)
     whole = path.read_bytes()
     path.write_bytes(whole[: int(part * len(whole))])
     refusal(path)
 
 
-def test_a_file_that_is_not_there_is_an_os_error(path) -> None:
+def test_a_file_that_is_not_there_is_an_os_error(path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         nn.MLP.load(path)
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_a_net_with_a_number_that_is_none_is_not_saved_and_the_old_file_stays(number: float, net, path) -> None:
+def test_a_net_with_a_number_that_is_not_finite_is_not_saved_and_the_old_file_stays(
+    number: float, net: nn.MLP, path: Path
+) -> None:
     net.save(path)
     before = path.read_bytes()
     net.parameters()[3].data = number
@@ -265,13 +312,13 @@ def test_a_net_with_a_number_that_is_none_is_not_saved_and_the_old_file_stays(nu
     assert os.listdir(path.parent) == ["net.json"]
 
 
-def test_an_activation_without_a_name_cannot_be_saved(path) -> None:
+def test_an_activation_without_a_name_cannot_be_saved(path: Path) -> None:
     with pytest.raises(ValueError, match=r"nn\.ACTIVATIONS"):
         nn.MLP([2, 2, 1], lambda x: x * 2).save(path)
     assert os.listdir(path.parent) == []
 
 
-def test_an_activation_that_was_given_a_name_can_be_saved(path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_activation_that_was_given_a_name_can_be_saved(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def double(x: Any) -> Any:
         return x * 2
 
@@ -282,7 +329,7 @@ def test_an_activation_that_was_given_a_name_can_be_saved(path, monkeypatch: pyt
 
 @pytest.mark.parametrize("failing", ["replace", "fdopen", "chmod"])
 def test_a_failure_while_saving_leaves_the_old_file_and_nothing_else(
-    failing: str, net, path, monkeypatch: pytest.MonkeyPatch
+    failing: str, net: nn.MLP, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.write_text("old")
 
@@ -299,7 +346,9 @@ def test_a_failure_while_saving_leaves_the_old_file_and_nothing_else(
     assert os.listdir(path.parent) == ["net.json"]
 
 
-def test_an_interrupt_while_saving_leaves_the_old_file_and_nothing_else(path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_while_saving_leaves_the_old_file_and_nothing_else(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path.write_text("old")
 
     def interrupt(*arguments: Any) -> Any:
@@ -312,7 +361,7 @@ def test_an_interrupt_while_saving_leaves_the_old_file_and_nothing_else(path, mo
 
 
 @pytest.mark.parametrize("where", ["nowhere/net.json", "."])
-def test_a_file_that_cannot_be_written_is_an_os_error(where: str, net, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_an_os_error(where: str, net: nn.MLP, tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"\S"):
         net.save(tmp_path / where)
     assert os.listdir(tmp_path) == []
