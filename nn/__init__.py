@@ -9,8 +9,8 @@ Example:
     [2, 2, 1]
 """
 
-import importlib
-
+import nn.lazy  # noqa: F401  # before all that imports nn.plot
+from nn import plot as plot
 from nn.activations import ACTIVATIONS, identity
 from nn.data import (
     DataError,
@@ -124,9 +124,3 @@ __all__ = [
 
 def __dir__() -> list[str]:
     return sorted([*__all__, "plot"])  # not the rooms of the house: those are for its own use
-
-
-def __getattr__(name: str) -> object:
-    if name == "plot":  # which imports matplotlib, so not before it is asked for
-        return importlib.import_module("nn.plot")
-    raise AttributeError(f"module 'nn' has no attribute {name!r}")

@@ -10,22 +10,9 @@ from pathlib import Path
 
 from autograd.shell import Parser, run
 from nn.activations import ACTIVATIONS
-from nn.cli import (
-    COSTS,
-    RATES,
-    RENEWABLE,
-    SCHEDULES,
-    Job,
-    add_arguments,
-    announce,
-    begin,
-    check_plot,
-    predict,
-    report_training,
-    resume,
-)
+from nn.cli import COSTS, PLANS, RATES, RENEWABLE, Options, predict, train
 from nn.optim import OPTIMISERS
-from nn.training import BACKENDS, fit
+from nn.training import BACKENDS
 
 __all__ = ["main"]
 
@@ -36,8 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["predict"]:
-        return run(_predict_parser(), words[1:], predict, _EXPECTED)
-    return run(_parser(), words, _train, _EXPECTED)
+        return run(_predict_parser(), words[1:], _predict, _EXPECTED)
+    return run(_train_parser(), words, _train, _EXPECTED)
 
 
 def _predict_parser() -> argparse.ArgumentParser:
@@ -47,11 +34,12 @@ def _predict_parser() -> argparse.ArgumentParser:
         description="Print a CSV table of what a trained net predicts for each row of another. The columns are scaled "
         "as in training. If the table has the target too, the accuracy goes to stderr.",
     )
-    add_arguments(parser)
+    parser.add_argument("net", metavar="NET", help="a net.json that python -m nn has written")
+    parser.add_argument("data", metavar="DATA", help="a CSV file with the columns that the net was trained on")
     return parser
 
 
-def _parser() -> argparse.ArgumentParser:
+def _train_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="nn",
         allow_abbrev=False,
@@ -66,12 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     _choice(parser, "activation", sorted(ACTIVATIONS), "f of the hidden layers")
     _choice(parser, "cost", COSTS, "C of one sample")
     _choice(parser, "optimiser", sorted(OPTIMISERS), "what changes the weights")
-    _choice(parser, "schedule", sorted(SCHEDULES), "how the learning rate goes on: cosine down to 0 over all epochs, "
+    _choice(parser, "schedule", sorted(PLANS), "how the learning rate goes on: cosine down to 0 over all epochs, "
             "step halves it three times, warm-up climbs for a twentieth of them")  # fmt: skip
     parser.add_argument("--lr", type=float, help=f"learning rate ε (default: {rates})")
-    parser.add_argument("--epochs", type=int, help=f"passes over the training data at most (default: {Job.epochs})")
-    parser.add_argument("--tol", type=float, help=f"stop once the mean cost is at most this (default: {Job.tol})")
-    parser.add_argument("--seed", type=int, help=f"for the split and the initial weights (default: {Job.seed})")
+    parser.add_argument("--epochs", type=int, help=f"passes over the training data at most (default: {Options.epochs})")
+    parser.add_argument("--tol", type=float, help=f"stop once the mean cost is at most this (default: {Options.tol})")
+    parser.add_argument("--seed", type=int, help=f"for the split and the initial weights (default: {Options.seed})")
     _choice(parser, "backend", BACKENDS, "what computes the gradients")
     parser.add_argument("--resume", metavar="FILE", help="go on with the run of this run.json; of the options of the "
                         f"run only {', '.join(f'--{name}' for name in RENEWABLE)} may be given anew")  # fmt: skip
@@ -83,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _choice(parser: argparse.ArgumentParser, name: str, choices: Sequence[str], what: str) -> None:
-    # No default here: --resume has to know what was given. Job has them.
-    parser.add_argument(f"--{name}", choices=choices, help=f"{what} (default: {getattr(Job, name)})")
+    # No default here: --resume has to know what was given. Options has them.
+    parser.add_argument(f"--{name}", choices=choices, help=f"{what} (default: {getattr(Options, name)})")
 
 
 def _sizes(text: str) -> list[int]:
@@ -94,32 +82,14 @@ def _sizes(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(f"{text!r} should be whole numbers with commas, such as 4,2,2,1") from None
 
 
-def _train(options: argparse.Namespace) -> None:
-    out = Path(options.out)
-    if out.exists() and not out.is_dir():
-        raise ValueError(f"--out {out} is a file, not a folder")
-    if options.plot:
-        check_plot()
-    given = {field.name: getattr(options, field.name) for field in fields(Job)}
-    given = {name: setting for name, setting in given.items() if setting is not None}
-    work = begin(Job(**given)) if options.resume is None else resume(options.resume, given)
-    announce(work)
-    history = fit(
-        work.net,
-        work.X_train,
-        [work.task.target_of(y) for y in work.Y_train],
-        optimiser=work.optimiser,
-        loss=work.task.loss,
-        epochs=work.job.epochs,
-        cost_tol=work.job.tol,
-        backend=work.job.backend,
-        history=work.history,
-        rng=work.rng,
-    )
-    if history.cost:
-        report_training(work, history, out, options.plot)
-    if history.stopped == "interrupted":
-        raise KeyboardInterrupt
+def _train(words: argparse.Namespace) -> None:
+    settings = {field.name: getattr(words, field.name) for field in fields(Options)}
+    given = {name: setting for name, setting in settings.items() if setting is not None}
+    train(given, words.resume, Path(words.out), words.plot)
+
+
+def _predict(words: argparse.Namespace) -> None:
+    predict(words.net, words.data)
 
 
 if __name__ == "__main__":

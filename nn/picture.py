@@ -9,9 +9,10 @@ from typing import NamedTuple, Protocol
 from xml.etree import ElementTree
 
 from autograd import Value
-from autograd.render import Colour, one_line, short, svg_document
+from autograd.render import Colour, short, svg_document
 from nn.activations import identity
 from nn.layers import Layer
+from nn.svg import Element, add
 from nn.trace import Trace
 
 __all__ = ["network_svg"]
@@ -82,7 +83,7 @@ def network_svg(net: Trace | Net) -> str:
     deepest = max(len(_rows(len(texts))) for texts, _ in layers)
     columns = [_column(i, deepest, *layer) for i, layer in enumerate(layers)]
     widest = 6.0 if sum(len(a) * len(b) for a, b in pairwise(columns)) < _MANY else 3.0
-    picture = ElementTree.Element("g", {"font-family": _FONT, "font-size": "11", "text-anchor": "middle"})
+    picture = Element("g", {"font-family": _FONT, "font-size": "11", "text-anchor": "middle"})
     largest = max(abs(weight.data) for rows in weights.values() for row in rows for weight in row)
     for l, rows in weights.items():
         for tail in columns[l - 1]:
@@ -90,10 +91,10 @@ def network_svg(net: Trace | Net) -> str:
                 _add_weight(picture, tail, head, rows[head.row][tail.row], widest / (largest or 1.0))
     for i, column in enumerate(columns):
         kind = "input" if i == 0 else "output" if i == len(columns) - 1 else "hidden"
-        _add_text(picture, column[0].x, 24.0, f"layer {i + 1}: {kind}", "faint")
+        add(picture, "text", f"layer {i + 1}: {kind}", x=column[0].x, y=24.0, class_="faint")
         if hidden := len(layers[i][0]) - len(column):
             middle = sum(circle.y for circle in column) / len(column)
-            _add_text(picture, column[0].x, middle + 4.0, f"⋮ {hidden:,} more ⋮", "faint")
+            add(picture, "text", f"⋮ {hidden:,} more ⋮", x=column[0].x, y=middle + 4.0, class_="faint")
         for circle in column:
             _add_circle(picture, circle, kind)
     width = 2.0 * _SIDE + (len(columns) - 1) * _COLUMN
@@ -147,40 +148,33 @@ def _rows(n: int) -> list[int]:
     return [*range(n)] if n <= _MOST else [*range(half), -1, *range(n - half, n)]
 
 
-def _add_circle(picture: ElementTree.Element, circle: _Circle, kind: str) -> None:
-    group = ElementTree.SubElement(picture, "g", {"class": f"node {kind} {kind}-line"})
-    look = {"fill": _FILLS[kind].light, "stroke": _LINES[kind].light, "rx": f"{_RADIUS:g}", "ry": f"{_RADIUS:g}"}
-    ElementTree.SubElement(group, "ellipse", {"cx": f"{circle.x:g}", "cy": f"{circle.y:g}", **look})
+def _add_circle(picture: Element, circle: _Circle, kind: str) -> None:
+    group = add(picture, "g", class_=f"node {kind} {kind}-line")
+    colours = {"fill": _FILLS[kind].light, "stroke": _LINES[kind].light}
+    add(group, "ellipse", cx=circle.x, cy=circle.y, rx=_RADIUS, ry=_RADIUS, **colours)
     top = circle.y + 4.0 - 8.0 * (len(circle.texts) - 1)
     for i, text in enumerate(circle.texts):
-        _add_text(group, circle.x, top + 16.0 * i, text)
+        add(group, "text", text, x=circle.x, y=top + 16.0 * i)
     if circle.below:
-        _add_text(picture, circle.x, circle.y + _RADIUS + 14.0, circle.below, "faint")
+        add(picture, "text", circle.below, x=circle.x, y=circle.y + _RADIUS + 14.0, class_="faint")
 
 
-def _add_weight(picture: ElementTree.Element, tail: _Circle, head: _Circle, weight: Value, scale: float) -> None:
+def _add_weight(picture: Element, tail: _Circle, head: _Circle, weight: Value, scale: float) -> None:
     sign = "negative" if weight.data < 0.0 else "positive"
-    group = ElementTree.SubElement(picture, "g", {"class": f"edge {sign}-line"})
-    ElementTree.SubElement(group, "title").text = one_line(f"{weight.label} = {short(weight.data)}")
+    group = add(picture, "g", class_=f"edge {sign}-line")
+    add(group, "title", f"{weight.label} = {short(weight.data)}")
     length = math.hypot(head.x - tail.x, head.y - tail.y)
     dx, dy = (_RADIUS * (head.x - tail.x) / length, _RADIUS * (head.y - tail.y) / length)
     path = f"M{tail.x + dx:.1f},{tail.y + dy:.1f}L{head.x - dx:.1f},{head.y - dy:.1f}"
     width = f"{max(0.4, scale * abs(weight.data)):.2f}"
-    look = {"stroke": _LINES[sign].light, "stroke-width": width, "fill": "none"}
-    ElementTree.SubElement(group, "path", {"d": path, **look})
+    add(group, "path", d=path, stroke=_LINES[sign].light, stroke_width=width, fill="none")
 
 
-def _add_text(group: ElementTree.Element, x: float, y: float, text: str, kind: str = "") -> None:
-    place = {"x": f"{x:g}", "y": f"{y:g}", **({"class": kind} if kind else {})}
-    ElementTree.SubElement(group, "text", place).text = one_line(text)
-
-
-def _add_legend(picture: ElementTree.Element, y: float, largest: float) -> None:
-    legend = ElementTree.SubElement(picture, "g", {"class": "legend", "text-anchor": "start"})
-    _add_text(legend, 12.0, y + 12.0, "weights:", "faint")
+def _add_legend(picture: Element, y: float, largest: float) -> None:
+    legend = add(picture, "g", class_="legend", text_anchor="start")
+    add(legend, "text", "weights:", x=12.0, y=y + 12.0, class_="faint")
     for x, sign in ((62.0, "positive"), (144.0, "negative")):
-        line = ElementTree.SubElement(legend, "g", {"class": f"{sign}-line"})
-        look = {"stroke": _LINES[sign].light, "stroke-width": "3"}
-        ElementTree.SubElement(line, "path", {"d": f"M{x:g},{y + 8.0:g}h24", **look})
-        _add_text(legend, x + 30.0, y + 12.0, sign, "faint")
-    _add_text(legend, 230.0, y + 12.0, f"widest: {short(largest)}", "faint")
+        line = add(legend, "g", class_=f"{sign}-line")
+        add(line, "path", d=f"M{x:g},{y + 8.0:g}h24", stroke=_LINES[sign].light, stroke_width="3")
+        add(legend, "text", sign, x=x + 30.0, y=y + 12.0, class_="faint")
+    add(legend, "text", f"widest: {short(largest)}", x=230.0, y=y + 12.0, class_="faint")

@@ -1,21 +1,8 @@
-"""What ``python -m nn`` does: experiments, predictions, and what is said about them."""
+"""What ``python -m nn`` does: train and report, or predict."""
 
-from nn.cli.experiment import RATES, RENEWABLE, SCHEDULES, Job, begin, resume
-from nn.cli.prediction import add_arguments, predict
-from nn.cli.report import announce, check_plot, report_training
+from nn.cli.experiment import PLANS, RATES, RENEWABLE, Options
+from nn.cli.prediction import predict
 from nn.cli.task import COSTS
+from nn.cli.training import train
 
-__all__ = [
-    "COSTS",
-    "RATES",
-    "RENEWABLE",
-    "SCHEDULES",
-    "Job",
-    "add_arguments",
-    "announce",
-    "begin",
-    "check_plot",
-    "predict",
-    "report_training",
-    "resume",
-]
+__all__ = ["COSTS", "PLANS", "RATES", "RENEWABLE", "Options", "predict", "train"]

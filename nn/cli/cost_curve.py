@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from xml.etree import ElementTree
 
 from autograd.render import Colour, short, svg_document
+from nn.svg import Element, add
 from nn.training import History
 
 __all__ = ["cost_svg"]
@@ -41,16 +42,15 @@ def cost_svg(history: History) -> str:
     series = {"training": history.cost, "validation": history.validation}
     shown = {name: costs for name, costs in series.items() if costs}
     ticks, height = _axis([cost for costs in shown.values() for cost in costs])
-    picture = ElementTree.Element("g", {"font-family": "Helvetica,Arial,sans-serif", "font-size": "11"})
+    picture = Element("g", {"font-family": "Helvetica,Arial,sans-serif", "font-size": "11"})
     _add_axis(picture, {tick: height(tick) for tick in ticks}, len(history.cost))
     for name, costs in shown.items():
         colour, dashes = _LINES[name]
-        group = ElementTree.SubElement(picture, "g", {"class": name})
         points = " ".join(f"{x:.1f},{_BOTTOM - height(cost) * (_BOTTOM - _TOP):.1f}" for x, cost in _thinned(costs))
-        look = {"stroke": colour.light, "stroke-dasharray": dashes, "stroke-width": "2", "stroke-linejoin": "round"}
-        ElementTree.SubElement(group, "polyline", {"points": points, "fill": "none", **look})
+        look = {"stroke_dasharray": dashes, "stroke_width": "2", "stroke_linejoin": "round", "fill": "none"}
+        add(add(picture, "g", class_=name), "polyline", points=points, stroke=colour.light, **look)
     ends = "; ".join(f"{name} {short(costs[0])} → {short(costs[-1])}" for name, costs in shown.items())
-    _add(picture, "text", f"mean cost C: {ends}", x=_LEFT, y=18.0, anchor="start")
+    add(picture, "text", f"mean cost C: {ends}", x=_LEFT, y=18.0, text_anchor="start")
     body = ElementTree.tostring(picture, encoding="unicode")
     strokes = {f"{name}-stroke": colour for name, (colour, _) in _LINES.items()}
     return svg_document(510.0, _BOTTOM + 28.0, body, _RULES, strokes)
@@ -73,15 +73,15 @@ def _axis(costs: Sequence[float]) -> tuple[list[float], Callable[[float], float]
     return ticks, lambda cost: (cost - ticks[0]) / (ticks[-1] - ticks[0])
 
 
-def _add_axis(picture: ElementTree.Element, heights: Mapping[float, float], n: int) -> None:
-    axis = ElementTree.SubElement(picture, "g", {"class": "axis"})
+def _add_axis(picture: Element, heights: Mapping[float, float], n: int) -> None:
+    axis = add(picture, "g", class_="axis")
     for tick, height in heights.items():
         y = _BOTTOM - height * (_BOTTOM - _TOP)
-        _add(axis, "line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, stroke="#bbbbbb")
-        _add(axis, "text", f"{tick:.3g}", x=_LEFT - 8.0, y=y + 4.0, anchor="end")
+        add(axis, "line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, stroke="#bbbbbb")
+        add(axis, "text", f"{tick:.3g}", x=_LEFT - 8.0, y=y + 4.0, text_anchor="end")
     for epoch in sorted({1, n}):
-        _add(axis, "text", f"{epoch:,}", x=_place(epoch - 1, n), y=_BOTTOM + 17.0, anchor="middle")
-    _add(axis, "text", "epoch", x=(_LEFT + _RIGHT) / 2.0, y=_BOTTOM + 17.0, anchor="middle")
+        add(axis, "text", f"{epoch:,}", x=_place(epoch - 1, n), y=_BOTTOM + 17.0, text_anchor="middle")
+    add(axis, "text", "epoch", x=(_LEFT + _RIGHT) / 2.0, y=_BOTTOM + 17.0, text_anchor="middle")
 
 
 def _thinned(costs: Sequence[float]) -> list[tuple[float, float]]:
@@ -93,9 +93,3 @@ def _thinned(costs: Sequence[float]) -> list[tuple[float, float]]:
 
 def _place(i: int, n: int) -> float:
     return _LEFT + (_RIGHT - _LEFT) * (i / (n - 1) if n > 1 else 0.0)
-
-
-def _add(parent: ElementTree.Element, tag: str, text: str = "", anchor: str = "", **look: float | str) -> None:
-    written = {name: f"{value:g}" if isinstance(value, float) else value for name, value in look.items()}
-    element = ElementTree.SubElement(parent, tag, written | ({"text-anchor": anchor} if anchor else {}))
-    element.text = text or None

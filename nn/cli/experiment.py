@@ -1,9 +1,9 @@
-"""What ``python -m nn`` is asked to do, and how a run of it begins or goes on."""
+"""An experiment of ``python -m nn``: the options it was given, a net and its data, and how far it has come."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from random import Random
 from typing import Any
@@ -13,15 +13,15 @@ from nn.cli.task import COSTS, Task
 from nn.data import Standardiser, Table, load_iris, read_csv, split
 from nn.mlp import MLP
 from nn.optim import OPTIMISERS, Optimiser, constant, cosine, step_decay, warm_up
-from nn.saving import load, number, whole
+from nn.saving import Json, load, number, whole
 from nn.training import BACKENDS, RUN_KIND, RUN_VERSION, History, run_of
 
-__all__ = ["RATES", "RENEWABLE", "SCHEDULES", "Job", "Work", "begin", "resume"]
+__all__ = ["PLANS", "RATES", "RENEWABLE", "Data", "Experiment", "Options"]
 
 RATES = {"adam": 0.03, "adamw": 0.03, "rmsprop": 0.03, "sgd": 0.5}  # what iris is learned with, of many that do
-RENEWABLE = ("data", "epochs", "tol", "backend")  # what a run that goes on may be given anew
+RENEWABLE = ("data", "epochs", "tol", "backend")  # what an experiment that goes on may be given anew
 
-SCHEDULES = {  # each over so many epochs of one step
+PLANS: dict[str, Callable[[float, int], Callable[[int], float]]] = {  # the learning rate over all epochs, a step each
     "constant": lambda lr, epochs: constant(lr),
     "cosine": lambda lr, epochs: cosine(lr, epochs),
     "step": lambda lr, epochs: step_decay(lr, every=max(1, epochs // 4), factor=0.5),
@@ -30,8 +30,8 @@ SCHEDULES = {  # each over so many epochs of one step
 
 
 @dataclass(frozen=True)
-class Job:
-    """The options of a run, by their names in the shell."""
+class Options:
+    """What makes an experiment, by the names of the options in the shell."""
 
     data: str | None = None
     target: str | None = None
@@ -50,7 +50,8 @@ class Job:
         """Read the data.
 
         Raises:
-            OSError, ValueError: it cannot be read, or is no table.
+            OSError: it cannot be read.
+            ValueError: it is not a table, or one of two options is missing.
         """
         if self.data is None and self.target is not None:
             raise ValueError("--target goes with --data")
@@ -62,90 +63,121 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Work:
-    """A run that is ready to go: the job, its data, what is to be trained, and what has been done so far."""
+class Data:
+    """A table made ready for a net.
 
-    job: Job
-    data: Table
+    Attributes:
+        task: what is to be learned from it.
+        X_train, X_test: samples, scaled.
+        Y_train, Y_test: the target of each, as the table has it.
+        digest: tells this table from any other.
+    """
+
     task: Task
     X_train: list[list[float]]
     X_test: list[list[float]]
     Y_train: list[float]
     Y_test: list[float]
+    digest: str
+
+    @classmethod
+    def of(cls, options: Options, rng: Random) -> Data:
+        """Read, split and scale the table that the options name.
+
+        Raises:
+            OSError, ValueError: it cannot be read, or there is nothing to learn from it.
+        """
+        table = options.table()
+        X_train, X_test, Y_train, Y_test = split(table.X, table.Y, rng=rng)
+        scale = Standardiser.of(X_train)
+        task = Task.of(table, options.cost, scale)
+        content = repr((table.X, table.Y, table.features, table.target, table.classes))
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        return cls(task, scale(X_train), scale(X_test), Y_train, Y_test, digest)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A net that is ready to be trained, or to be trained further.
+
+    Attributes:
+        options: what was asked for.
+        data: what the net learns from.
+        net: the net.
+        optimiser: what changes its weights.
+        rng: what draws at random from here on.
+        history: what has been done so far.
+    """
+
+    options: Options
+    data: Data
     net: MLP
     optimiser: Optimiser
     rng: Random
     history: History | None = None
 
-    def content(self) -> dict[str, Any]:
-        """Describe the job in plain data, for the file of the run."""
-        return {**asdict(self.job), "digest": _digest(self.data)}
+    @classmethod
+    def begun(cls, options: Options) -> Experiment:
+        """Get the data ready, and make a net for it.
+
+        Raises:
+            OSError, ValueError: the data cannot be read, or an option does not fit it.
+        """
+        rng = Random(options.seed)
+        data = Data.of(options, rng)
+        sizes = _sizes(options, data.task)
+        has_bias = [True] * (len(sizes) - 2) + [False]  # the article's output layer has none
+        net = MLP(sizes, ACTIVATIONS[options.activation], bias=has_bias, rng=rng)
+        lr = RATES[options.optimiser] if options.lr is None else options.lr
+        rate = lr if options.schedule == "constant" else PLANS[options.schedule](lr, options.epochs)
+        return cls(options, data, net, OPTIMISERS[options.optimiser](net.parameters(), lr=rate), rng)
+
+    @classmethod
+    def resumed(cls, path: str, given: Mapping[str, Any]) -> Experiment:
+        """Read an experiment that goes on.
+
+        Args:
+            path: the run.json of the earlier part.
+            given: options that were given anew.
+
+        Raises:
+            OSError, ValueError: a file cannot be read, or is not what it should be, or an option cannot be changed.
+        """
+        if fixed := [name for name in given if name not in RENEWABLE]:
+            raise ValueError(f"--{fixed[0]} is set by the run, and stays; with --resume leave it out")
+        (net, optimiser, history), options, digest = load(path, RUN_KIND, RUN_VERSION, _saved)
+        options = replace(options, **given)
+        rng = Random(options.seed)
+        data = Data.of(options, rng)
+        if data.digest != digest:
+            raise ValueError(f"the data is not that on which the run of {path} was trained")
+        if (len(data.task.features), data.task.n_outputs) != (net.sizes[0], net.sizes[-1]):
+            raise ValueError(f"the net of {path} does not fit its data")
+        return cls(options, data, net, optimiser, rng, history)
+
+    def content(self) -> Json:
+        """Describe the options and the data in plain data, for the file of the run."""
+        return {**asdict(self.options), "digest": self.data.digest}
 
 
-def begin(job: Job) -> Work:
-    """Get the data of a job ready, and make its net.
-
-    Raises:
-        OSError, ValueError: the data cannot be read, or an option does not fit it.
-    """
-    data, rng = job.table(), Random(job.seed)
-    parts = split(data.X, data.Y, rng=rng)
-    task, X_train, X_test = _scaled(job, data, parts[0], parts[1])
-    sizes = job.layers or [len(data.features), 2, 2, task.n_outputs]
-    if sizes[0] != len(data.features):
-        raise ValueError(f"--layers begins with {sizes[0]}, but the data has {len(data.features)} inputs")
+def _sizes(options: Options, task: Task) -> list[int]:
+    sizes = options.layers or [len(task.features), 2, 2, task.n_outputs]
+    if sizes[0] != len(task.features):
+        raise ValueError(f"--layers begins with {sizes[0]}, but the data has {len(task.features)} inputs")
     if sizes[-1] != task.n_outputs:
-        what = f"{len(data.classes)} classes" if data.classes else "numbers"
-        raise ValueError(f"--layers ends with {sizes[-1]}, but {data.target!r} with {what} needs {task.n_outputs}")
-    has_bias = [True] * (len(sizes) - 2) + [False]  # the article's output layer has none
-    net = MLP(sizes, ACTIVATIONS[job.activation], bias=has_bias, rng=rng)
-    lr = RATES[job.optimiser] if job.lr is None else job.lr
-    rate = lr if job.schedule == "constant" else SCHEDULES[job.schedule](lr, job.epochs)
-    optimiser = OPTIMISERS[job.optimiser](net.parameters(), lr=rate)
-    return Work(job, data, task, X_train, X_test, parts[2], parts[3], net, optimiser, rng)
+        what = f"{len(task.classes)} classes" if task.classes else "numbers"
+        raise ValueError(f"--layers ends with {sizes[-1]}, but {task.target!r} with {what} needs {task.n_outputs}")
+    return sizes
 
 
-def resume(path: str, given: Mapping[str, Any]) -> Work:
-    """Read a run that goes on.
-
-    Args:
-        path: the run.json of the earlier part.
-        given: options that were given anew.
-
-    Raises:
-        OSError, ValueError: a file cannot be read, or is not what it should be, or an option cannot be changed.
-    """
-    if fixed := [name for name in given if name not in RENEWABLE]:
-        raise ValueError(f"--{fixed[0]} is set by the run, and stays; with --resume leave it out")
-    (net, optimiser, history), job, digest = load(path, RUN_KIND, RUN_VERSION, _run_with_job)
-    job = replace(job, **given)
-    data, rng = job.table(), Random(job.seed)
-    if _digest(data) != digest:
-        raise ValueError(f"the data is not that on which the run of {path} was trained")
-    parts = split(data.X, data.Y, rng=rng)
-    task, X_train, X_test = _scaled(job, data, parts[0], parts[1])
-    if (len(data.features), task.n_outputs) != (net.sizes[0], net.sizes[-1]):
-        raise ValueError(f"the net of {path} does not fit its data")
-    return Work(job, data, task, X_train, X_test, parts[2], parts[3], net, optimiser, rng, history)
-
-
-def _scaled(job: Job, data: Table, X_train: Any, X_test: Any) -> tuple[Task, list[list[float]], list[list[float]]]:
-    scale = Standardiser.of(X_train)
-    return Task.of(data, job.cost, scale), scale(X_train), scale(X_test)
-
-
-def _run_with_job(content: dict[str, Any]) -> tuple[tuple[MLP, Optimiser, History], Job, str]:
+def _saved(content: Json) -> tuple[tuple[MLP, Optimiser, History], Options, str]:
     run = run_of(content)
-    if "job" not in content:
+    if "options" not in content:
         raise ValueError("it was not written by python -m nn: go on with nn.load_run and nn.fit")
-    saved = content["job"]
-    job = Job(**{field.name: saved[field.name] for field in fields(Job)})
-    texts = [text for text in (job.data, job.target) if text is not None]
-    if not all(isinstance(text, str) for text in texts) or job.cost not in COSTS or job.backend not in BACKENDS:
-        raise ValueError("its job is none that python -m nn can do")
-    whole(job.epochs, 1), number(job.tol), whole(abs(job.seed))
-    return run, job, saved["digest"]
-
-
-def _digest(data: Table) -> str:
-    return hashlib.sha256(repr((data.X, data.Y, data.features, data.target, data.classes)).encode()).hexdigest()
+    saved = content["options"]
+    options = Options(**{field.name: saved[field.name] for field in fields(Options)})
+    texts = [text for text in (options.data, options.target) if text is not None]
+    if not all(isinstance(text, str) for text in texts) or options.cost not in COSTS or options.backend not in BACKENDS:
+        raise ValueError("python -m nn has no such options")
+    whole(options.epochs, 1), number(options.tol), whole(abs(options.seed))
+    return run, options, saved["digest"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from importlib import resources
 from string import Template
@@ -10,9 +9,9 @@ from string import Template
 from autograd import MissingOpError, RenderError, Value, to_html
 from autograd.render import Grid
 from nn.cli.cost_curve import cost_svg
+from nn.cli.report import Report
 from nn.picture import network_svg
 from nn.trace import Trace
-from nn.training import History
 
 __all__ = ["report_page"]
 
@@ -23,30 +22,19 @@ _STEPS = (
 )
 
 
-def report_page(
-    title: str, facts: Sequence[Sequence[str]], history: History, trace: Trace, cost: Value, sample: str, worked: str
-) -> str:
-    """Write one page, which needs no network, for light and dark screens.
-
-    Args:
-        title: the headline.
-        facts: what was trained, and how it went; a name and a text each.
-        history: what ``fit`` returned.
-        trace: a sample on its way through the net, after ``backward`` on its cost.
-        cost: this cost.
-        sample: what the sample is, and what the net says.
-        worked: one gradient by hand.
-    """
-    graph, note = _graph(trace, cost)
+def report_page(report: Report) -> str:
+    """Write one page, which needs no network, for light and dark screens."""
+    trace = report.trace
+    graph, note = _graph(trace, report.cost)
     parts = {
-        "title": escape(title),
-        "facts": Grid(["", ""], facts)._repr_html_(),
-        "curve": cost_svg(history),
-        "sample": escape(sample),
+        "title": escape(report.title),
+        "facts": Grid(["", ""], [*report.setting, *report.outcome])._repr_html_(),
+        "curve": cost_svg(report.history),
+        "sample": escape(report.sample),
         "network": network_svg(trace),
         "open": " open" if sum(len(row) for rows in trace.W.values() for row in rows) <= _SHOWN else "",
         "tables": trace._repr_html_(),
-        "worked": escape(worked),
+        "worked": escape(report.worked),
         "note": escape(note),
         "graph": graph,
     }

@@ -1,72 +1,118 @@
-"""What ``python -m nn`` prints and writes: the training, and what backpropagation did to one sample."""
+"""What ``python -m nn`` says of an experiment: how training went, and what backpropagation does to one test sample."""
 
 from __future__ import annotations
 
-import math
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from autograd import Value, to_svg
-from autograd.files import save
+from autograd import GradcheckError, Value, gradcheck
 from autograd.render import Grid
 from nn.activations import name_of
-from nn.cli.experiment import Work
-from nn.cli.page import report_page
-from nn.losses import Loss
+from nn.cli.experiment import Experiment
 from nn.mlp import MLP
 from nn.notation import name
-from nn.picture import network_svg
 from nn.trace import Trace
-from nn.training import History, run_json
+from nn.training import History
 
-__all__ = ["announce", "check_plot", "gradient_error", "net_text", "report_training", "worked_example"]
+__all__ = ["Report", "gradient_check", "opening_text", "worked_example"]
 
+_MOST = 1_000  # parameters whose gradients are checked, in two seconds or three
 
-def announce(work: Work) -> None:
-    """Print what is going to be trained on what."""
-    history = work.history
-    print(*_lines(_begin(work)), sep="\n")
-    if history is not None:
-        print(f"goes on   after {_epochs(history)}, which ended with: {history.stopped}")
-    print()
+Facts = list[tuple[str, str]]
 
 
-def report_training(work: Work, history: History, out: Path, plot: bool) -> None:
-    """Write the files, then print how training went and what backpropagation does to the first test sample.
+@dataclass(frozen=True)
+class Report:
+    """What there is to say after training; it prints as text.
 
-    Args:
-        work: the run, after training.
-        history: what happened.
-        out: the folder for the files.
-        plot: whether to draw the training curve, and the decision boundary where there are two inputs.
-
-    Raises:
-        OSError: a file cannot be written; then none is.
+    Attributes:
+        title: the headline.
+        setting: what was trained on what; a word and a text each.
+        outcome: how it went; likewise.
+        history: what ``fit`` returned.
+        trace: the first test sample on its way through a copy of the net, after ``backward`` on its cost.
+        cost: this cost.
+        sample: what the sample is, and what the net says.
+        worked: one gradient by hand.
+        check: what central differences say of all gradients.
     """
-    sample = _one_sample(work)
-    ended = _end(work, history)
-    written = _write(out, work, history, sample, ended, plot)
-    print(f"{history.table()}\n", *_lines(ended), f"\n{sample.text()}", f"\nwritten   {', '.join(written)}", sep="\n")
+
+    title: str
+    setting: Facts
+    outcome: Facts
+    history: History
+    trace: Trace
+    cost: Value
+    sample: str
+    worked: str
+    check: str
+
+    @classmethod
+    def of(cls, experiment: Experiment, history: History) -> Report:
+        """Look at a net after training; its gradients are left alone."""
+        data, net = experiment.data, copy.deepcopy(experiment.net)
+        task, x, y = data.task, data.X_test[0], data.Y_test[0]
+        target = task.target_of(y)
+        trace = net.trace(x)
+        cost = task.loss(trace.outputs, target)
+        cost.label = "C"
+        net.zero_grad()
+        cost.backward()
+        outputs = net.predict(x)
+        seen = [task.truth(y), task.answer(outputs)] if task.classes else [f"{number:g}" for number in (y, outputs[0])]
+        l = min(2, len(net.layers))
+        return cls(
+            title=f"Learning {task.target} by backpropagation",
+            setting=_setting(experiment),
+            outcome=_outcome(experiment, history),
+            history=history,
+            trace=trace,
+            cost=cost,
+            sample=f"{task.target} {seen[0]}, predicted {seen[1]}; y = {target}, C = {cost.data:.8g}",
+            worked=worked_example(trace, l, min(2, net.sizes[l]), min(2, net.sizes[l - 1])),
+            check=gradient_check(cost, len(net.parameters())),
+        )
+
+    def __str__(self) -> str:
+        parts = [
+            f"{self.history.table()}\n",
+            _lines(self.outcome),
+            f"\nOne test sample: {self.sample}",
+            f"\n{self.trace}",
+            f"\nOne gradient by hand\n{self.worked}",
+            f"\n{self.check}",
+        ]
+        return "\n".join(parts)
 
 
-def _begin(work: Work) -> list[tuple[str, str]]:
-    """Say what is trained on what."""
-    task = work.task
-    about = " against ".join(task.classes) if task.classes else f"target {task.target}"
-    data = f"{len(work.X_train)} training and {len(work.X_test)} test samples, {about}"
-    return [("network", net_text(work.net)), ("data", data)]
+def opening_text(experiment: Experiment) -> str:
+    """Say what is going to be trained on what."""
+    history = experiment.history
+    facts = _setting(experiment)
+    if history is not None:
+        facts.append(("goes on", f"after {_epochs(history)}, which ended with: {history.stopped}"))
+    return _lines(facts)
 
 
-def _end(work: Work, history: History) -> list[tuple[str, str]]:
-    """Say how training went."""
-    task, net = work.task, work.net
+def _setting(experiment: Experiment) -> Facts:
+    data = experiment.data
+    about = " against ".join(data.task.classes) if data.task.classes else f"target {data.task.target}"
+    samples = f"{len(data.X_train)} training and {len(data.X_test)} test samples, {about}"
+    return [("network", _net_text(experiment.net)), ("data", samples)]
+
+
+def _outcome(experiment: Experiment, history: History) -> Facts:
+    data, task, net = experiment.data, experiment.data.task, experiment.net
+
+    def score(X: Sequence[Sequence[float]], Y: Sequence[float]) -> str:
+        return task.score([task.answer(net.predict(x)) for x in X], [task.truth(y) for y in Y])
+
     return [
         ("stopped", f"{history.stopped}, after {_epochs(history)}"),
         ("cost", f"{history.cost[-1]:.6g}"),
-        ("training", task.score(net, work.X_train, work.Y_train)),
-        ("test", task.score(net, work.X_test, work.Y_test)),
+        ("training", score(data.X_train, data.Y_train)),
+        ("test", score(data.X_test, data.Y_test)),
     ]
 
 
@@ -74,109 +120,15 @@ def _epochs(history: History) -> str:
     return f"{len(history.cost)} epoch{'' if len(history.cost) == 1 else 's'}"
 
 
-def _lines(facts: Sequence[tuple[str, str]]) -> list[str]:
-    return [f"{what:8}  {text}" for what, text in facts]
+def _lines(facts: Facts) -> str:
+    return "\n".join(f"{what:8}  {text}" for what, text in facts)
 
 
-def check_plot() -> None:
-    """Fail before anything is trained if plots cannot be drawn.
-
-    Raises:
-        ImportError: matplotlib is missing.
-    """
-    import nn.plot  # noqa: F401
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """A test sample: its trace and its cost, what it is, one gradient by hand, and a check of all."""
-
-    trace: Trace
-    cost: Value
-    headline: str
-    worked: str
-    check: str
-
-    def text(self) -> str:
-        parts = [
-            f"One test sample: {self.headline}",
-            str(self.trace),
-            f"One gradient by hand\n{self.worked}",
-            self.check,
-        ]
-        return "\n\n".join(parts)
-
-
-def _one_sample(work: Work) -> _Sample:
-    """Run backpropagation on a test sample."""
-    task, net, x, y = work.task, work.net, work.X_test[0], work.Y_test[0]
-    target = task.target_of(y)
-    trace = net.trace(x)
-    cost = task.loss(trace.outputs, target)
-    cost.label = "C"
-    net.zero_grad()
-    cost.backward()
-    truth = task.classes[int(y)] if task.classes else f"{y:g}"
-    guess = task.answer(net.predict(x)) if task.classes else f"{net.predict(x)[0]:g}"
-    l = min(2, len(net.layers))
-    j, k = min(2, net.sizes[l]), min(2, net.sizes[l - 1])
-    error, n = gradient_error(net, x, target, task.loss), len(net.parameters())
-    headline = f"{task.target} {truth}, predicted {guess}; y = {target}, C = {cost.data:.8g}"
-    check = f"All {n} gradients against central differences: largest relative difference {error:.1e}"
-    return _Sample(trace, cost, headline, worked_example(trace, l, j, k), check)
-
-
-def _write(
-    out: Path, work: Work, history: History, sample: _Sample, ended: list[tuple[str, str]], plot: bool
-) -> list[str]:
-    """Write the files, and say which."""
-    trace, cost = sample.trace, sample.cost
-    facts = [*_begin(work), *ended]
-    title = f"Learning {work.task.target} by backpropagation"
-    texts = {
-        "graph.svg": to_svg(cost, groups=trace.groups()),
-        "history.csv": _history_csv(history),
-        "net.json": work.net.to_json(task=work.task.content()),
-        "network.svg": network_svg(trace),
-        "report.html": report_page(title, facts, history, trace, cost, sample.headline, sample.worked),
-        "run.json": run_json(work.net, work.optimiser, history, job=work.content()),
-    }
-    if plot:
-        texts |= _plots(work, history)
-    out.mkdir(parents=True, exist_ok=True)
-    files = [(out / name, texts[name]) for name in sorted(texts)]
-    save(files)
-    return [str(path) for path, _ in files]
-
-
-def _plots(work: Work, history: History) -> dict[str, str]:
-    from nn.plot import decision_boundary
-
-    figures = {"training.svg": history.plot()}
-    if len(work.task.features) == 2 and work.task.classes:
-        X, Y = work.X_train + work.X_test, work.Y_train + work.Y_test
-        figures["boundary.svg"] = decision_boundary(
-            work.net,
-            X,
-            Y,
-            loss=work.task.loss,
-            features=[f"{feature} (scaled)" for feature in work.task.features],
-            classes=work.task.classes,
-        )
-    return {file_name: figure.to_svg() for file_name, figure in figures.items()}
-
-
-def _history_csv(history: History) -> str:
-    rows = zip(history.cost, history.grad_norm, history.rate, strict=True)
-    lines = [f"{e},{cost!r},{norm!r},{rate!r}" for e, (cost, norm, rate) in enumerate(rows, start=1)]
-    return "\n".join(["epoch,cost,grad_norm,rate", *lines]) + "\n"
-
-
-def net_text(net: MLP) -> str:
+def _net_text(net: MLP) -> str:
     """Describe a net in one line.
 
     Example:
-        >>> net_text(MLP([4, 2, 2, 1], bias=[True, True, False]))
+        >>> _net_text(MLP([4, 2, 2, 1], bias=[True, True, False]))
         '4-2-2-1, sigmoid, output identity; 18 parameters: W⁽¹⁾ 2×4, b⁽¹⁾ 2, W⁽²⁾ 2×2, b⁽²⁾ 2, W⁽³⁾ 1×2'
     """
     parts = []
@@ -190,7 +142,7 @@ def net_text(net: MLP) -> str:
     return f"{sizes}, {functions}; {len(net.parameters())} parameters: {', '.join(parts)}"
 
 
-def worked_example(trace: Trace, l: int = 2, j: int = 2, k: int = 2) -> str:
+def worked_example(trace: Trace, l: int, j: int, k: int) -> str:
     """Work out ∂C/∂w_jk⁽ˡ⁾ as the article does: ∂C/∂a_j⁽ˡ⁺¹⁾ · f′(z_j⁽ˡ⁺¹⁾) · a_k⁽ˡ⁾.
 
     Args:
@@ -210,37 +162,18 @@ def worked_example(trace: Trace, l: int = 2, j: int = 2, k: int = 2) -> str:
         ["=", "their product", f"{product:.17g}"],
         ["", "backward found", f"{weight.grad:.17g}"],
     ]
-    lines = Grid(["", f"∂C/∂{weight.label}", f"= ∂C/∂{a.label} · f′({z.label}) · {source.label}"], rows)
-    return str(lines)
+    return str(Grid(["", f"∂C/∂{weight.label}", f"= ∂C/∂{a.label} · f′({z.label}) · {source.label}"], rows))
 
 
-def gradient_error(net: MLP, x: Sequence[float], target: Any, loss: Loss) -> float:
-    """Return the largest relative difference between the parameters' ``grad`` and central differences.
-
-    The differences are taken at two steps and extrapolated, so that their own error is about 1e-11.
-
-    Args:
-        net: the net, after ``backward`` on the cost of this one sample.
-        x: the sample.
-        target: its target.
-        loss: the cost.
-
-    Source: Richardson 1911, "The approximate arithmetical solution by finite differences", the extrapolation.
-    """
-    largest = 0.0
-    floor = 1e-6 * max(abs(parameter.grad) for parameter in net.parameters())  # below, rounding is all there is
-    for parameter in net.parameters():
-        here = parameter.data
-
-        def slope(h: float, parameter: Value = parameter, here: float = here) -> float:
-            costs = []
-            for there in (here + h, here - h):
-                parameter.data = there
-                costs.append(loss(net.predict(x), target))
-            parameter.data = here
-            return float(costs[0] - costs[1]) / (2.0 * h)
-
-        numeric = (4.0 * slope(0.5e-3) - slope(1e-3)) / 3.0
-        scale = max(abs(numeric), abs(parameter.grad), floor)
-        largest = max(largest, abs(numeric - parameter.grad) / scale if scale else 0.0)
-    return largest if math.isfinite(largest) else math.inf
+def gradient_check(cost: Value, n_parameters: int) -> str:
+    """Hold all gradients of a cost against central differences."""
+    if n_parameters > _MOST:
+        return f"The gradients are not checked here, as {n_parameters:,} parameters take long: autograd.gradcheck(cost)"
+    try:
+        rows = gradcheck(cost).inputs
+    except GradcheckError as error:
+        return f"Central differences do not confirm all gradients: {error}"
+    apart = [abs(row.analytic - row.slope.value) for row in rows if row.verdict == "ok"]
+    kinks = f"; at {len(rows) - len(apart)} of them C has a kink" if len(apart) < len(rows) else ""
+    what = f"All {n_parameters} gradients, and those of the {len(rows) - n_parameters} inputs,"
+    return f"{what} agree with central differences to {max(apart, default=0.0):.1e}{kinks}"

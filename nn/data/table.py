@@ -6,16 +6,16 @@ import csv
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
-__all__ = ["DataError", "Rows", "Table", "load_iris", "read_csv"]
+__all__ = ["DataError", "Rows", "Sheet", "Table", "load_iris", "read_csv"]
 
 Rows = list[list[float]]
 
 
 class DataError(ValueError):
-    """A file that is no table of numbers with a target; the message names row and column."""
+    """A file is not a table of numbers with a target; the message names row and column."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,74 @@ class Table:
     classes: list[str]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a CSV file with a header.
+
+    Attributes:
+        path: the file.
+        header: the name of each column.
+        rows: the number of each row in the file, blank lines counted, and its cells.
+    """
+
+    path: str
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+
+    @classmethod
+    def of(cls, path: str | os.PathLike[str]) -> Sheet:
+        """Read a file in UTF-8.
+
+        Raises:
+            OSError: it cannot be read.
+            DataError: it is empty, names a column twice, or has a row of another length.
+        """
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            try:
+                rows = [(n, [cell.strip() for cell in row]) for n, row in enumerate(csv.reader(file), start=1) if row]
+            except (UnicodeDecodeError, csv.Error) as error:
+                raise DataError(f"{path} is not a CSV file: {error}") from None
+        if len(rows) < 2:
+            raise DataError(f"{path} has no rows below its header")
+        (_, header), *body = rows
+        if twice := [name for name in header if header.count(name) > 1]:
+            raise DataError(f"{path} has two columns {twice[0]!r}")
+        for number, row in body:
+            if len(row) != len(header):
+                raise DataError(f"{path}, row {number}: {len(row)} cells, but the header has {len(header)}")
+        return cls(os.fspath(path), header, body)
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column.
+
+        Raises:
+            DataError: there is no such column, or a cell of it is empty.
+        """
+        place = self._place(name)
+        if empty := [n for n, row in self.rows if not row[place]]:
+            raise DataError(f"{self.path}, row {empty[0]}, column {name!r} is empty")
+        return [row[place] for _, row in self.rows]
+
+    def numbers(self, names: Sequence[str]) -> Rows:
+        """Return the numbers in some columns, row by row.
+
+        Raises:
+            DataError: there is no such column, or a cell is not a finite number.
+        """
+        places = {name: self._place(name) for name in names}
+        return [[self._number(n, row[place], name) for name, place in places.items()] for n, row in self.rows]
+
+    def _place(self, name: str) -> int:
+        if name not in self.header:
+            raise DataError(f"{self.path} has no column {name!r}; it has {', '.join(map(repr, self.header))}")
+        return self.header.index(name)
+
+    def _number(self, row: int, cell: str, column: str) -> float:
+        if not _is_number(cell):
+            raise DataError(f"{self.path}, row {row}, column {column!r}: {cell!r} is not a finite number")
+        return float(cell)
+
+
 def read_csv(path: str | os.PathLike[str], target: str, only: Sequence[str] = ()) -> Table:
     """Read a CSV file with a header.
 
@@ -47,14 +115,20 @@ def read_csv(path: str | os.PathLike[str], target: str, only: Sequence[str] = ()
 
     Raises:
         OSError: the file cannot be read.
-        DataError: it is empty, lacks the column, has a row of another length, or a cell that is no finite number.
+        DataError: it is empty, lacks the column, has a row of another length, or a cell that is not a finite number.
     """
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        try:
-            rows = [(number, row) for number, row in enumerate(csv.reader(file), start=1) if row]
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise DataError(f"{path} is no CSV file: {error}") from None
-    return _table(rows, target, only, os.fspath(path))
+    sheet = Sheet.of(path)
+    labels = sheet.column(target)
+    numbers = sheet.numbers([target]) if any(map(_is_number, labels)) else []  # then all of them have to be
+    classes = [] if numbers else list(dict.fromkeys(labels))
+    if unknown := [name for name in only if name not in classes]:
+        raise DataError(f"{path} has no class {unknown[0]!r}; it has {', '.join(map(repr, classes))}")
+    kept = [name for name in classes if not only or name in only]
+    features = [name for name in sheet.header if name != target]
+    if kept:
+        sheet = replace(sheet, rows=[row for row, label in zip(sheet.rows, labels, strict=True) if label in kept])
+    Y = [float(kept.index(label)) for label in sheet.column(target)] if kept else [y for (y,) in numbers]
+    return Table(sheet.numbers(features), Y, features, target, kept)
 
 
 def load_iris(*classes: str) -> Table:
@@ -73,45 +147,8 @@ def load_iris(*classes: str) -> Table:
         return read_csv(path, "species", classes)
 
 
-def _table(rows: list[tuple[int, list[str]]], target: str, only: Sequence[str], path: str) -> Table:
-    if len(rows) < 2:
-        raise DataError(f"{path} has no rows below its header")
-    (_, first), *body = rows
-    header = [cell.strip() for cell in first]
-    if target not in header:
-        raise DataError(f"{path} has no column {target!r}; it has {', '.join(map(repr, header))}")
-    if twice := [column for column in header if header.count(column) > 1]:
-        raise DataError(f"{path} has two columns {twice[0]!r}")
-    place = header.index(target)
-    for number, row in body:
-        if len(row) != len(header):
-            raise DataError(f"{path}, row {number}: {len(row)} cells, but the header has {len(header)}")
-    labels = [row[place].strip() for _, row in body]
-    numeric = [_is_number(label) for label in labels]
-    if (any(numeric) and not all(numeric)) or "" in labels:
-        number, label = next((n, label) for (n, _), label in zip(body, labels, strict=True) if not _is_number(label))
-        raise DataError(f"{path}, row {number}, column {target!r}: {label!r} among targets that are there and numbers")
-    classes = [] if all(numeric) else list(dict.fromkeys(labels))
-    if unknown := [name for name in only if name not in classes]:
-        raise DataError(f"{path} has no class {unknown[0]!r}; it has {', '.join(map(repr, classes))}")
-    kept = [name for name in classes if not only or name in only]
-    X, Y = [], []
-    for (number, row), label in zip(body, labels, strict=True):
-        if not classes or label in kept:
-            cells = [(column, cell) for column, cell in zip(header, row, strict=True) if column != target]
-            X.append([_number(cell, f"{path}, row {number}, column {column!r}") for column, cell in cells])
-            Y.append(float(kept.index(label)) if classes else float(label))
-    return Table(X, Y, [column for column in header if column != target], target, kept)
-
-
 def _is_number(cell: str) -> bool:
     try:
         return math.isfinite(float(cell))
     except ValueError:
         return False
-
-
-def _number(cell: str, where: str) -> float:
-    if not _is_number(cell):
-        raise DataError(f"{where}: {cell.strip()!r} is not a finite number")
-    return float(cell)

@@ -1,16 +1,13 @@
-"""``python -m nn``: other optimisers, runs that go on, plots, and a net at work on other tables."""
+"""Experiments of ``python -m nn``: optimisers, schedules and backends, runs that go on, plots."""
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,35 +15,9 @@ from xml.etree import ElementTree
 import pytest
 
 import nn
-from nn.__main__ import main
-from nn.saving.json_file import encode
+from nn.saving import encode
+from tests.nn.cli.shell import FILES, refused, train
 from tests.support.paths import ROOT
-
-IRIS = str(ROOT / "nn" / "data" / "iris.csv")
-FILES = ["graph.svg", "history.csv", "net.json", "network.svg", "report.html", "run.json"]
-
-
-def shell(*argv: object) -> tuple[int, str, str]:
-    """Return the exit code of a command, and what it wrote to stdout and stderr."""
-    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
-        try:
-            code = main([str(word) for word in argv])
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 1
-    return code, out.getvalue(), err.getvalue()
-
-
-def train(out: Path, *argv: object) -> str:
-    code, printed, err = shell(*argv, "--out", out)
-    assert (code, err) == (0, "")
-    return printed
-
-
-def refused(*argv: object) -> str:
-    code, _, err = shell(*argv)
-    assert code == 2
-    assert len(err.splitlines()) == 1
-    return err
 
 
 def content(path: Path) -> Any:
@@ -137,7 +108,7 @@ def test_a_run_without_new_options_keeps_its_own(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def table(tmp_path):
+def table(tmp_path: Path) -> Path:
     """A table of two columns and two classes."""
     X, Y = nn.make_moons(40, noise=0.1, rng=0)
     lines = [f"{a!r},{b!r},{'upper' if y else 'lower'}" for (a, b), y in zip(X, Y, strict=True)]
@@ -146,7 +117,7 @@ def table(tmp_path):
     return path
 
 
-def test_a_table_may_have_moved_but_not_changed(table, tmp_path: Path) -> None:
+def test_a_table_may_have_moved_but_not_changed(table: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     train(out, "--data", table, "--target", "moon", "--epochs", "5")
     moved = table.rename(tmp_path / "moved.csv")
@@ -176,7 +147,7 @@ def test_a_run_of_the_library_says_how_it_goes_on(tmp_path: Path) -> None:
     assert "nn.load_run" in refused("--resume", tmp_path / "run.json", "--out", tmp_path / "out")
 
 
-def test_a_run_with_a_job_is_a_run_of_the_library_too(tmp_path: Path) -> None:
+def test_a_run_of_the_shell_is_a_run_of_the_library_too(tmp_path: Path) -> None:
     train(tmp_path, "--epochs", "7")
     net, optimiser, history = nn.load_run(tmp_path / "run.json")
     assert (net.sizes, optimiser.steps, len(history.cost)) == ((4, 2, 2, 1), 7, 7)
@@ -197,10 +168,10 @@ def test_a_run_with_a_job_is_a_run_of_the_library_too(tmp_path: Path) -> None:
         ("cost", None),
     ],
 )
-def test_a_forged_job_is_refused(name: str, to: float | list[str] | str | None, tmp_path: Path) -> None:
+def test_forged_options_are_refused(name: str, to: float | list[str] | str | None, tmp_path: Path) -> None:
     train(tmp_path / "out", "--epochs", "2")
     run = content(tmp_path / "out" / "run.json")
-    run["job"][name] = to
+    run["options"][name] = to
     entries = {key: entry for key, entry in run.items() if key not in ("format", "version", "sha256")}
     (tmp_path / "forged.json").write_text(encode("run", 1, entries), "utf-8")
     before = {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()}
@@ -212,6 +183,7 @@ def test_a_forged_job_is_refused(name: str, to: float | list[str] | str | None, 
 def test_ctrl_c_writes_what_there_is_and_the_run_goes_on(tmp_path: Path) -> None:
     command = [sys.executable, "-c", CHILD, "--epochs", "1000000000", "--tol", "0", "--out", str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr is not None
         assert child.stderr.readline() == "ready\n"
         child.send_signal(signal.SIGINT)
         out, err = child.communicate()
@@ -228,23 +200,24 @@ def test_ctrl_c_writes_what_there_is_and_the_run_goes_on(tmp_path: Path) -> None
 
 CHILD = """
 import sys
-from nn import __main__ as command
+from nn.__main__ import main
+from nn.cli import training
 
-fit = command.fit
+fit = training.fit
 
 def watched(*arguments, **options):
     say = lambda net, history: len(history.cost) == 3 and print("ready", file=sys.stderr, flush=True)
     return fit(*arguments, callbacks=[say], **options)
 
-command.fit = watched
-sys.exit(command.main())
+training.fit = watched
+sys.exit(main())
 """
 
 
 # Plots.
 
 
-def test_plots_are_written_beside_the_rest(table, tmp_path: Path) -> None:
+def test_plots_are_written_beside_the_rest(table: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")
     argv = ["--data", table, "--target", "moon", "--epochs", "3", "--plot"]
     printed = train(tmp_path / "out", *argv)
@@ -266,165 +239,5 @@ def test_plots_without_matplotlib_are_refused_before_anything_is_trained(
     for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib" or name.startswith("nn.plot")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.setattr("nn.__main__.fit", lambda *arguments, **options: pytest.fail("it was trained"))
+    monkeypatch.setattr("nn.cli.training.fit", lambda *arguments, **options: pytest.fail("it was trained"))
     assert "glassgrad[plot]" in refused("--plot", "--out", tmp_path / "out")
-
-
-# Prediction.
-
-
-@pytest.fixture(scope="module")
-def flowers(tmp_path_factory):
-    """The folder of a net that tells three flowers apart."""
-    out = tmp_path_factory.mktemp("flowers")
-    train(out, "--data", IRIS, "--target", "species", "--cost", "cross-entropy", "--epochs", "400")
-    return out
-
-
-def predicted(*argv: object) -> tuple[list[list[str]], str]:
-    code, out, err = shell("predict", *argv)
-    assert code == 0
-    return list(csv.reader(out.splitlines())), err
-
-
-def test_predictions_are_those_of_the_net_on_the_scale_of_training(flowers) -> None:
-    (header, *table), err = predicted(flowers / "net.json", IRIS)
-    assert header == ["row", "predicted", "species"]
-    assert [row[0] for row in table] == [str(number) for number in range(1, 151)]
-    data = nn.load_iris()
-    assert [row[2] for row in table] == [data.classes[int(y)] for y in data.Y]
-    X_train, _, _, _ = nn.split(data.X, data.Y, rng=0)
-    X = nn.Standardiser.of(X_train)(data.X)
-    net = nn.MLP.load(flowers / "net.json")
-    names = [data.classes[max(range(3), key=net.predict(x).__getitem__)] for x in X]
-    assert [row[1] for row in table] == names
-    right = sum(row[1] == row[2] for row in table)
-    assert err == f"accuracy {right / 150:.3f} ({right} of 150)\n"
-    assert right >= 140
-
-
-def test_the_target_may_be_missing_and_the_columns_in_another_order(flowers, tmp_path: Path) -> None:
-    lines = [line.split(",") for line in Path(IRIS).read_text().splitlines()]
-    (tmp_path / "some.csv").write_text("\n".join(",".join(line[3::-1]) for line in lines))
-    (header, *table), err = predicted(flowers / "net.json", tmp_path / "some.csv")
-    (_, *whole), _ = predicted(flowers / "net.json", IRIS)
-    assert (header, err) == (["row", "predicted"], "")
-    assert table == [row[:2] for row in whole]
-
-
-def test_classes_that_come_in_another_order_keep_their_names(flowers, tmp_path: Path) -> None:
-    first, *lines = Path(IRIS).read_text().splitlines()
-    (tmp_path / "turned.csv").write_text("\n".join([first, *reversed(lines)]))
-    (_, *table), err = predicted(flowers / "net.json", tmp_path / "turned.csv")
-    (_, *whole), same = predicted(flowers / "net.json", IRIS)
-    assert [row[1:] for row in table] == [row[1:] for row in reversed(whole)]
-    assert err == same
-
-
-def test_two_classes(tmp_path: Path) -> None:
-    train(tmp_path, "--epochs", "300")
-    (_, *table), _ = predicted(tmp_path / "net.json", IRIS)
-    right = sum(row[1] == row[2] for row in table)
-    assert {row[1] for row in table} == {"versicolor", "virginica"}
-    assert right >= 90
-
-
-def test_numbers(tmp_path: Path) -> None:
-    points = [(0.1 * (k % 7), 0.2 * (k % 5)) for k in range(40)]
-    lines = [f"{a},{b},{2.0 * a - b + 1.0}" for a, b in points]
-    (tmp_path / "plane.csv").write_text("\n".join(["a,b,y", *lines]))
-    argv = ["--data", tmp_path / "plane.csv", "--target", "y", "--activation", "tanh", "--lr", "0.1"]
-    train(tmp_path / "out", *argv, "--tol", "0.005")
-    (_, *table), err = predicted(tmp_path / "out" / "net.json", tmp_path / "plane.csv")
-    errors = [(float(row[1]) - float(row[2])) ** 2 for row in table]
-    assert float(err.split()[-1]) == pytest.approx(sum(errors) / 40, rel=1e-5)
-    assert sum(errors) / 40 < 0.02
-
-
-def test_one_column_without_the_target(tmp_path: Path) -> None:
-    (tmp_path / "line.csv").write_text("x,y\n" + "".join(f"{k},{2 * k}\n" for k in range(10)))
-    train(tmp_path / "out", "--data", tmp_path / "line.csv", "--target", "y", "--epochs", "3")
-    (tmp_path / "x.csv").write_text("x\n1\n2\n")
-    assert len(predicted(tmp_path / "out" / "net.json", tmp_path / "x.csv")[0]) == 3
-
-
-BAD_TABLES = {
-    "no such file": (None, "none.csv"),
-    "empty": ("", "sepal_length"),
-    "a column too few": ("sepal_length,sepal_width,petal_length\n1,2,3\n", "'petal_width'"),
-    "a word": (
-        "sepal_length,sepal_width,petal_length,petal_width\n1,2,3,4\n1,two,3,4\n",
-        "row 3, column 'sepal_width'",
-    ),
-    "a word in the first column": ("sepal_length,sepal_width,petal_length,petal_width\none,2,3,4\n", "'one'"),
-    "an empty cell": ("sepal_length,sepal_width,petal_length,petal_width\n1,2,3,\n", "row 2, column 'petal_width'"),
-    "a short row": ("sepal_length,sepal_width,petal_length,petal_width\n1,2,3\n", "row 2"),
-    "no rows": ("sepal_length,sepal_width,petal_length,petal_width\n", "no rows"),
-    "infinity": ("sepal_length,sepal_width,petal_length,petal_width\n1,2,3,inf\n", "'inf'"),
-}
-
-
-@pytest.mark.parametrize(("text", "words"), BAD_TABLES.values(), ids=BAD_TABLES)
-def test_a_table_that_does_not_fit_is_one_line(text: str | None, words: str, flowers, tmp_path: Path) -> None:
-    path = tmp_path / "none.csv"
-    if text is not None:
-        path.write_text(text)
-    assert words in refused("predict", flowers / "net.json", path)
-
-
-def test_a_table_that_is_no_text_is_one_line(flowers, tmp_path: Path) -> None:
-    (tmp_path / "binary.csv").write_bytes(bytes(range(256)))
-    assert "is no CSV file" in refused("predict", flowers / "net.json", tmp_path / "binary.csv")
-
-
-def _without(task: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: entry for key, entry in task.items() if key != name}
-
-
-TASKS = {
-    "none": lambda task: None,
-    "no features": lambda task: _without(task, "features"),
-    "features that are numbers": lambda task: {**task, "features": [1, 2, 3, 4]},
-    "a feature too few": lambda task: {**task, "features": task["features"][:-1]},
-    "a class too few": lambda task: {**task, "classes": task["classes"][:-1]},
-    "one class": lambda task: {**task, "classes": ["setosa"]},
-    "a target that is none": lambda task: {**task, "target": 3},
-    "an unknown cost": lambda task: {**task, "cost": "frobnicate"},
-    "a mean too few": lambda task: {**task, "means": task["means"][:-1]},
-    "a deviation of 0": lambda task: {**task, "deviations": [0.0, 1.0, 1.0, 1.0]},
-    "a deviation of text": lambda task: {**task, "deviations": ["1", 1.0, 1.0, 1.0]},
-}
-
-
-@pytest.mark.parametrize("change", TASKS.values(), ids=TASKS)
-def test_a_forged_task_is_refused(change: Callable[..., Any], flowers, tmp_path: Path) -> None:
-    net = content(flowers / "net.json")
-    entries = {key: entry for key, entry in net.items() if key not in ("format", "version", "sha256")}
-    entries["task"] = change(entries["task"])
-    (tmp_path / "forged.json").write_text(encode("net", 1, entries), "utf-8")
-    assert "is not a net saved by glassgrad" in refused("predict", tmp_path / "forged.json", IRIS)
-
-
-def test_a_task_of_one_class_is_refused(tmp_path: Path) -> None:
-    train(tmp_path, "--epochs", "1")
-    net = content(tmp_path / "net.json")
-    entries = {key: entry for key, entry in net.items() if key not in ("format", "version", "sha256")}
-    entries["task"]["classes"] = ["versicolor"]
-    (tmp_path / "forged.json").write_text(encode("net", 1, entries), "utf-8")
-    assert "do not fit together" in refused("predict", tmp_path / "forged.json", IRIS)
-
-
-def test_a_net_of_the_library_says_what_is_missing(tmp_path: Path) -> None:
-    nn.MLP([4, 3]).save(tmp_path / "net.json")
-    assert "columns and their scale" in refused("predict", tmp_path / "net.json", IRIS)
-
-
-@pytest.mark.parametrize("argv", [[], ["net.json"], ["net.json", "data.csv", "more"], ["--frobnicate"]])
-def test_predict_takes_two_files(argv: list[str]) -> None:
-    assert refused("predict", *argv).startswith("nn predict: ")
-
-
-def test_predict_has_a_help() -> None:
-    code, out, _ = shell("predict", "--help")
-    assert code == 0
-    assert "scaled" in out

@@ -16,6 +16,7 @@ import nn
 from autograd import Value
 from nn.cli.cost_curve import cost_svg
 from nn.cli.page import report_page
+from nn.cli.report import Report
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -31,7 +32,8 @@ def sample(net: nn.MLP) -> tuple[nn.Trace, Value]:
 
 def page_of(net: nn.MLP, title: str = "Backpropagation") -> str:
     trace, cost = sample(net)
-    return report_page(title, [("cost", "0.1 <b>")], nn.History(cost=[0.5, 0.1]), trace, cost, "x & y", "1 < 2")
+    facts = [("network", "a & b")], [("cost", "0.1 <b>")]
+    return report_page(Report(title, *facts, nn.History(cost=[0.5, 0.1]), trace, cost, "x & y", "1 < 2", "checked"))
 
 
 def test_the_page_holds_the_net_the_curve_the_tables_and_the_graph(
@@ -44,7 +46,7 @@ def test_the_page_holds_the_net_the_curve_the_tables_and_the_graph(
     assert page.locator("svg ellipse").count() == 9
     text = page.locator("body").inner_text()
     trace, cost = sample(net)
-    for part in (f"δ₂⁽³⁾ = {trace.z[3][1].grad:.8g}", "w₂₂⁽²⁾", "0.1 <b>", "x & y", "1 < 2", "0.5 → 0.1"):
+    for part in ("a & b", f"δ₂⁽³⁾ = {trace.z[3][1].grad:.8g}", "w₂₂⁽²⁾", "0.1 <b>", "x & y", "1 < 2", "0.5 → 0.1"):
         assert part in text
     graph = page.frame_locator("iframe")
     graph.get_by_label("To the end").click()
@@ -86,7 +88,7 @@ def test_a_net_shows_in_a_notebook_as_its_picture_and_its_layers() -> None:
 def line(costs: list[float], validation: list[float] | None = None, which: int = 0) -> list[tuple[float, float]]:
     root = ElementTree.fromstring(cost_svg(nn.History(cost=costs, validation=validation or [])))
     points = root.findall(f".//{SVG}polyline")[which].attrib["points"]
-    return [tuple(map(float, pair.split(","))) for pair in points.split()]
+    return [(float(x), float(y)) for x, y in (pair.split(",") for pair in points.split())]
 
 
 def ticks(costs: list[float]) -> dict[float, float]:

@@ -103,9 +103,9 @@ ERRORS = {
     "long row": ("a,y\n1,2\n3,4,5\n", "y", ["row 3", "3 cells", "2"]),
     "row after a blank line": ("a,y\n1,2\n\nx,3\n", "y", ["row 4", "'a'"]),
     "row after a cell of two lines": ('a,y\n1,"one\ntwo"\nx,three\n', "y", ["row 3", "'a'"]),
-    "not text": (b"a,y\n\xff\xfe,2\n", "y", ["no CSV"]),
+    "not text": (b"a,y\n\xff\xfe,2\n", "y", ["not a CSV file"]),
     "a NUL": ("a,y\n\0,2\n", "y", []),
-    "a huge cell": ("a,y\n" + "1" * 200_000 + ",2\n", "y", ["no CSV"]),
+    "a huge cell": ("a,y\n" + "1" * 200_000 + ",2\n", "y", ["not a CSV file"]),
 }
 
 

@@ -456,7 +456,37 @@ def test_nothing_to_draw_is_an_error(draw: Callable[..., Any]) -> None:
 def test_plots_are_found_without_being_imported() -> None:
     assert nn.plot is plot
     with pytest.raises(AttributeError, match="no attribute 'plots'"):
-        nn.plots  # noqa: B018
+        nn.plots  # type: ignore[attr-defined]  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'curve'"):
+        nn.plot.curve  # type: ignore[attr-defined]  # noqa: B018
+
+
+def printed(script: str) -> list[str]:
+    """Return the lines that a script prints in a process of its own."""
+    command = [sys.executable, "-W", "error", "-c", script]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout.splitlines()
+
+
+USES = {
+    "a function": "nn.plot.training_curve",
+    "its names": "dir(nn.plot)",
+    "all of it": "exec('from nn.plot import *')",
+    "a function by import": "exec('from nn.plot import weights')",
+    "a part of it": "exec('import nn.plot.figure')",
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_plots_are_loaded_at_their_first_use(use: str) -> None:
+    script = f"""
+import sys, nn
+print("matplotlib" in sys.modules, hasattr(nn.plot, "__wrapped__"), "matplotlib" in sys.modules)
+{use}
+print("matplotlib" in sys.modules)
+print(nn.plot.weights is sys.modules["nn.plot.nets"].weights, nn.plot is sys.modules["nn.plot"], type(nn.plot))
+print(set(nn.plot.__all__) <= set(dir(nn.plot)))
+"""
+    assert printed(script) == ["False False False", "True", "True True <class 'module'>", "True"]
 
 
 def test_matplotlib_is_imported_in_one_file() -> None:
@@ -469,20 +499,19 @@ def test_matplotlib_is_imported_in_one_file() -> None:
     assert found == {"nn/plot/figure.py"}
 
 
-WITHOUT = """
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_without_matplotlib_the_error_names_the_extra_at_every_use(use: str) -> None:
+    script = f"""
 import sys
 sys.modules["matplotlib"] = None
 import nn
-try:
-    nn.plot
-except ImportError as error:
-    print(error)
+for _ in range(2):
+    try:
+        {use}
+    except ImportError as error:
+        print(error)
 """
-
-
-def test_without_matplotlib_the_error_names_the_extra() -> None:
-    done = subprocess.run([sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
-    assert done.stdout == "nn.plot needs matplotlib: pip install 'glassgrad[plot]'\n"
+    assert printed(script) == ["nn.plot needs matplotlib: pip install 'glassgrad[plot]'"] * 2
 
 
 @each_figure

@@ -1,0 +1,196 @@
+"""What is said after training: a record that is computed without touching the net, and its parts as text."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+import autograd
+import nn
+from autograd import Op, Value
+from nn.cli.experiment import Data, Experiment, Options
+from nn.cli.report import Report, gradient_check, opening_text, worked_example
+from nn.cli.task import Task
+from nn.data import Standardiser
+
+NUMBER = r"-?\d[\d.e+-]*"
+
+
+def number_after(words: str, text: str) -> float:
+    match = re.search(rf"{words}\s+({NUMBER})", text)
+    assert match is not None
+    return float(match[1])
+
+
+def experiment(classes: list[str], cost: str = "mse", n_outputs: int = 1) -> Experiment:
+    """A net of two inputs that has learned nothing, and four samples that train and one that tests."""
+    task = Task(["a", "b"], "kind", classes, cost, Standardiser([0.0, 0.0], [1.0, 1.0]))
+    X = [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]
+    data = Data(task, X, [[0.5, -0.5]], [0.0, 1.0, 1.0, 0.0], [1.0], "")
+    net = nn.MLP([2, 3, n_outputs], bias=[True, False], rng=1)
+    return Experiment(Options(), data, net, nn.SGD(net.parameters(), lr=0.1), Random(0))
+
+
+HISTORY = nn.History(cost=[0.5, 0.25], grad_norm=[1.0, 0.5], rate=[0.1, 0.1], stopped="2 epochs are over")
+
+
+def test_a_report_cannot_be_changed() -> None:
+    report = Report.of(experiment(["no", "yes"]), HISTORY)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        report.title = "mine"  # type: ignore[misc]  # that is the point
+
+
+def test_a_report_leaves_the_gradients_and_the_weights_of_the_net_alone() -> None:
+    work = experiment(["no", "yes"])
+    for k, parameter in enumerate(work.net.parameters()):
+        parameter.grad = float(k)
+    before = [(parameter.data, parameter.grad) for parameter in work.net.parameters()]
+    Report.of(work, HISTORY)
+    assert [(parameter.data, parameter.grad) for parameter in work.net.parameters()] == before
+
+
+def test_the_gradients_of_a_report_are_those_of_its_sample_alone() -> None:
+    work = experiment(["no", "yes"])
+    for parameter in work.net.parameters():
+        parameter.grad = 7.0
+    trace = Report.of(work, HISTORY).trace
+    work.net.zero_grad()
+    nn.mse(work.net([0.5, -0.5]), 1.0).backward()
+    expected = [[weight.grad for weight in neuron.weights] for neuron in work.net.layers[0].neurons]
+    assert [[weight.grad for weight in row] for row in trace.W[1]] == expected == trace.dW[1]
+
+
+def test_what_was_trained_on_what_and_how_it_went() -> None:
+    report = Report.of(experiment(["no", "yes"]), HISTORY)
+    assert report.title == "Learning kind by backpropagation"
+    assert report.setting == [
+        ("network", "2-3-1, sigmoid, output identity; 12 parameters: W⁽¹⁾ 3×2, b⁽¹⁾ 3, W⁽²⁾ 1×3"),
+        ("data", "4 training and 1 test samples, no against yes"),
+    ]
+    assert report.outcome[:2] == [("stopped", "2 epochs are over, after 2 epochs"), ("cost", "0.25")]
+    assert [what for what, _ in report.outcome] == ["stopped", "cost", "training", "test"]
+
+
+def test_one_epoch_is_not_epochs() -> None:
+    report = Report.of(experiment(["no", "yes"]), nn.History(cost=[0.5], stopped="1 epoch is over"))
+    assert report.outcome[0] == ("stopped", "1 epoch is over, after 1 epoch")
+
+
+@pytest.mark.parametrize(
+    ("classes", "cost", "n_outputs", "truth"),
+    [(["no", "yes"], "mse", 1, "yes"), (["no", "yes", "maybe"], "cross-entropy", 3, "yes"), ([], "mse", 1, "1")],
+)
+def test_the_sample_is_the_first_test_sample(classes: list[str], cost: str, n_outputs: int, truth: str) -> None:
+    work = experiment(classes, cost, n_outputs)
+    report = Report.of(work, HISTORY)
+    assert [a.data for a in report.trace.a[1]] == [0.5, -0.5]
+    outputs = work.net.predict([0.5, -0.5])
+    said = work.data.task.answer(outputs) if classes else f"{outputs[0]:g}"
+    y = work.data.task.target_of(1.0)
+    assert report.sample == f"kind {truth}, predicted {said}; y = {y}, C = {report.cost.data:.8g}"
+    assert report.cost.label == "C"
+    assert report.cost.data == work.data.task.loss(outputs, y)
+
+
+def test_a_net_of_one_layer_has_a_worked_example_too() -> None:
+    work = experiment([])
+    net = nn.MLP([2, 1], bias=False, rng=0)
+    report = Report.of(dataclasses.replace(work, net=net), HISTORY)
+    assert "∂C/∂w₁₂⁽¹⁾" in report.worked
+
+
+def test_the_text_has_every_part_in_order() -> None:
+    report = Report.of(experiment(["no", "yes"]), HISTORY)
+    parts = [str(HISTORY.table()), "stopped   2 epochs", f"\n\nOne test sample: {report.sample}\n\n", str(report.trace)]
+    parts += [f"\n\nOne gradient by hand\n{report.worked}\n\n", report.check]
+    places = [str(report).index(part) for part in parts]
+    assert places == sorted(places)
+    assert str(report).endswith(report.check)
+
+
+def test_the_opening_says_from_where_a_run_goes_on() -> None:
+    work = experiment(["no", "yes"])
+    assert opening_text(work).splitlines()[1:] == ["data      4 training and 1 test samples, no against yes"]
+    again = opening_text(dataclasses.replace(work, history=HISTORY))
+    assert again.splitlines()[2:] == ["goes on   after 2 epochs, which ended with: 2 epochs are over"]
+
+
+# One gradient by hand.
+
+
+@pytest.fixture
+def trace() -> nn.Trace:
+    """A net with a sample on its way through, after the backward pass."""
+    trace = nn.MLP([4, 2, 2, 1], rng=1).trace([0.1, 0.2, -0.3, 0.4])
+    nn.mse(trace.outputs, 1.0).backward()
+    return trace
+
+
+def test_the_product_of_the_worked_example_is_not_what_backward_found(trace: nn.Trace) -> None:
+    found, trace.W[2][1][1].grad = trace.W[2][1][1].grad, 7.0
+    text = worked_example(trace, 2, 2, 2)
+    assert number_after("their product", text) == pytest.approx(found, rel=1e-15, abs=0.0)
+    assert number_after("backward found", text) == 7.0
+
+
+@pytest.mark.parametrize(("l", "j", "k"), [(1, 1, 4), (1, 2, 3), (2, 1, 2), (3, 1, 2)])
+def test_any_weight_can_be_worked_out(trace: nn.Trace, l: int, j: int, k: int) -> None:  # noqa: E741
+    text = worked_example(trace, l, j, k)
+    weight = trace.W[l][j - 1][k - 1]
+    assert weight.label in text.splitlines()[0]
+    assert number_after("their product", text) == pytest.approx(weight.grad, rel=1e-15, abs=0.0)
+
+
+def test_a_linear_neuron_has_the_slope_1(trace: nn.Trace) -> None:
+    assert number_after(r"f′\(s\)", worked_example(trace, 3, 1, 1)) == 1.0
+
+
+# All gradients against differences.
+
+
+def cost_of(net: nn.MLP, x: list[float]) -> Value:
+    cost: Value = nn.mse(net(x), [1.0] * net.sizes[-1])
+    cost.label = "C"
+    return cost
+
+
+def test_gradients_that_agree_do_so_to_ten_digits() -> None:
+    net = nn.MLP([4, 2, 2, 1], bias=[True, True, False], rng=1)
+    line = gradient_check(cost_of(net, [0.1, 0.2, -0.3, 0.4]), 18)
+    assert line.startswith("All 18 gradients, and those of the 4 inputs, agree with central differences to ")
+    assert 0.0 < float(line.rpartition(" ")[2]) < 1e-10
+
+
+@pytest.fixture
+def wrong_square() -> Iterator[Op]:
+    """An op whose slope is off by a ten-thousandth."""
+    yield autograd.primitive("wrong_square", lambda x: x * x, lambda y, x: 2.0002 * x)
+    del autograd.OPS["wrong_square"]
+
+
+def test_one_wrong_slope_is_seen_and_named(wrong_square: Op) -> None:
+    net = nn.MLP([2, 2, 1], activation=wrong_square, rng=1)
+    line = gradient_check(cost_of(net, [0.5, -0.5]), 9)
+    assert line.startswith("Central differences do not confirm all gradients: ∂C/∂")
+    assert "the op wrong_square is wrong" in line
+
+
+def test_a_kink_is_told_of() -> None:
+    net = nn.MLP([1, 1, 1], activation=autograd.relu, bias=False, init=nn.uniform(0.5, 1.0), rng=0)
+    line = gradient_check(cost_of(net, [0.0]), 2)
+    assert line == (
+        "All 2 gradients, and those of the 1 inputs, agree with central differences to 0.0e+00; "
+        "at 1 of them C has a kink"
+    )
+
+
+def test_the_gradients_of_a_large_net_are_not_checked_and_it_says_so() -> None:
+    cost = cost_of(nn.MLP([2, 1]), [0.5, 0.5])
+    assert "gradcheck(cost)" not in gradient_check(cost, 1_000)
+    assert gradient_check(cost, 1_001) == (
+        "The gradients are not checked here, as 1,001 parameters take long: autograd.gradcheck(cost)"
+    )
