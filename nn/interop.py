@@ -11,8 +11,10 @@ from nn.mlp import MLP
 
 __all__ = ["from_torch", "to_torch"]
 
+Torch = Any  # the package PyTorch, or a module of it: large, not always installed, and imported at use
+
 # What each of our activations is in PyTorch: its class there, and the arguments with which the two agree.
-_MODULES: dict[Activation, tuple[str, dict[str, Any]]] = {
+_MODULES: dict[Activation, tuple[str, dict[str, float | str]]] = {
     autograd.elu: ("ELU", {"alpha": 1.0}),
     autograd.gelu: ("GELU", {"approximate": "none"}),
     autograd.leaky_relu: ("LeakyReLU", {"negative_slope": 0.01}),
@@ -26,7 +28,7 @@ _MODULES: dict[Activation, tuple[str, dict[str, Any]]] = {
 _BY_NAME = {name: (activation, settings) for activation, (name, settings) in _MODULES.items()}
 
 
-def to_torch(net: MLP) -> Any:
+def to_torch(net: MLP) -> Torch:
     """Copy a net to a ``torch.nn.Sequential`` of ``Linear`` layers and activations, in float64.
 
     Outputs and gradients are the same, up to rounding.
@@ -62,7 +64,7 @@ def to_torch(net: MLP) -> Any:
     return torch.nn.Sequential(*modules)
 
 
-def from_torch(module: Any) -> MLP:
+def from_torch(module: object) -> MLP:
     """Copy a stack of PyTorch's ``Linear`` layers, each with an activation after it or none, to a net.
 
     Outputs and gradients are the same, up to rounding; only ``Softplus()`` of PyTorch is cut off at 20, where ours is
@@ -73,8 +75,8 @@ def from_torch(module: Any) -> MLP:
 
     Raises:
         ImportError: PyTorch is not installed.
-        TypeError: it is no module.
-        ValueError: it is no such stack; the message names the module that is in the way.
+        TypeError: it is not a module.
+        ValueError: it is not such a stack; the message names the module that is in the way.
 
     Example::
 
@@ -84,7 +86,7 @@ def from_torch(module: Any) -> MLP:
     torch = _torch("nn.from_torch")
     if not isinstance(module, torch.nn.Module):
         raise TypeError(f"from_torch takes a module of torch.nn; got {module!r}")
-    linears: list[Any] = []
+    linears: list[Torch] = []
     activations: list[Activation] = []
     activated = True
     for path, part in module.named_modules(remove_duplicate=False):
@@ -108,14 +110,14 @@ def from_torch(module: Any) -> MLP:
     return _net(linears, activations)
 
 
-def _torch(caller: str) -> Any:
+def _torch(caller: str) -> Torch:
     try:
         return importlib.import_module("torch")
     except ImportError as error:
         raise ImportError(f"{caller} needs PyTorch: pip install 'glassgrad[torch]'") from error
 
 
-def _activation_module(torch: Any, activation: Activation, layer: int) -> Any:
+def _activation_module(torch: Torch, activation: Activation, layer: int) -> Torch:
     if activation not in _MODULES:
         known = ", ".join(sorted([*(op.name for op in _MODULES if isinstance(op, autograd.Op)), "identity"]))
         raise ValueError(
@@ -125,11 +127,11 @@ def _activation_module(torch: Any, activation: Activation, layer: int) -> Any:
     return getattr(torch.nn, name)(**settings)
 
 
-def _described(module: Any) -> str:
+def _described(module: Torch) -> str:
     return " ".join(repr(module).split())
 
 
-def _activation_of(torch: Any, where: str, module: Any) -> Activation:
+def _activation_of(torch: Torch, where: str, module: Torch) -> Activation:
     name = type(module).__name__
     if name not in _BY_NAME or type(module) is not getattr(torch.nn, name):
         known = ", ".join(["Linear", "Identity", *sorted(_BY_NAME)])
@@ -142,17 +144,17 @@ def _activation_of(torch: Any, where: str, module: Any) -> Activation:
     return activation
 
 
-def _check_linear(where: str, linear: Any, before: list[Any]) -> None:
+def _check_linear(where: str, linear: Torch, before: list[Torch]) -> None:
     if linear in before:
         raise ValueError(f"{where} is there twice; here every layer has its own weights")
     if not linear.weight.is_floating_point():
-        raise ValueError(f"{where} has weights of {linear.weight.dtype}, which are no floats")
+        raise ValueError(f"{where} has weights of {linear.weight.dtype}, which are not floats")
     if before and linear.in_features != before[-1].out_features:
         n = before[-1].out_features
         raise ValueError(f"{where} takes {linear.in_features} numbers, but the layer before it gives {n}")
 
 
-def _net(linears: list[Any], activations: list[Activation]) -> MLP:
+def _net(linears: list[Torch], activations: list[Activation]) -> MLP:
     sizes = [linears[0].in_features, *(linear.out_features for linear in linears)]
     biases = [linear.bias is not None for linear in linears]
     net = MLP(sizes, activations[0], activations[-1], bias=biases)

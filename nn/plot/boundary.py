@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from autograd import compile, sigmoid
 from nn.losses import Loss, binary_cross_entropy, mse
 from nn.mlp import MLP
-from nn.plot.figure import FILLS, MARKERS, Axes, Plot, figure, np, shades, sides
+from nn.plot.figure import FILLS, MARKERS, Axes, Marks, Numbers, Plot, QuadMesh, figure, np, shades, sides
 
 __all__ = ["decision_boundary"]
 
@@ -69,13 +68,13 @@ def decision_boundary(
     return plot
 
 
-def _ticks(points: Any) -> list[Any]:
+def _ticks(points: Numbers) -> list[Numbers]:
     low, high = points.min(axis=1), points.max(axis=1)
     margin = np.where(high > low, 0.08 * (high - low), 1.0)
     return [np.linspace(a, b, _FINE) for a, b in zip(low - margin, high + margin, strict=True)]
 
 
-def _two_sides(axes: Axes, ticks: Any, over: Any, classes: Sequence[float]) -> tuple[Any, str]:
+def _two_sides(axes: Axes, ticks: list[Numbers], over: Numbers, classes: Sequence[float]) -> tuple[QuadMesh, str]:
     low, high = classes
     middle = 0.5 * (low + high)
     image = axes.pcolormesh(*ticks, over, cmap=sides(), vmin=low, vmax=high, rasterized=True)
@@ -85,7 +84,7 @@ def _two_sides(axes: Axes, ticks: Any, over: Any, classes: Sequence[float]) -> t
     return image, beyond.get((bool(over.min() < low), bool(over.max() > high)), "neither")
 
 
-def _regions(axes: Axes, ticks: Any, over: Any) -> None:
+def _regions(axes: Axes, ticks: list[Numbers], over: Numbers) -> None:
     n = len(over)
     axes.pcolormesh(*ticks, over.argmax(axis=0), cmap=shades(n), vmin=-0.5, vmax=n - 0.5, rasterized=True)
     for j in range(n):
@@ -94,7 +93,7 @@ def _regions(axes: Axes, ticks: Any, over: Any) -> None:
             axes.contour(*ticks, ahead, levels=[0.0], colors="black", linewidths=1.5)
 
 
-def _samples(axes: Axes, points: Any, Y: Any, names: Mapping[float, str], wrong: Any) -> None:
+def _samples(axes: Axes, points: Numbers, Y: Numbers, names: Mapping[float, str], wrong: Marks) -> None:
     for place, (label, name) in enumerate(names.items()):
         fill, marker = FILLS[place % len(FILLS)], MARKERS[place % len(MARKERS)]
         edge = "white" if fill == "black" else "black"

@@ -5,17 +5,18 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
-from typing import Any
 
 try:
     import numpy as np
     from matplotlib import colormaps, rc_context
     from matplotlib.axes import Axes
-    from matplotlib.collections import PolyCollection
+    from matplotlib.collections import PolyCollection, QuadMesh
     from matplotlib.colors import Colormap, LinearSegmentedColormap
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
+    from matplotlib.typing import ColorType
+    from numpy.typing import NDArray
     from PIL import Image  # matplotlib brings it
 except ImportError as error:  # pragma: no cover
     raise ImportError("nn.plot needs matplotlib: pip install 'glassgrad[plot]'") from error
@@ -27,8 +28,11 @@ __all__ = [
     "POSITIVE",
     "Axes",
     "Line2D",
+    "Marks",
+    "Numbers",
     "Plot",
     "PolyCollection",
+    "QuadMesh",
     "count_along",
     "figure",
     "logarithmic",
@@ -38,6 +42,8 @@ __all__ = [
     "styles",
 ]
 
+Numbers = NDArray[np.float64]
+Marks = NDArray[np.bool_]
 MARKERS = "o^sDvP*X"
 FILLS = ("white", "black", "#9a9a9a", "#dddddd", "#555555", "white", "black", "#9a9a9a")
 POSITIVE, NEGATIVE = "#0072b2", "#d55e00"  # Okabe and Ito 2008, told apart by colour-blind readers too
@@ -66,7 +72,7 @@ def figure(width: float, height: float) -> Plot:
     return Plot(figsize=(width, height), layout="constrained")
 
 
-def styles(n: int) -> list[tuple[Any, str]]:
+def styles(n: int) -> list[tuple[ColorType, str]]:
     """Choose a colour and a line style for each of n lines, from dark to light."""
     colours = colormaps["viridis"](np.linspace(0.0, 0.72, n))
     return [(colour, ("-", "--", "-.", ":")[i % 4]) for i, colour in enumerate(colours)]

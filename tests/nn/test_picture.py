@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 import nn
+from autograd import Value
 from autograd.render import short
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -17,7 +18,7 @@ PURPLE, GREEN, BLUE, ORANGE = (250, 310), (90, 160), (190, 245), (15, 45)  # deg
 
 
 @pytest.fixture
-def trace():
+def trace() -> nn.Trace:
     trace = nn.MLP([4, 3, 2, 1], rng=3).trace([0.1, -0.2, 0.3, 0.4])
     nn.mse(trace.outputs, 1.0).backward()
     return trace
@@ -43,7 +44,7 @@ def lines_between(svg: str) -> dict[str, tuple[str, float]]:
     for group in parts(svg, "edge"):
         (path,) = group.iter(f"{SVG}path")
         (title,) = ["".join(title.itertext()) for title in group.iter(f"{SVG}title")]
-        found[title.partition(" = ")[0]] = (path.get("stroke"), float(path.get("stroke-width", "1")))
+        found[title.partition(" = ")[0]] = path.attrib["stroke"], float(path.attrib["stroke-width"])
     return found
 
 
@@ -51,44 +52,46 @@ def hue(colour: str) -> float:
     return 360.0 * colorsys.rgb_to_hls(*(int(colour[i : i + 2], 16) / 255.0 for i in (1, 3, 5)))[0]
 
 
-def weights(trace: nn.Trace) -> list:
+def weights(trace: nn.Trace) -> list[Value]:
     return [weight for rows in trace.W.values() for row in rows for weight in row]
 
 
-def test_it_is_one_svg_element(trace) -> None:
+def test_it_is_one_svg_element(trace: nn.Trace) -> None:
     svg = nn.network_svg(trace)
     assert svg.startswith("<svg")
     assert ElementTree.fromstring(svg).tag == f"{SVG}svg"
 
 
-def test_there_is_a_circle_for_each_neuron_and_a_line_for_each_weight(trace) -> None:
+def test_there_is_a_circle_for_each_neuron_and_a_line_for_each_weight(trace: nn.Trace) -> None:
     svg = nn.network_svg(trace)
     assert sorted(circles(svg)) == sorted(a.label for layer in trace.a.values() for a in layer)
     assert sorted(lines_between(svg)) == sorted(weight.label for weight in weights(trace))
 
 
 @pytest.mark.parametrize(("layer", "colour"), [(1, PURPLE), (2, GREEN), (3, GREEN), (4, BLUE)])
-def test_inputs_are_purple_hidden_neurons_green_outputs_blue(trace, layer: int, colour: tuple[int, ...]) -> None:
+def test_inputs_are_purple_hidden_neurons_green_outputs_blue(
+    trace: nn.Trace, layer: int, colour: tuple[int, ...]
+) -> None:
     drawn = circles(nn.network_svg(trace))
     for a in trace.a[layer]:
         ellipse, _ = drawn[a.label]
-        assert colour[0] <= hue(ellipse.get("fill")) <= colour[1]
-        assert colour[0] <= hue(ellipse.get("stroke")) <= colour[1]
+        assert colour[0] <= hue(ellipse.attrib["fill"]) <= colour[1]
+        assert colour[0] <= hue(ellipse.attrib["stroke"]) <= colour[1]
 
 
-def test_each_input_shows_its_number(trace) -> None:
+def test_each_input_shows_its_number(trace: nn.Trace) -> None:
     drawn = circles(nn.network_svg(trace))
     assert [drawn[a.label][1] for a in trace.a[1]] == [[a.label, short(a.data)] for a in trace.a[1]]
 
 
 @pytest.mark.parametrize("layer", [2, 3, 4])
-def test_each_neuron_shows_a_and_delta(trace, layer: int) -> None:
+def test_each_neuron_shows_a_and_delta(trace: nn.Trace, layer: int) -> None:
     drawn = circles(nn.network_svg(trace))
     for a, delta in zip(trace.a[layer], trace.delta[layer], strict=True):
         assert drawn[a.label][1] == [a.label, f"a = {short(a.data)}", f"δ = {short(delta)}"]
 
 
-def test_the_colour_of_a_line_is_the_sign_of_the_weight(trace) -> None:
+def test_the_colour_of_a_line_is_the_sign_of_the_weight(trace: nn.Trace) -> None:
     drawn = lines_between(nn.network_svg(trace))
     positive = {drawn[weight.label][0] for weight in weights(trace) if weight.data > 0.0}
     negative = {drawn[weight.label][0] for weight in weights(trace) if weight.data < 0.0}
@@ -97,7 +100,7 @@ def test_the_colour_of_a_line_is_the_sign_of_the_weight(trace) -> None:
     assert ORANGE[0] <= hue(negative.pop()) <= ORANGE[1]
 
 
-def test_the_width_of_a_line_is_the_size_of_the_weight(trace) -> None:
+def test_the_width_of_a_line_is_the_size_of_the_weight(trace: nn.Trace) -> None:
     drawn = lines_between(nn.network_svg(trace))
     by_size = sorted(weights(trace), key=lambda weight: abs(weight.data))
     widths = [drawn[weight.label][1] for weight in by_size]
@@ -105,20 +108,20 @@ def test_the_width_of_a_line_is_the_size_of_the_weight(trace) -> None:
     assert widths[-1] > 2.0 * widths[0]
 
 
-def test_layers_stand_from_left_to_right(trace) -> None:
+def test_layers_stand_from_left_to_right(trace: nn.Trace) -> None:
     drawn = circles(nn.network_svg(trace))
-    columns = [{float(drawn[a.label][0].get("cx")) for a in trace.a[layer]} for layer in (1, 2, 3, 4)]
+    columns = [{float(drawn[a.label][0].attrib["cx"]) for a in trace.a[layer]} for layer in (1, 2, 3, 4)]
     assert [len(column) for column in columns] == [1] * 4
     assert columns == sorted(columns, key=min)
 
 
-def test_neurons_count_from_the_top(trace) -> None:
+def test_neurons_count_from_the_top(trace: nn.Trace) -> None:
     drawn = circles(nn.network_svg(trace))
-    heights = [float(drawn[a.label][0].get("cy")) for a in trace.a[1]]
+    heights = [float(drawn[a.label][0].attrib["cy"]) for a in trace.a[1]]
     assert heights == sorted(heights)
 
 
-def test_biases_are_shown(trace) -> None:
+def test_biases_are_shown(trace: nn.Trace) -> None:
     svg = nn.network_svg(trace)
     assert all(f"{bias.label} = {short(bias.data)}" in _text(svg) for layer in trace.b.values() for bias in layer)
 
@@ -127,12 +130,12 @@ def _text(svg: str) -> str:
     return " ".join("".join(text.itertext()) for text in ElementTree.fromstring(svg).iter(f"{SVG}text"))
 
 
-def test_it_needs_no_program_of_the_machine(trace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_it_needs_no_program_of_the_machine(trace: nn.Trace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert nn.network_svg(trace).startswith("<svg")
 
 
-def test_the_same_trace_gives_the_same_bytes(trace) -> None:
+def test_the_same_trace_gives_the_same_bytes(trace: nn.Trace) -> None:
     assert nn.network_svg(trace) == nn.network_svg(trace)
 
 
@@ -164,7 +167,8 @@ def test_a_net_is_drawn_without_a_sample() -> None:
     svg = nn.network_svg(net)
     assert [len(lines) for _, lines in circles(svg).values()] == [1] * 10
     assert lines_between(svg) == lines_between(nn.network_svg(net.trace([0.1, -0.2, 0.3, 0.4])))
-    biases = [neuron.bias for layer in net.layers[:2] for neuron in layer.neurons]
+    biases = [neuron.bias for layer in net.layers for neuron in layer.neurons if neuron.bias is not None]
+    assert len(biases) == 5
     assert all(f"{bias.label} = {short(bias.data)}" in _text(svg) for bias in biases)
 
 

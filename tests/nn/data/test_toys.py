@@ -8,18 +8,18 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from random import Random
-from typing import Any
 
 import pytest
 
 import nn
 
+Maker = Callable[..., tuple[list[list[float]], list[float]]]
 each_maker = pytest.mark.parametrize("make", [nn.make_moons, nn.make_spirals])
 
 
 @each_maker
 @pytest.mark.parametrize("n", [2, 3, 100, 101])
-def test_n_points_of_two_classes_half_and_half(make: Callable[..., Any], n: int) -> None:
+def test_n_points_of_two_classes_half_and_half(make: Maker, n: int) -> None:
     X, Y = make(n)
     assert (len(X), len(Y)) == (n, n)
     assert {len(row) for row in X} == {2}
@@ -28,13 +28,13 @@ def test_n_points_of_two_classes_half_and_half(make: Callable[..., Any], n: int)
 
 
 @each_maker
-def test_a_seed_gives_the_same_points_and_another_one_others(make: Callable[..., Any]) -> None:
+def test_a_seed_gives_the_same_points_and_another_one_others(make: Maker) -> None:
     assert make(50, rng=3) == make(50, rng=3) == make(50, rng=Random(3))
     assert make(50, rng=3) != make(50, rng=4)
 
 
 @each_maker
-def test_the_classes_come_in_random_order(make: Callable[..., Any]) -> None:
+def test_the_classes_come_in_random_order(make: Maker) -> None:
     _, Y = make(100)
     assert sorted(Y) != Y
     assert sorted(Y, reverse=True) != Y
@@ -42,7 +42,7 @@ def test_the_classes_come_in_random_order(make: Callable[..., Any]) -> None:
 
 
 @each_maker
-def test_the_global_generator_is_left_alone(make: Callable[..., Any]) -> None:
+def test_the_global_generator_is_left_alone(make: Maker) -> None:
     before = random.getstate()
     make(10)
     assert random.getstate() == before
@@ -83,7 +83,7 @@ def test_points_lie_evenly_along_a_spiral() -> None:
 
 
 @each_maker
-def test_noise_is_gaussian_with_the_deviation_asked_for(make: Callable[..., Any]) -> None:
+def test_noise_is_gaussian_with_the_deviation_asked_for(make: Maker) -> None:
     still, moved = make(4000, noise=0.0, rng=1), make(4000, noise=0.3, rng=1)
     before, after = (sorted(zip(Y, X, strict=True)) for X, Y in (still, moved))
     # Sums over the points of one class do not depend on their order: Var(x + e) = Var(x) + Var(e).
@@ -99,14 +99,14 @@ def test_noise_is_gaussian_with_the_deviation_asked_for(make: Callable[..., Any]
 
 @each_maker
 @pytest.mark.parametrize("n", [1, 0, -1])
-def test_too_few_points_are_an_error(make: Callable[..., Any], n: int) -> None:
+def test_too_few_points_are_an_error(make: Maker, n: int) -> None:
     with pytest.raises(ValueError, match=rf"2 points or more; got {n}"):
         make(n)
 
 
 @each_maker
 @pytest.mark.parametrize("noise", [-0.1, math.nan, math.inf])
-def test_noise_out_of_its_range_is_an_error(make: Callable[..., Any], noise: float) -> None:
+def test_noise_out_of_its_range_is_an_error(make: Maker, noise: float) -> None:
     with pytest.raises(ValueError, match="noise is at least 0, and finite"):
         make(10, noise=noise)
 

@@ -15,20 +15,24 @@ import autograd
 import nn
 
 pytest.importorskip("matplotlib")
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from nn import plot
+from nn.activations import Activation
+from nn.losses import Loss
 from tests.support.paths import ROOT
 
 MOONS = nn.make_moons(40)
 
 
-def trained(net: nn.MLP, watch: nn.Watch | None = None, epochs: int = 20, loss=nn.mse, data=MOONS, **options):
-    optimiser = nn.SGD(net.parameters(), lr=options.pop("lr", 0.1))
+def trained(net: nn.MLP, watch: nn.Watch | None = None, epochs: int = 20, lr: float = 0.1, **more: Any) -> nn.History:
+    optimiser = nn.SGD(net.parameters(), lr=lr)
     callbacks = [] if watch is None else [watch]
-    return nn.fit(
-        net, *data, optimiser=optimiser, loss=loss, epochs=epochs, callbacks=callbacks, progress=False, **options
-    )
+    return nn.fit(net, *MOONS, optimiser=optimiser, epochs=epochs, callbacks=callbacks, progress=False, **more)
 
 
 def net_2(n_outputs: int = 1) -> nn.MLP:
@@ -39,7 +43,7 @@ def overhang(figure: Figure) -> float:
     """How far what is drawn reaches beyond the figure, in inches."""
     figure.draw_without_rendering()
     drawn, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
-    return max(-drawn.x0, -drawn.y0, drawn.x1 - width, drawn.y1 - height)
+    return float(max(-drawn.x0, -drawn.y0, drawn.x1 - width, drawn.y1 - height))
 
 
 def titles(figure: Figure) -> str:
@@ -51,9 +55,21 @@ def labels(figure: Figure) -> list[str]:
     return [text.get_text() for legend in figure.findobj(type(figure.legend([]))) for text in legend.get_texts()]
 
 
-def line(axes, label: str):
+def line(axes: Axes, label: str) -> Line2D:
     (found,) = [entry for entry in axes.get_lines() if entry.get_label() == label]
     return found
+
+
+def xs(line: Line2D) -> list[float]:
+    return [float(x) for x in np.asarray(line.get_xdata(), float)]
+
+
+def ys(line: Line2D) -> list[float]:
+    return [float(y) for y in np.asarray(line.get_ydata(), float)]
+
+
+def points(drawn: Collection) -> list[list[float]]:
+    return [[float(x), float(y)] for x, y in np.asarray(drawn.get_offsets(), float)]
 
 
 # The training curve
@@ -62,23 +78,23 @@ def line(axes, label: str):
 def test_the_curve_is_that_of_the_history() -> None:
     history = trained(net_2())
     (axes,) = plot.training_curve(history).axes
-    assert list(line(axes, "training data").get_xdata()) == list(range(1, 21))
-    assert list(line(axes, "training data").get_ydata()) == history.cost
+    assert xs(line(axes, "training data")) == list(range(1, 21))
+    assert ys(line(axes, "training data")) == history.cost
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("epoch", "cost C, mean over the samples")
 
 
 def test_the_curve_shows_the_validation_cost_and_where_it_is_lowest() -> None:
     history = nn.History(cost=[4.0, 3.0, 2.0], validation=[5.0, 2.5, 6.0], rate=[0.1] * 3)
     (axes,) = plot.training_curve(history).axes
-    assert list(line(axes, "validation data").get_ydata()) == [5.0, 2.5, 6.0]
+    assert ys(line(axes, "validation data")) == [5.0, 2.5, 6.0]
     best = line(axes, "lowest on validation data: epoch 2")
-    assert (list(best.get_xdata()), list(best.get_ydata())) == ([2], [2.5])
+    assert (xs(best), ys(best)) == ([2], [2.5])
 
 
 def test_the_curve_shows_a_learning_rate_that_varies() -> None:
     history = nn.History(cost=[4.0, 3.0], rate=[0.2, 0.1])
     _, lower = plot.training_curve(history).axes
-    assert list(lower.get_lines()[0].get_ydata()) == [0.2, 0.1]
+    assert ys(lower.get_lines()[0]) == [0.2, 0.1]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +108,7 @@ def test_costs_over_a_wide_range_are_shown_on_a_logarithmic_axis(costs: list[flo
 def test_several_histories_are_compared_on_one_pair_of_axes() -> None:
     histories = {"slow": nn.History(cost=[4.0, 3.0, 2.0]), "fast": nn.History(cost=[4.0, 0.01])}
     (axes,) = plot.training_curves(histories).axes
-    assert {name: list(line(axes, name).get_ydata()) for name in histories} == {
+    assert {name: ys(line(axes, name)) for name in histories} == {
         "slow": [4.0, 3.0, 2.0],
         "fast": [4.0, 0.01],
     }
@@ -106,7 +122,7 @@ def test_a_history_plots_itself() -> None:
 # The boundary
 
 
-def half_plane(output=nn.identity, weight: float = 1.0) -> nn.MLP:
+def half_plane(output: Activation = nn.identity, weight: float = 1.0) -> nn.MLP:
     """A net whose output is x₁, or an activation of it."""
     net = nn.MLP([2, 1], output=output, bias=False)
     for parameter, number in zip(net.parameters(), (weight, 0.0), strict=True):
@@ -117,7 +133,8 @@ def half_plane(output=nn.identity, weight: float = 1.0) -> nn.MLP:
 def boundary_xs(figure: Figure) -> set[float]:
     """Where the drawn boundary lies along the first axis."""
     contours = [c for c in figure.axes[0].collections if hasattr(c, "levels") and c.levels is not None]
-    return {round(float(x), 2) for contour in contours for path in contour.get_paths() for x in path.vertices[:, 0]}
+    vertices = [np.asarray(path.vertices, float) for contour in contours for path in contour.get_paths()]
+    return {round(float(x), 2) for corners in vertices for x in corners[:, 0]}
 
 
 X = [[-1.0, 0.0], [0.2, 0.0], [0.4, 1.0], [1.4, 0.5], [2.0, -1.0]]
@@ -131,7 +148,7 @@ X = [[-1.0, 0.0], [0.2, 0.0], [0.4, 1.0], [1.4, 0.5], [2.0, -1.0]]
         (nn.hinge, [-1.0, 1.0, 1.0, 1.0, 1.0], 0.0),
     ],
 )
-def test_the_boundary_lies_where_the_loss_puts_it(loss: Callable[..., Any], Y: list[float], at: float) -> None:
+def test_the_boundary_lies_where_the_loss_puts_it(loss: Loss, Y: list[float], at: float) -> None:
     figure = plot.decision_boundary(half_plane(), X, Y, loss=loss)
     assert boundary_xs(figure) == {at}
     assert titles(figure) == "5 of 5 points on the right side"
@@ -141,12 +158,12 @@ def test_points_on_the_wrong_side_are_counted_and_marked() -> None:
     figure = plot.decision_boundary(half_plane(), X, [1.0, 0.0, 0.0, 1.0, 1.0])
     assert titles(figure) == "4 of 5 points on the right side"
     (wrong,) = [entry for entry in figure.axes[0].collections if entry.get_label() == "on the wrong side"]
-    assert wrong.get_offsets().tolist() == [[-1.0, 0.0]]
+    assert points(wrong) == [[-1.0, 0.0]]
 
 
 def test_every_sample_is_drawn_under_its_class() -> None:
     figure = plot.decision_boundary(half_plane(), X, [0.0, 1.0, 0.0, 1.0, 1.0])
-    drawn = {entry.get_label(): entry.get_offsets().tolist() for entry in figure.axes[0].collections}
+    drawn = {entry.get_label(): points(entry) for entry in figure.axes[0].collections}
     assert (drawn["class 0"], drawn["class 1"]) == ([X[0], X[2]], [X[1], X[3], X[4]])
 
 
@@ -165,8 +182,7 @@ def test_classes_of_several_outputs_are_regions() -> None:
     for neuron, row in zip(net.layers[0].neurons, numbers, strict=True):
         for parameter, number in zip(neuron.parameters(), row, strict=True):
             parameter.data = number
-    points = [[-1.0, 0.0], [0.1, 1.0], [1.0, 0.5]]
-    figure = plot.decision_boundary(net, points, [0, 1, 2], loss=nn.cross_entropy)
+    figure = plot.decision_boundary(net, [[-1.0, 0.0], [0.1, 1.0], [1.0, 0.5]], [0, 1, 2], loss=nn.cross_entropy)
     assert titles(figure) == "3 of 3 points on the right side"
     assert boundary_xs(figure) == {-0.25, 0.25}
 
@@ -180,7 +196,7 @@ def test_the_axes_carry_the_features() -> None:
 
 def test_the_classes_carry_their_names() -> None:
     figure = plot.decision_boundary(half_plane(), X, [0.0, 0.0, 0.0, 1.0, 1.0], classes=("rose", "lily"))
-    drawn = {entry.get_label(): len(entry.get_offsets()) for entry in figure.axes[0].collections}
+    drawn = {entry.get_label(): len(points(entry)) for entry in figure.axes[0].collections}
     assert (drawn["rose"], drawn["lily"]) == (3, 2)
 
 
@@ -201,7 +217,7 @@ def test_names_that_are_not_as_many_as_the_classes_are_an_error() -> None:
 
 @pytest.mark.parametrize(("net", "points", "Y", "message"), BAD_BOUNDARIES.values(), ids=BAD_BOUNDARIES)
 def test_a_boundary_that_cannot_be_drawn_is_an_error(
-    net: Callable[..., Any], points: list[list[float]], Y: list[float], message: str
+    net: nn.MLP, points: list[list[float]], Y: list[float], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         plot.decision_boundary(net, points, Y)
@@ -250,9 +266,9 @@ def test_the_sizes_drawn_are_those_recorded() -> None:
     left, right = plot.gradient_sizes(watch).axes
     assert left.get_yscale() == right.get_yscale() == "log"
     for k, label in enumerate(["W⁽¹⁾", "W⁽²⁾"]):
-        assert list(line(left, label).get_ydata()) == [row[k] for row in watch.gradients]
+        assert ys(line(left, label)) == [row[k] for row in watch.gradients]
     row = watch.gradients[-1]
-    assert list(line(right, "epoch 20").get_ydata()) == [row[0] / row[1], 1.0]
+    assert ys(line(right, "epoch 20")) == [row[0] / row[1], 1.0]
 
 
 @pytest.mark.parametrize(
@@ -294,39 +310,40 @@ def backpropagated(net: nn.MLP) -> nn.Trace:
 def test_the_deltas_drawn_are_those_of_the_trace() -> None:
     trace = backpropagated(nn.MLP([2, 3, 2, 1], rng=0))
     (axes,) = plot.deltas({"sigmoid": trace}).axes
-    drawn = [list(entry.get_ydata()) for entry in axes.get_lines() if entry.get_label() != "sigmoid"]
+    drawn = [ys(entry) for entry in axes.get_lines() if entry.get_label() != "sigmoid"]
     assert drawn == [[abs(delta) for delta in layer] for layer in trace.delta.values()]
     means = [math.sqrt(sum(d * d for d in layer) / len(layer)) for layer in trace.delta.values()]
-    assert list(line(axes, "sigmoid").get_ydata()) == pytest.approx(means)
-    assert list(line(axes, "sigmoid").get_xdata()) == [2, 3, 4]
+    assert ys(line(axes, "sigmoid")) == pytest.approx(means)
+    assert xs(line(axes, "sigmoid")) == [2, 3, 4]
 
 
 def test_deltas_of_several_nets_stand_side_by_side() -> None:
     traces = {"a": backpropagated(nn.MLP([2, 3, 1], rng=0)), "b": backpropagated(nn.MLP([2, 3, 1], rng=1))}
     (axes,) = plot.deltas(traces).axes
-    assert list(line(axes, "a").get_xdata()) != list(line(axes, "b").get_xdata())
+    assert xs(line(axes, "a")) != xs(line(axes, "b"))
 
 
 def test_dead_neurons_are_left_out_of_the_logarithmic_axis() -> None:
     net = nn.MLP([2, 2, 1], activation=autograd.relu, init=nn.uniform(0.5, 1.0), rng=0)
-    net.layers[0].neurons[0].bias.data = -100.0
+    net.layers[0].neurons[0].bias = autograd.Value(-100.0)
     trace = backpropagated(net)
     assert trace.delta[2][0] == 0.0
     (axes,) = plot.deltas({"relu": trace}).axes
-    assert [len(entry.get_ydata()) for entry in axes.get_lines() if entry.get_label() != "relu"] == [1, 1]
+    assert [len(ys(entry)) for entry in axes.get_lines() if entry.get_label() != "relu"] == [1, 1]
 
 
 # Weights
 
 
-def squares(figure: Figure) -> list[list[tuple[float, float, str]]]:
-    """For each layer the area of each square with its place and colour."""
+def squares(figure: Figure) -> list[list[tuple[float, str]]]:
+    """For each layer the area of each square and its colour."""
     found = []
     for axes in figure.axes:
         (collection,) = axes.collections
-        colours = ["white" if colour[0] == 1.0 else "black" for colour in collection.get_facecolor()]
-        sides = [float(path.vertices[:, 0].max() - path.vertices[:, 0].min()) for path in collection.get_paths()]
-        found.append([(side * side, colour) for side, colour in zip(sides, colours, strict=True)])
+        colours = ["white" if colour[0] == 1.0 else "black" for colour in np.asarray(collection.get_facecolor(), float)]
+        corners = [np.asarray(path.vertices, float)[:, 0] for path in collection.get_paths()]
+        areas = [float(xs.max() - xs.min()) ** 2 for xs in corners]
+        found.append(list(zip(areas, colours, strict=True)))
     return found
 
 
@@ -376,7 +393,7 @@ def deep() -> nn.MLP:
     return nn.MLP([2, *[6] * 6, 1], rng=0)
 
 
-FIGURES = {
+FIGURES: dict[str, Callable[[], plot.Plot]] = {
     "curve": lambda: plot.training_curve(trained(net_2(), validation=([[0.5, 0.5]], [1.0]))),
     "curve of one epoch": lambda: plot.training_curve(nn.History(cost=[1e-7], rate=[0.1])),
     "curve with rates": lambda: plot.training_curve(nn.History(cost=[2.0, 0.001], rate=[0.1, 1e-5])),
@@ -398,7 +415,7 @@ FIGURES = {
 
 
 @pytest.fixture(scope="module")
-def figure(request) -> Figure:
+def figure(request: pytest.FixtureRequest) -> plot.Plot:
     return FIGURES[request.param]()
 
 
@@ -406,7 +423,7 @@ each_figure = pytest.mark.parametrize("figure", FIGURES, indirect=True)
 
 
 @each_figure
-def test_no_text_leaves_the_figure(figure: str) -> None:
+def test_no_text_leaves_the_figure(figure: plot.Plot) -> None:
     assert overhang(figure) < 0.01
 
 
@@ -417,7 +434,7 @@ def test_a_text_that_leaves_the_figure_is_noticed() -> None:
 
 
 @each_figure
-def test_every_axis_is_labelled(figure: str) -> None:
+def test_every_axis_is_labelled(figure: plot.Plot) -> None:
     for axes in [axes for axes in figure.axes if axes.axison]:
         if axes.get_label() != "<colorbar>":
             assert any(other.get_xlabel() for other in axes.get_shared_x_axes().get_siblings(axes))
@@ -425,7 +442,7 @@ def test_every_axis_is_labelled(figure: str) -> None:
 
 
 @each_figure
-def test_a_notebook_shows_a_figure_as_png(figure: str) -> None:
+def test_a_notebook_shows_a_figure_as_png(figure: plot.Plot) -> None:
     assert figure._repr_png_().startswith(b"\x89PNG")
 
 
@@ -448,7 +465,7 @@ EMPTY = {
 
 
 @pytest.mark.parametrize("draw", EMPTY.values(), ids=EMPTY)
-def test_nothing_to_draw_is_an_error(draw: Callable[..., Any]) -> None:
+def test_nothing_to_draw_is_an_error(draw: Callable[[], plot.Plot]) -> None:
     with pytest.raises(ValueError, match="there is nothing to draw"):
         draw()
 
@@ -515,7 +532,7 @@ for _ in range(2):
 
 
 @each_figure
-def test_no_glyph_is_missing(figure: str) -> None:
+def test_no_glyph_is_missing(figure: plot.Plot) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         figure._repr_png_()
