@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import nn
-from nn.cli.task import Task
+from nn.cli.task import Task, load_with_task
 from nn.data import DataError, Sheet, Standardiser
 from nn.losses import Loss
+from nn.saving import Json
 
 SCALE = Standardiser([0.0, 0.0], [1.0, 1.0])
 
@@ -108,12 +111,12 @@ def test_a_table_sets_a_task() -> None:
 
 
 def test_one_class_is_nothing_to_learn() -> None:
-    with pytest.raises(ValueError, match="all samples are of one class, 'no': there is nothing to learn"):
+    with pytest.raises(ValueError, match=r"all samples are of one class, 'no': there is nothing to learn$"):
         Task.of(table(["no"], [0.0, 0.0]), "mse", SCALE)
 
 
 def test_cross_entropy_needs_classes() -> None:
-    with pytest.raises(ValueError, match="'y' is a column of numbers: use --cost mse"):
+    with pytest.raises(ValueError, match=r"'y' is a column of numbers: use --cost mse$"):
         Task.of(table([], [0.5, 0.7]), "cross-entropy", SCALE)
 
 
@@ -121,6 +124,60 @@ def test_a_task_comes_back_from_plain_data() -> None:
     for n_classes, cost in ((0, "mse"), (2, "cross-entropy"), (3, "mse")):
         made = task(n_classes, cost)
         assert Task.of_content(made.content(), nn.MLP([2, made.n_outputs])) == made
+
+
+def without(content: Json, name: str) -> Json:
+    return {key: entry for key, entry in content.items() if key != name}
+
+
+FIT = "its columns, its scale and its net do not fit together$"
+FORGED: dict[str, tuple[Callable[[Json], Any], str]] = {
+    "none": (lambda task: None, "subscriptable"),
+    "no features": (lambda task: without(task, "features"), "'features'"),
+    "features that are numbers": (lambda task: {**task, "features": [1, 2]}, r"\[1, 2\] are not names$"),
+    "features that are one text": (lambda task: {**task, "features": "ab"}, "'ab' are not names$"),
+    "a feature too few": (lambda task: {**task, "features": ["a"]}, FIT),
+    "a feature too many": (lambda task: {**task, "features": ["a", "b", "c"]}, FIT),
+    "a class too few": (lambda task: {**task, "classes": ["none", "some"]}, FIT),
+    "one class": (lambda task: {**task, "classes": ["none"]}, FIT),
+    "a target that is a number": (lambda task: {**task, "target": 3}, r"\[3\] are not names$"),
+    "an unknown cost": (
+        lambda task: {**task, "cost": "frobnicate"},
+        "its cost is 'frobnicate', not one of mse, cross-entropy$",
+    ),
+    "a mean too few": (lambda task: {**task, "means": [0.0]}, FIT),
+    "a deviation too many": (lambda task: {**task, "deviations": [1.0, 1.0, 1.0]}, FIT),
+    "a deviation of 0": (lambda task: {**task, "deviations": [0.0, 1.0]}, FIT),
+    "a negative deviation": (lambda task: {**task, "deviations": [1.0, -1.0]}, FIT),
+    "a deviation of text": (lambda task: {**task, "deviations": ["1", 1.0]}, "an entry is a number; got '1'"),
+}
+
+
+@pytest.mark.parametrize(("change", "message"), FORGED.values(), ids=FORGED)
+def test_what_does_not_describe_a_task_is_an_error(change: Callable[[Json], Any], message: str) -> None:
+    with pytest.raises((ValueError, TypeError, KeyError), match=message):
+        Task.of_content(change(task(3).content()), nn.MLP([2, 3]))
+
+
+def test_a_task_of_one_class_fits_no_net() -> None:
+    with pytest.raises(ValueError, match=FIT):
+        Task.of_content({**task(2).content(), "classes": ["some"]}, nn.MLP([2, 1]))
+
+
+def test_a_task_for_a_net_of_other_inputs_or_outputs_is_an_error() -> None:
+    for sizes in ([3, 1], [2, 2]):
+        with pytest.raises(ValueError, match=FIT):
+            Task.of_content(task(2).content(), nn.MLP(sizes))
+
+
+def test_a_net_comes_with_its_task(tmp_path: Path) -> None:
+    net = nn.MLP([2, 3], rng=1)
+    (tmp_path / "net.json").write_text(net.to_json(task=task(3).content()))
+    loaded, found = load_with_task(str(tmp_path / "net.json"))
+    assert (loaded.predict([0.1, 0.2]), found) == (net.predict([0.1, 0.2]), task(3))
+    net.save(tmp_path / "alone.json")
+    with pytest.raises(ValueError, match="it says nothing of columns and their scale"):
+        load_with_task(str(tmp_path / "alone.json"))
 
 
 CSV = "a,b,y\n1,2,some\n3,4,none\n"
