@@ -12,7 +12,7 @@ from nn.activations import ACTIVATIONS
 from nn.cli.task import COSTS, Task
 from nn.data import Standardiser, Table, load_iris, read_csv, split
 from nn.mlp import MLP
-from nn.optim import OPTIMISERS, Optimiser, constant, cosine, step_decay, warm_up
+from nn.optim import OPTIMISERS, Optimiser, cosine, step_decay, warm_up
 from nn.saving import Json, load, number, whole
 from nn.training import BACKENDS, RUN_KIND, RUN_VERSION, History, run_of
 
@@ -21,11 +21,11 @@ __all__ = ["PLANS", "RATES", "RENEWABLE", "Data", "Experiment", "Options"]
 RATES = {"adam": 0.03, "adamw": 0.03, "rmsprop": 0.03, "sgd": 0.5}  # what iris is learned with, of many that do
 RENEWABLE = ("data", "epochs", "tol", "backend")  # what an experiment that goes on may be given anew
 
-PLANS: dict[str, Callable[[float, int], Callable[[int], float]]] = {  # the learning rate over all epochs, a step each
-    "constant": lambda lr, epochs: constant(lr),
+PLANS: dict[str, Callable[[float, int], float | Callable[[int], float]]] = {  # the learning rate, an epoch being a step
+    "constant": lambda lr, epochs: lr,
     "cosine": lambda lr, epochs: cosine(lr, epochs),
     "step": lambda lr, epochs: step_decay(lr, every=max(1, epochs // 4), factor=0.5),
-    "warm-up": lambda lr, epochs: warm_up(max(1, epochs // 20), constant(lr)),
+    "warm-up": lambda lr, epochs: warm_up(max(1, epochs // 20), lr),
 }
 
 
@@ -129,8 +129,8 @@ class Experiment:
         has_bias = [True] * (len(sizes) - 2) + [False]  # the article's output layer has none
         net = MLP(sizes, ACTIVATIONS[options.activation], bias=has_bias, rng=rng)
         lr = RATES[options.optimiser] if options.lr is None else options.lr
-        rate = lr if options.schedule == "constant" else PLANS[options.schedule](lr, options.epochs)
-        return cls(options, data, net, OPTIMISERS[options.optimiser](net.parameters(), lr=rate), rng)
+        optimiser = OPTIMISERS[options.optimiser](net.parameters(), lr=PLANS[options.schedule](lr, options.epochs))
+        return cls(options, data, net, optimiser, rng)
 
     @classmethod
     def resumed(cls, path: str, given: Mapping[str, Any]) -> Experiment:
@@ -178,6 +178,6 @@ def _saved(content: Json) -> tuple[tuple[MLP, Optimiser, History], Options, str]
     options = Options(**{field.name: saved[field.name] for field in fields(Options)})
     texts = [text for text in (options.data, options.target) if text is not None]
     if not all(isinstance(text, str) for text in texts) or options.cost not in COSTS or options.backend not in BACKENDS:
-        raise ValueError("python -m nn has no such options")
+        raise ValueError("its options are not those of python -m nn")
     whole(options.epochs, 1), number(options.tol), whole(abs(options.seed))
     return run, options, saved["digest"]

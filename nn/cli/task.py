@@ -134,7 +134,7 @@ def load_with_task(path: str) -> tuple[MLP, Task]:
     def build(content: Json) -> tuple[MLP, Task]:
         net = MLP.of_content(content)
         if "task" not in content:
-            raise ValueError("it says nothing of columns and their scale, as the files that python -m nn writes do")
+            raise ValueError("it lacks the columns and their scale, which python -m nn writes beside a net")
         return net, Task.of_content(content["task"], net)
 
     return load(path, KIND, VERSION, build, strict=False)

@@ -58,7 +58,7 @@ class Standardiser:
         X = list(X)
         for number, row in enumerate(X, start=1):
             if len(row) != len(self.means):
-                raise ValueError(f"row {number} has {len(row)} numbers, but the scale is one of {len(self.means)}")
+                raise ValueError(f"row {number} has {len(row)} numbers, but the scale has {len(self.means)}")
         return [[(x - m) / s for x, m, s in zip(row, self.means, self.deviations, strict=True)] for row in X]
 
 
@@ -105,7 +105,7 @@ def split(
     if len(X) != len(Y):
         raise ValueError(f"there are {len(X)} samples and {len(Y)} targets")
     if not 0.0 < test < 1.0:
-        raise ValueError(f"the test part lies between 0 and 1; got {test!r}")
+        raise ValueError(f"test, the part for testing, must be between 0 and 1; got {test!r}")
     n_test = round(test * len(X))
     if not 0 < n_test < len(X):
         raise ValueError(f"a test part of {test} leaves {len(X) - n_test} samples to train on and {n_test} to test")
@@ -123,7 +123,7 @@ def one_hot(Y: Iterable[float], n: int) -> Rows:
         n: how many classes there are.
 
     Raises:
-        ValueError: an entry is no class.
+        ValueError: an entry is not a class.
 
     Example:
         >>> one_hot([0, 2], 3)

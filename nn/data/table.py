@@ -68,7 +68,7 @@ class Sheet:
             raise DataError(f"{path} has no rows below its header")
         (_, header), *body = rows
         if twice := [name for name in header if header.count(name) > 1]:
-            raise DataError(f"{path} has two columns {twice[0]!r}")
+            raise DataError(f"{path} has two columns named {twice[0]!r}")
         for number, row in body:
             if len(row) != len(header):
                 raise DataError(f"{path}, row {number}: {len(row)} cells, but the header has {len(header)}")

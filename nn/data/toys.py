@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from random import Random
 
+from nn.checks import not_negative, positive
 from nn.init import as_random
 
 __all__ = ["make_moons", "make_spirals", "xor"]
@@ -71,8 +72,7 @@ def make_spirals(
         >>> max(math.hypot(*row) for row in X), sum(Y)
         (1.0, 50.0)
     """
-    if not 0.0 < turns < math.inf:
-        raise ValueError(f"turns is positive and finite; got {turns!r}")
+    positive("turns", turns)
 
     def arm(t: float) -> tuple[float, float]:
         r = math.sqrt(0.02 + 0.98 * t)  # so that the points lie equally close all along the arm
@@ -102,8 +102,7 @@ def _two_curves(
     """Spread points evenly along two curves, from t = 0 to 1, in random order."""
     if n < 2:
         raise ValueError(f"two classes need 2 points or more; got {n!r}")
-    if not 0.0 <= noise < math.inf:
-        raise ValueError(f"noise is at least 0, and finite; got {noise!r}")
+    not_negative("noise", noise)
     samples = []
     for y, curve, count in ((0.0, first, (n + 1) // 2), (1.0, second, n // 2)):
         for i in range(count):

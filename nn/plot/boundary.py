@@ -35,13 +35,13 @@ def decision_boundary(
         classes: the names of the classes, in the order of their numbers.
 
     Raises:
-        ValueError: the net has another number of inputs, there are no samples or not as many classes, or the classes or
-            their names do not fit the outputs.
+        ValueError: the net does not have 2 inputs, there is not one class for each sample, or no sample, or the classes
+            or their names do not fit the outputs.
     """
     if net.sizes[0] != 2:
         raise ValueError(f"a boundary can be drawn over 2 inputs; the net has {net.sizes[0]}")
     if len(X) != len(Y) or len(X) == 0:
-        raise ValueError(f"there are {len(X)} samples and {len(Y)} classes; as many are needed, and at least one")
+        raise ValueError(f"each sample needs a class; got {len(X)} samples and {len(Y)} classes")
     labels = sorted(set(Y)) if net.sizes[-1] == 1 else [float(j) for j in range(net.sizes[-1])]
     if not set(Y) <= set(labels) or len(labels) != max(2, net.sizes[-1]) or len(classes) not in (0, len(labels)):
         named = f" named {', '.join(classes)}" if classes else ""

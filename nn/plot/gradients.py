@@ -81,7 +81,7 @@ def deltas(traces: Mapping[str, Trace]) -> Plot:
         traces: for each name in the legend a trace, after ``backward`` on its cost.
 
     Raises:
-        ValueError: there is none, or no δ that is not 0.
+        ValueError: there is no trace, or every δ is 0.
     """
     if not any(delta for trace in traces.values() for layer in trace.delta.values() for delta in layer):
         raise ValueError("there is nothing to draw: every δ is 0; has backward run on the cost?")

@@ -176,7 +176,7 @@ def test_a_net_comes_with_its_task(tmp_path: Path) -> None:
     loaded, found = load_with_task(str(tmp_path / "net.json"))
     assert (loaded.predict([0.1, 0.2]), found) == (net.predict([0.1, 0.2]), task(3))
     net.save(tmp_path / "alone.json")
-    with pytest.raises(ValueError, match="it says nothing of columns and their scale"):
+    with pytest.raises(ValueError, match="it lacks the columns and their scale"):
         load_with_task(str(tmp_path / "alone.json"))
 
 

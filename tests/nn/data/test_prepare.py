@@ -217,7 +217,7 @@ def test_numbers_whose_squares_overflow_cannot_be_measured() -> None:
 
 
 def test_rows_of_another_length_cannot_be_scaled() -> None:
-    with pytest.raises(ValueError, match="row 2 has 1 numbers, but the scale is one of 2"):
+    with pytest.raises(ValueError, match="row 2 has 1 numbers, but the scale has 2"):
         nn.standardise([[1.0, 2.0], [3.0, 5.0]], [[1.0, 2.0], [3.0]])
 
 
@@ -258,7 +258,7 @@ def test_a_split_leaves_the_data_and_the_global_generator_alone() -> None:
 
 @pytest.mark.parametrize("test", [0.0, 1.0, 0.01, 0.99, -0.5, 1.5, math.nan])
 def test_neither_part_of_a_split_may_be_empty(test: float) -> None:
-    with pytest.raises(ValueError, match=r"test|NaN"):
+    with pytest.raises(ValueError, match="test"):
         nn.split(*samples(10), test=test)
 
 

@@ -107,13 +107,13 @@ def test_too_few_points_are_an_error(make: Maker, n: int) -> None:
 @each_maker
 @pytest.mark.parametrize("noise", [-0.1, math.nan, math.inf])
 def test_noise_out_of_its_range_is_an_error(make: Maker, noise: float) -> None:
-    with pytest.raises(ValueError, match="noise is at least 0, and finite"):
+    with pytest.raises(ValueError, match="noise must be at least 0 and finite"):
         make(10, noise=noise)
 
 
 @pytest.mark.parametrize("turns", [0.0, -1.0, math.nan, math.inf])
 def test_turns_out_of_their_range_are_an_error(turns: float) -> None:
-    with pytest.raises(ValueError, match="turns is positive and finite"):
+    with pytest.raises(ValueError, match="turns must be positive and finite"):
         nn.make_spirals(10, turns=turns)
 
 
