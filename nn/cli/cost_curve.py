@@ -64,9 +64,9 @@ def _axis(costs: Sequence[float]) -> tuple[list[float], Callable[[float], float]
         step = math.ceil((top - bottom) / 6)
         powers = range(bottom, top + step, step)
         return [10.0**k for k in powers], lambda cost: (math.log10(cost) - bottom) / (powers[-1] - bottom)
-    low = min(low, 0.0)
-    high = max(high, 0.0) or low + 1.0
-    size = high - low
+    low, high = min(low, 0.0), max(high, 0.0)
+    size = high - low or 1.0
+    high = low + size
     power = 10.0 ** math.floor(math.log10(size))
     step_size = next(power * k for k in (0.2, 0.5, 1.0, 2.0) if size / (power * k) <= 6.0)
     ticks = [step_size * k for k in range(math.floor(low / step_size), math.ceil(high / step_size) + 1)]

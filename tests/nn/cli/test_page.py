@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
 import autograd
 import nn
 from autograd import Value
-from nn.cli.cost_curve import cost_svg
 from nn.cli.page import report_page
 from nn.cli.report import Report
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def sample(net: nn.MLP) -> tuple[nn.Trace, Value]:
@@ -83,51 +78,6 @@ def test_where_the_graph_is_too_large_to_step_through_the_page_says_so() -> None
 def test_a_net_shows_in_a_notebook_as_its_picture_and_its_layers() -> None:
     net = nn.MLP([4, 2, 2, 1], rng=0)
     assert net._repr_html_() == nn.network_svg(net) + net.summary()._repr_html_()
-
-
-def line(costs: list[float], validation: list[float] | None = None, which: int = 0) -> list[tuple[float, float]]:
-    root = ElementTree.fromstring(cost_svg(nn.History(cost=costs, validation=validation or [])))
-    points = root.findall(f".//{SVG}polyline")[which].attrib["points"]
-    return [(float(x), float(y)) for x, y in (pair.split(",") for pair in points.split())]
-
-
-def ticks(costs: list[float]) -> dict[float, float]:
-    """The heights of the numbers along the axis."""
-    root = ElementTree.fromstring(cost_svg(nn.History(cost=costs)))
-    marks = [element for element in root.iter(f"{SVG}text") if element.get("text-anchor") == "end"]
-    return {float(mark.text or ""): float(mark.attrib["y"]) - 4.0 for mark in marks}
-
-
-@pytest.mark.parametrize("costs", [[0.5, 0.25, 0.4], [3.0, 0.02, 1e-5], [0.3, 0.3], [0.0], [7.0, 0.0], [1e300, 1e-300]])
-def test_the_curve_goes_through_every_cost(costs: list[float]) -> None:
-    heights = ticks(costs)
-    (low, bottom), (high, top) = min(heights.items()), max(heights.items())
-    logarithmic = min(costs) > 0.0 and max(costs) > 10.0 * min(costs)
-    scale = math.log10 if logarithmic else float
-    points = line(costs)
-    assert min(heights) <= min(costs)
-    assert max(heights) >= max(costs)
-    for (_, y), cost in zip(points, costs, strict=False):
-        fraction = (scale(cost) - scale(low)) / (scale(high) - scale(low))
-        assert y == pytest.approx(bottom + fraction * (top - bottom), abs=0.06)
-    assert points[0][0] < points[-1][0]
-
-
-def test_validation_has_a_line_of_its_own() -> None:
-    assert line([0.5, 0.2], [0.6, 0.3], 1) != line([0.5, 0.2], [0.6, 0.3], 0)
-
-
-def test_a_long_training_is_thinned_to_what_can_be_seen() -> None:
-    costs = [1.0 / (k + 1) for k in range(50_000)]
-    points = line(costs)
-    assert len(points) <= 1_000
-    assert points[-1][0] == max(x for x, _ in points)
-    assert len(cost_svg(nn.History(cost=costs))) < 40_000
-
-
-def test_no_epoch_is_nothing_to_draw() -> None:
-    with pytest.raises(ValueError, match="nothing to draw"):
-        cost_svg(nn.History())
 
 
 def test_the_page_asks_for_nothing_from_outside() -> None:

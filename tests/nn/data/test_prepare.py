@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nn
-from nn.data import DataError, Standardiser
+from nn.data import DataError, Sheet, Standardiser
 
 Write = Callable[[str | bytes], Path]
 FLOWERS = "length,width,kind\n1.5,2,rose\n3,4.25,lily\n5,6,rose\n"
@@ -120,6 +120,32 @@ def test_what_is_not_a_table_is_an_error_with_row_and_column(
     message = str(raised.value)
     assert [word for word in ["data.csv", *words] if word not in message] == []
     assert "\n" not in message
+
+
+def test_a_row_without_a_target_is_an_error(csv: Write) -> None:
+    with pytest.raises(DataError, match="row 3, column 'y' is empty"):
+        nn.read_csv(csv("a,y\n1,x\n2,\n"), "y")
+
+
+def test_a_word_among_targets_that_are_numbers_is_an_error(csv: Write) -> None:
+    with pytest.raises(DataError, match="row 3, column 'y': 'many' is not a finite number"):
+        nn.read_csv(csv("a,y\n1,2\n2,many\n3,4\n"), "y")
+
+
+def test_two_columns_of_one_name_are_an_error(csv: Write) -> None:
+    with pytest.raises(DataError, match="has two columns named 'a'"):
+        nn.read_csv(csv("a,b,a,y\n1,2,3,4\n"), "y")
+
+
+def test_a_sheet_gives_columns_as_text_and_as_numbers(csv: Write) -> None:
+    sheet = Sheet.of(csv(FLOWERS))
+    assert sheet.header == ["length", "width", "kind"]
+    assert sheet.column("kind") == ["rose", "lily", "rose"]
+    assert sheet.numbers(["width", "length"]) == [[2.0, 1.5], [4.25, 3.0], [6.0, 5.0]]
+    with pytest.raises(DataError, match="has no column 'colour'; it has 'length', 'width', 'kind'"):
+        sheet.numbers(["colour"])
+    with pytest.raises(DataError, match="row 2, column 'kind': 'rose' is not a finite number"):
+        sheet.numbers(["length", "kind"])
 
 
 def test_an_unknown_class_is_an_error_that_lists_the_known_ones(csv: Write) -> None:
