@@ -134,6 +134,11 @@ def nets() -> None:
     assert_type(history.cost, list[float])
 
 
+def plots() -> None:
+    assert_type(nn.plot.training_curve(nn.History(cost=[1.0, 0.5])), nn.plot.Plot)
+    assert_type(nn.plot.weights(nn.MLP([2, 1])).to_svg(), str)
+
+
 USES = [
     numbers_on_both_sides,
     functions_and_methods,
@@ -141,4 +146,5 @@ USES = [
     a_graph,
     derivatives,
     nets,
+    plots,
 ]

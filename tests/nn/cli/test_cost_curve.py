@@ -53,6 +53,15 @@ def test_a_long_training_is_thinned_to_what_can_be_seen() -> None:
     assert len(cost_svg(nn.History(cost=costs))) < 40_000
 
 
+def test_each_line_has_its_colour_for_light_and_dark_screens() -> None:
+    picture = cost_svg(nn.History(cost=[0.5, 0.2], validation=[0.6, 0.3]))
+    for name, light, dark in (("training", "#0072b2", "#56b4e9"), ("validation", "#d55e00", "#f0933d")):
+        assert f".glassgrad .{name} polyline{{stroke:var(--{name}-stroke)}}\n" in picture
+        assert (f"--{name}-stroke:{light}" in picture, f"--{name}-stroke:{dark}" in picture) == (True, True)
+        group = next(g for g in ElementTree.fromstring(picture).iter(f"{SVG}g") if g.get("class") == name)
+        assert group[0].attrib["stroke"] == light
+
+
 def test_no_epoch_is_nothing_to_draw() -> None:
     with pytest.raises(ValueError, match="nothing to draw"):
         cost_svg(nn.History())

@@ -128,7 +128,7 @@ def test_a_row_without_a_target_is_an_error(csv: Write) -> None:
 
 
 def test_a_word_among_targets_that_are_numbers_is_an_error(csv: Write) -> None:
-    with pytest.raises(DataError, match="row 3, column 'y': 'many' is not a finite number"):
+    with pytest.raises(DataError, match=r"data\.csv, row 3, column 'y': 'many' is not a finite number"):
         nn.read_csv(csv("a,y\n1,2\n2,many\n3,4\n"), "y")
 
 

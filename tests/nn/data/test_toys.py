@@ -31,6 +31,7 @@ def test_n_points_of_two_classes_half_and_half(make: Maker, n: int) -> None:
 def test_a_seed_gives_the_same_points_and_another_one_others(make: Maker) -> None:
     assert make(50, rng=3) == make(50, rng=3) == make(50, rng=Random(3))
     assert make(50, rng=3) != make(50, rng=4)
+    assert make(50) == make(50, rng=0)
 
 
 @each_maker
