@@ -1,9 +1,9 @@
 """How gradients change parameters."""
 
-from nn.optim.base import Optimiser
+from nn.optim.base import Optimiser, State
 from nn.optim.clip import clip_grad_norm, clip_grad_value
 from nn.optim.optimisers import OPTIMISERS, SGD, Adam, AdamW, RMSProp, optimiser_of
-from nn.optim.schedules import SCHEDULES, constant, cosine, step_decay, warm_up
+from nn.optim.schedules import SCHEDULES, Rate, constant, cosine, step_decay, warm_up
 
 __all__ = [
     "OPTIMISERS",
@@ -13,6 +13,8 @@ __all__ = [
     "AdamW",
     "Optimiser",
     "RMSProp",
+    "Rate",
+    "State",
     "clip_grad_norm",
     "clip_grad_value",
     "constant",

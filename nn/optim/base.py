@@ -2,51 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypedDict
 
 from autograd import Value
 from nn.checks import not_negative, positive, real
-from nn.optim.schedules import Schedule
+from nn.optim.clip import clip_grad_norm
+from nn.optim.schedules import Rate, checked_rate, rate_at, rate_settings
 
-__all__ = ["Numbers", "Optimiser", "Rate"]
+__all__ = ["Numbers", "Optimiser", "State"]
 
-Rate = float | Callable[[int], float]
 Numbers = list[float]
+
+
+class State(TypedDict):
+    """What the steps of an optimiser have left behind: how many there were, and what it remembers of them."""
+
+    steps: int
+    memory: dict[str, Numbers]
 
 
 class Optimiser:
     """What all optimisers have in common: the parameters, the learning rate, the count of steps, and what they keep.
 
-    A subclass says in ``_moved`` where a step leads, and names what it remembers of earlier gradients in ``keeps``.
+    A subclass says in ``_updated`` where a step leads, and names what it remembers of earlier gradients in ``keeps``.
 
     Args:
         parameters: what to train.
-        lr: the learning rate ε: a number, or a function of the step, counted from 0, such as those of ``nn.schedules``.
+        lr: the learning rate ε: a number, or a function of the step, counted from 0, such as ``nn.cosine``.
+        max_norm: how large the 2-norm of the gradient may be; a larger one is scaled down to it before each step, by
+            ``nn.clip_grad_norm``. None: as large as it is.
 
     Attributes:
-        parameters, lr: the same.
+        parameters, lr, max_norm: the same.
         steps: how many steps were taken.
         memory: a number for each parameter under each name in ``keeps``.
 
     Raises:
-        ValueError: there are no parameters, or one twice, or a setting is out of its range.
-        TypeError: a parameter is no Value, or a setting no number.
+        ValueError: there are no parameters, or one is given twice, or a setting is out of its range.
+        TypeError: a parameter is not a Value, or a setting not a number.
     """
 
     kind: ClassVar[str] = ""
     keeps: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, parameters: Iterable[Value], lr: Rate) -> None:
+    def __init__(self, parameters: Iterable[Value], lr: Rate, max_norm: float | None = None) -> None:
         self.parameters = list(parameters)
         if strangers := [entry for entry in self.parameters if not isinstance(entry, Value)]:
             raise TypeError(f"parameters are Values; got {strangers[0]!r}")
         if not self.parameters:
             raise ValueError("there is nothing to train: no parameters")
         if len(set(self.parameters)) < len(self.parameters):
-            raise ValueError("a parameter is there twice")
-        self.lr = lr if callable(lr) else positive("the learning rate", lr)
+            raise ValueError("a parameter is given twice")
+        self.lr = checked_rate("the learning rate", lr)
+        self.max_norm = None if max_norm is None else positive("max_norm", max_norm)
         self.steps = 0
         self.memory = {name: [0.0] * len(self.parameters) for name in self.keeps}
 
@@ -57,21 +67,21 @@ class Optimiser:
         Raises:
             ValueError: the schedule gives a rate below 0, nan or inf.
         """
-        if not callable(self.lr):
-            return self.lr
-        return not_negative(f"the learning rate of step {self.steps}", self.lr(self.steps))
+        return not_negative(f"the learning rate of step {self.steps}", rate_at(self.lr, self.steps))
 
     def step(self) -> None:
         """Change every parameter once, by its gradient."""
-        data = [parameter.data for parameter in self.parameters]
+        if self.max_norm is not None:
+            clip_grad_norm(self.parameters, self.max_norm)
+        weights = [parameter.data for parameter in self.parameters]
         gradient = [parameter.grad for parameter in self.parameters]
-        moved = self._moved(data, gradient, self.rate)
+        updated = self._updated(weights, gradient, self.rate)
         self.steps += 1
-        for parameter, number in zip(self.parameters, moved, strict=True):
+        for parameter, number in zip(self.parameters, updated, strict=True):
             parameter.data = number
 
-    def _moved(self, data: Numbers, gradient: Numbers, rate: float) -> Numbers:
-        """Return where the parameters go from ``data``, and keep what the next step needs."""
+    def _updated(self, weights: Numbers, gradient: Numbers, lr: float) -> Numbers:
+        """Return the parameters after a step, and keep what the next one needs."""
         raise NotImplementedError
 
     def zero_grad(self) -> None:
@@ -79,36 +89,38 @@ class Optimiser:
         for parameter in self.parameters:
             parameter.grad = 0.0
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> State:
         """Return what the steps so far have left behind, as plain data; floats are exact also in JSON."""
         return {"steps": self.steps, "memory": {name: list(numbers) for name, numbers in self.memory.items()}}
 
-    def load_state(self, state: Mapping[str, Any]) -> None:
+    def load_state(self, state: State) -> None:
         """Go on from where ``state`` was taken, of an optimiser of the same kind with as many parameters.
 
         Raises:
-            ValueError: it is no such state; then nothing was changed.
+            ValueError: it is not such a state; then nothing was changed.
         """
+        self.steps, self.memory = self._checked(state)
+
+    def _checked(self, state: Mapping[str, Any]) -> tuple[int, dict[str, Numbers]]:
+        """Return the two parts of a state, once it is sure that it is one: it may come from a file."""
         try:
             steps = state["steps"]
             memory = {name: [real(name, x) for x in numbers] for name, numbers in state["memory"].items()}
             sizes = {name: len(numbers) for name, numbers in memory.items()}
-            fits = type(steps) is int and steps >= 0 and sizes == dict.fromkeys(self.keeps, len(self.parameters))
+            if type(steps) is int and steps >= 0 and sizes == dict.fromkeys(self.keeps, len(self.parameters)):
+                return steps, memory
         except (KeyError, TypeError, AttributeError, OverflowError):
-            fits = False
-        if not fits:
-            raise ValueError(f"this is no state of {type(self).__name__} with {len(self.parameters)} parameter(s)")
-        self.steps, self.memory = steps, memory
+            pass
+        kind, n = type(self).__name__, len(self.parameters)
+        raise ValueError(f"this is not a state of {kind} with {n} parameter(s)") from None
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, object]:
         """Describe how the optimiser was made in plain data, from which ``optimiser_of`` makes it again.
 
         Raises:
-            ValueError: its learning rate is a function, but none of ``nn.SCHEDULES``; or its class has no ``kind``.
+            ValueError: its learning rate is a function other than those of ``nn.SCHEDULES``, or its class has no kind.
         """
         if "kind" not in vars(type(self)):  # that of the class below would make another optimiser
             raise ValueError(f"{type(self).__name__} needs a kind, its name in nn.OPTIMISERS, to be written down")
-        if callable(self.lr) and not isinstance(self.lr, Schedule):
-            raise ValueError(f"the learning rate {self.lr!r} cannot be written down; those of nn.SCHEDULES can")
-        rate = self.lr.settings() if isinstance(self.lr, Schedule) else self.lr
-        return {"kind": self.kind, "lr": rate} | {name: getattr(self, name) for name in self.options}
+        options = {name: getattr(self, name) for name in (*self.options, "max_norm")}
+        return {"kind": self.kind, "lr": rate_settings(self.lr), **options}

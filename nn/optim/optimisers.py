@@ -6,22 +6,22 @@ The rules and their defaults are those of PyTorch, so that a run can go on there
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd import Value
 from nn.checks import fraction, not_negative, positive
-from nn.optim.base import Numbers, Optimiser, Rate
-from nn.optim.schedules import schedule_of
+from nn.optim.base import Numbers, Optimiser
+from nn.optim.schedules import Rate, rate_of
 
-__all__ = ["OPTIMISERS", "SGD", "Adam", "AdamW", "Optimiser", "RMSProp", "optimiser_of"]
+__all__ = ["OPTIMISERS", "SGD", "Adam", "AdamW", "RMSProp", "optimiser_of"]
 
 
 class SGD(Optimiser):
     """Gradient descent, with momentum v := μv + g, then w := w - εv; without, w := w - εg.
 
     Args:
-        parameters, lr: those of ``Optimiser``.
+        parameters, lr, max_norm: those of ``Optimiser``.
         momentum: μ, from 0 up to but not including 1.
         nesterov: whether to look ahead: w := w - ε(g + μv).
         weight_decay: λ; adds λw to the gradient g.
@@ -53,30 +53,31 @@ class SGD(Optimiser):
         momentum: float = 0.0,
         nesterov: bool = False,
         weight_decay: float = 0.0,
+        max_norm: float | None = None,
     ) -> None:
-        super().__init__(parameters, lr)
+        super().__init__(parameters, lr, max_norm)
         self.momentum = fraction("the momentum", momentum)
         self.nesterov = bool(nesterov)
         self.weight_decay = not_negative("the weight decay", weight_decay)
         if self.nesterov and not self.momentum:
             raise ValueError("nesterov looks ahead along the momentum; give a momentum above 0, such as 0.9")
 
-    def _moved(self, data: Numbers, gradient: Numbers, rate: float) -> Numbers:
-        gradient = _decayed(data, gradient, self.weight_decay)
+    def _updated(self, weights: Numbers, gradient: Numbers, lr: float) -> Numbers:
+        gradient = _decayed(weights, gradient, self.weight_decay)
         if not self.momentum:
-            return [w - rate * g for w, g in zip(data, gradient, strict=True)]
-        velocity = self.memory["velocity"] = _after(self.momentum, self.memory["velocity"], gradient)
-        ahead = _after(self.momentum, velocity, gradient) if self.nesterov else velocity
-        return [w - rate * v for w, v in zip(data, ahead, strict=True)]
+            return _descended(weights, gradient, lr)
+        velocity = self.memory["velocity"] = _carried(self.momentum, self.memory["velocity"], gradient)
+        ahead = _carried(self.momentum, velocity, gradient) if self.nesterov else velocity
+        return _descended(weights, ahead, lr)
 
 
 class RMSProp(Optimiser):
-    """Gradient descent by g / (√s + η), where s is a running mean of g²: every parameter has a rate of its own.
+    """Gradient descent by g / (√v + eps), where v is a running mean of g²: every parameter has a rate of its own.
 
     Args:
-        parameters, lr: those of ``Optimiser``.
-        alpha: the part of s that a step keeps.
-        eps: η, which keeps the quotient finite.
+        parameters, lr, max_norm: those of ``Optimiser``.
+        alpha: the part of v that a step keeps.
+        eps: keeps the quotient finite.
         weight_decay: λ; adds λw to the gradient g.
         momentum: μ; with it, the quotient is added up as SGD's gradient is.
 
@@ -98,29 +99,30 @@ class RMSProp(Optimiser):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         momentum: float = 0.0,
+        max_norm: float | None = None,
     ) -> None:
-        super().__init__(parameters, lr)
+        super().__init__(parameters, lr, max_norm)
         self.alpha = fraction("alpha", alpha)
         self.eps = positive("eps", eps)
         self.weight_decay = not_negative("the weight decay", weight_decay)
         self.momentum = fraction("the momentum", momentum)
 
-    def _moved(self, data: Numbers, gradient: Numbers, rate: float) -> Numbers:
-        gradient, eps, sqrt = _decayed(data, gradient, self.weight_decay), self.eps, math.sqrt
-        squares = self.memory["mean_square"] = _mean_squares(self.alpha, self.memory["mean_square"], gradient)
-        scaled = [g / (sqrt(s) + eps) for g, s in zip(gradient, squares, strict=True)]
+    def _updated(self, weights: Numbers, gradient: Numbers, lr: float) -> Numbers:
+        gradient, eps, sqrt = _decayed(weights, gradient, self.weight_decay), self.eps, math.sqrt
+        squares = self.memory["mean_square"] = _mean_square(self.alpha, self.memory["mean_square"], gradient)
+        scaled = [g / (sqrt(v) + eps) for g, v in zip(gradient, squares, strict=True)]
         if self.momentum:
-            scaled = self.memory["velocity"] = _after(self.momentum, self.memory["velocity"], scaled)
-        return [w - rate * v for w, v in zip(data, scaled, strict=True)]
+            scaled = self.memory["velocity"] = _carried(self.momentum, self.memory["velocity"], scaled)
+        return _descended(weights, scaled, lr)
 
 
 class Adam(Optimiser):
-    """Gradient descent by m / (√s + η), where m and s are running means of g and of g², without their bias to 0.
+    """Gradient descent by m̂ / (√v̂ + eps), where m and v are running means of g and g², and m̂ and v̂ have no bias to 0.
 
     Args:
-        parameters, lr: those of ``Optimiser``.
-        betas: the parts of m and of s that a step keeps.
-        eps: η, which keeps the quotient finite.
+        parameters, lr, max_norm: those of ``Optimiser``.
+        betas: β₁ and β₂, the parts of m and of v that a step keeps.
+        eps: keeps the quotient finite.
         weight_decay: λ; adds λw to the gradient g.
 
     Raises:
@@ -140,31 +142,33 @@ class Adam(Optimiser):
         betas: Sequence[float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        max_norm: float | None = None,
     ) -> None:
-        super().__init__(parameters, lr)
+        super().__init__(parameters, lr, max_norm)
         if not isinstance(betas, Sequence) or len(betas) != 2:
             raise ValueError(f"betas are two numbers; got {betas!r}")
         self.betas = [fraction("each of betas", beta) for beta in betas]
         self.eps = positive("eps", eps)
         self.weight_decay = not_negative("the weight decay", weight_decay)
 
-    def _moved(self, data: Numbers, gradient: Numbers, rate: float) -> Numbers:
-        return self._moved_by(data, _decayed(data, gradient, self.weight_decay), rate)
+    def _updated(self, weights: Numbers, gradient: Numbers, lr: float) -> Numbers:
+        weights, gradient = self._with_decay(weights, gradient, lr)
+        (beta1, beta2), t = self.betas, self.steps + 1
+        means = self.memory["mean"] = _mean(beta1, self.memory["mean"], gradient)
+        squares = self.memory["mean_square"] = _mean_square(beta2, self.memory["mean_square"], gradient)
+        lr /= 1.0 - beta1**t  # m̂ = m / (1 - β₁ᵗ), and below v̂ = v / (1 - β₂ᵗ): both means began at 0
+        root, eps, sqrt = math.sqrt(1.0 - beta2**t), self.eps, math.sqrt
+        return [w - lr * (m / (sqrt(v) / root + eps)) for w, m, v in zip(weights, means, squares, strict=True)]
 
-    def _moved_by(self, data: Numbers, gradient: Numbers, rate: float) -> Numbers:
-        keep, keep_square = self.betas
-        means = self.memory["mean"] = _running(keep, self.memory["mean"], gradient)
-        squares = self.memory["mean_square"] = _mean_squares(keep_square, self.memory["mean_square"], gradient)
-        rate /= 1.0 - keep ** (self.steps + 1)
-        root, eps, sqrt = math.sqrt(1.0 - keep_square ** (self.steps + 1)), self.eps, math.sqrt
-        return [w - rate * (m / (sqrt(s) / root + eps)) for w, m, s in zip(data, means, squares, strict=True)]
+    def _with_decay(self, weights: Numbers, gradient: Numbers, lr: float) -> tuple[Numbers, Numbers]:
+        return weights, _decayed(weights, gradient, self.weight_decay)
 
 
 class AdamW(Adam):
     """Adam with a weight decay beside the gradient, not in it: w := (1 - ελ)w before each step.
 
     Args:
-        parameters, lr, betas, eps: those of ``Adam``.
+        parameters, lr, betas, eps, max_norm: those of ``Adam``.
         weight_decay: λ.
 
     Raises:
@@ -183,50 +187,55 @@ class AdamW(Adam):
         betas: Sequence[float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
+        max_norm: float | None = None,
     ) -> None:
-        super().__init__(parameters, lr, betas, eps, weight_decay)
+        super().__init__(parameters, lr, betas, eps, weight_decay, max_norm)
 
-    def _moved(self, data: Numbers, gradient: Numbers, rate: float) -> Numbers:
-        kept = 1.0 - rate * self.weight_decay
-        return self._moved_by([kept * w for w in data], gradient, rate)
+    def _with_decay(self, weights: Numbers, gradient: Numbers, lr: float) -> tuple[Numbers, Numbers]:
+        kept = 1.0 - lr * self.weight_decay
+        return [kept * w for w in weights], gradient
 
 
-OPTIMISERS: dict[str, Callable[..., Optimiser]] = {"adam": Adam, "adamw": AdamW, "rmsprop": RMSProp, "sgd": SGD}
+OPTIMISERS: dict[str, type[Optimiser]] = {"adam": Adam, "adamw": AdamW, "rmsprop": RMSProp, "sgd": SGD}
 
 
 def optimiser_of(parameters: Iterable[Value], settings: Mapping[str, Any]) -> Optimiser:
     """Make the optimiser that ``Optimiser.settings`` has described.
 
     Raises:
-        ValueError: it is no such description, or the parameters are none.
+        ValueError: it does not describe one, or there are no parameters.
 
     Example:
         >>> w = Value(1.0, "w")
         >>> optimiser = Adam([w], lr=0.01)
-        >>> optimiser_of([w], optimiser.settings()).betas
-        [0.9, 0.999]
+        >>> optimiser_of([w], optimiser.settings()).settings() == optimiser.settings()
+        True
     """
     try:
         given = dict(settings)
-        kind, rate = OPTIMISERS[given.pop("kind")], given.pop("lr")
-        return kind(parameters, schedule_of(rate) if isinstance(rate, dict) else rate, **given)
+        kind, lr = OPTIMISERS[given.pop("kind")], rate_of(given.pop("lr"))
+        return kind(parameters, lr, **given)
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{settings!r} describes no optimiser: {error}") from None
+        raise ValueError(f"{settings!r} does not describe an optimiser: {error}") from None
 
 
-def _decayed(data: Numbers, gradient: Numbers, decay: float) -> Numbers:
-    return [g + decay * w for w, g in zip(data, gradient, strict=True)] if decay else gradient
+def _decayed(weights: Numbers, gradient: Numbers, decay: float) -> Numbers:
+    return [g + decay * w for w, g in zip(weights, gradient, strict=True)] if decay else gradient
 
 
-def _after(keep: float, before: Numbers, numbers: Numbers) -> Numbers:
-    return [keep * old + new for old, new in zip(before, numbers, strict=True)]
+def _descended(weights: Numbers, direction: Numbers, lr: float) -> Numbers:
+    return [w - lr * d for w, d in zip(weights, direction, strict=True)]
 
 
-def _running(keep: float, means: Numbers, numbers: Numbers) -> Numbers:
-    take = 1.0 - keep
-    return [keep * mean + take * x for mean, x in zip(means, numbers, strict=True)]
+def _carried(momentum: float, velocity: Numbers, gradient: Numbers) -> Numbers:
+    return [momentum * v + g for v, g in zip(velocity, gradient, strict=True)]
 
 
-def _mean_squares(keep: float, means: Numbers, numbers: Numbers) -> Numbers:
-    take = 1.0 - keep
-    return [keep * mean + take * x * x for mean, x in zip(means, numbers, strict=True)]  # x**2 would raise, not be inf
+def _mean(beta: float, means: Numbers, gradient: Numbers) -> Numbers:
+    new = 1.0 - beta
+    return [beta * m + new * g for m, g in zip(means, gradient, strict=True)]
+
+
+def _mean_square(beta: float, squares: Numbers, gradient: Numbers) -> Numbers:
+    new = 1.0 - beta
+    return [beta * v + new * g * g for v, g in zip(squares, gradient, strict=True)]  # g**2 would raise, not be inf

@@ -11,7 +11,7 @@ from typing import Any
 from autograd import DomainError, Value
 from nn.checks import count
 from nn.module import Module
-from nn.optim import Optimiser
+from nn.optim import Optimiser, State
 from nn.training.conditions import Conditions, Stop
 from nn.training.divergence import OutOfRange
 from nn.training.history import History, Place
@@ -28,7 +28,7 @@ class Point:
     """All that a step changes, as it was after one: the parameters, the optimiser's state, the place in the run."""
 
     weights: tuple[float, ...]
-    state: dict[str, Any]
+    state: State
     place: Place
 
 

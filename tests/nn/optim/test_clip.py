@@ -34,7 +34,7 @@ def test_the_norm_by_hand() -> None:
 
 
 @given(gradients, st.floats(1e-3, 1e3))
-def test_the_norm_is_at_most_the_limit_and_the_direction_stays(numbers, limit) -> None:
+def test_the_norm_is_at_most_the_limit_and_the_direction_stays(numbers: list[float], limit: float) -> None:
     values = with_gradients(numbers)
     norm = nn.clip_grad_norm(values, limit)
     assert norm == math.hypot(*numbers)
@@ -46,7 +46,7 @@ def test_the_norm_is_at_most_the_limit_and_the_direction_stays(numbers, limit) -
 
 
 @given(gradients, st.floats(1e-3, 1e3))
-def test_each_gradient_is_moved_into_the_interval(numbers, limit) -> None:
+def test_each_gradient_is_moved_into_the_interval(numbers: list[float], limit: float) -> None:
     values = with_gradients(numbers)
     nn.clip_grad_value(values, limit)
     assert grads(values) == [number if abs(number) <= limit else math.copysign(limit, number) for number in numbers]

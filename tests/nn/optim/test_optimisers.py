@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 import nn
 from autograd import Value
-from nn.optim.optimisers import optimiser_of
+from nn.optim import optimiser_of
+from nn.optim.schedules import Schedule
 
 
 def test_a_step_is_w_minus_lr_times_gradient() -> None:
@@ -114,7 +114,7 @@ def test_nothing_to_train_is_an_error(parameters: Any) -> None:
 
 def test_a_learning_rate_is_a_number_or_a_function() -> None:
     with pytest.raises(TypeError, match=r"the learning rate is a number; got '0\.1'"):
-        nn.SGD([Value(1.0)], lr="0.1")
+        nn.SGD([Value(1.0)], lr=cast(float, "0.1"))
 
 
 def test_numbers_of_numpy_are_settings_and_become_floats() -> None:
@@ -197,9 +197,9 @@ def test_ten_steps_agree_with_pytorchs(kind: str, options: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     "schedule",
     [nn.constant(0.05), nn.step_decay(0.1, 3, 0.5), nn.cosine(0.1, 8, 0.01), nn.warm_up(4, nn.cosine(0.1, 6))],
-    ids=lambda schedule: schedule.kind,
+    ids=repr,
 )
-def test_ten_steps_by_a_schedule_agree_with_pytorchs(kind: str, schedule: Callable[..., Any]) -> None:
+def test_ten_steps_by_a_schedule_agree_with_pytorchs(kind: str, schedule: Schedule) -> None:
     rates = [schedule(step) for step in range(10)]
     check_paths(steps_of(made(kind, {"lr": schedule}), gradients()), torch_steps(kind, {}, rates))
 
@@ -266,11 +266,11 @@ def test_a_state_is_a_copy() -> None:
         {"steps": True, "memory": {"velocity": [0.0] * 5}},
     ],
 )
-def test_a_state_that_does_not_fit_is_refused_and_nothing_changed(state: dict[str, Any] | list[Any] | None) -> None:
+def test_a_state_that_does_not_fit_is_refused_and_nothing_changed(state: Any) -> None:
     optimiser = made("SGD", {"momentum": 0.9})
     steps_of(optimiser, gradients(2))
     before = optimiser.state()
-    with pytest.raises(ValueError, match=r"this is no state of SGD with 5 parameter\(s\)"):
+    with pytest.raises(ValueError, match=r"this is not a state of SGD with 5 parameter\(s\)"):
         optimiser.load_state(state)
     assert optimiser.state() == before
 
@@ -288,8 +288,8 @@ def test_a_state_that_does_not_fit_is_refused_and_nothing_changed(state: dict[st
         {"kind": "adam", "lr": 0.1, "betas": 0.9},
     ],
 )
-def test_what_describes_no_optimiser_is_refused(settings: dict[str, Any] | None) -> None:
-    with pytest.raises(ValueError, match="describes no optimiser"):
+def test_what_does_not_describe_an_optimiser_is_refused(settings: Any) -> None:
+    with pytest.raises(ValueError, match="does not describe an optimiser"):
         optimiser_of([Value(1.0)], settings)
 
 
@@ -302,8 +302,8 @@ def test_a_function_of_the_user_trains_but_cannot_be_written_down() -> None:
 
 def test_a_class_of_the_user_is_not_written_down_as_the_one_below() -> None:
     class Signs(nn.SGD):
-        def _moved(self, data, gradient, rate):
-            return [w - rate * math.copysign(1.0, g) for w, g in zip(data, gradient, strict=True)]
+        def _updated(self, weights: list[float], gradient: list[float], lr: float) -> list[float]:
+            return [w - lr * math.copysign(1.0, g) for w, g in zip(weights, gradient, strict=True)]
 
     optimiser = Signs([Value(1.0)], lr=0.25)
     assert steps_of(optimiser, [[17.0]]) == [[0.75]]
@@ -322,6 +322,16 @@ def test_huge_gradients_do_not_raise(kind: str, options: dict[str, Any]) -> None
     for parameter in optimiser.parameters:
         parameter.grad = 1e300
     optimiser.step()  # what comes out may be inf, which fit reports
+
+
+@pytest.mark.parametrize("kind", ["SGD", "RMSProp", "Adam", "AdamW"])
+def test_a_gradient_above_max_norm_is_scaled_down_to_it_before_the_step(kind: str) -> None:
+    clipped, plain = made(kind, {"max_norm": 5.0}), made(kind, {})
+    rows = [[30.0, 40.0, 0.0, 0.0, 0.0], [0.0, -1.0, 0.0, 2.0, 0.0], [0.0, 0.0, 0.0, 0.0, -10.0]]
+    by_hand = [[3.0, 4.0, 0.0, 0.0, 0.0], [0.0, -1.0, 0.0, 2.0, 0.0], [0.0, 0.0, 0.0, 0.0, -5.0]]
+    assert steps_of(clipped, rows) == steps_of(plain, by_hand)
+    again = optimiser_of(clipped.parameters, json.loads(json.dumps(clipped.settings())))
+    assert (again.max_norm, plain.max_norm) == (5.0, None)
 
 
 @pytest.mark.parametrize("kind", ["SGD", "RMSProp", "Adam", "AdamW"])
@@ -355,6 +365,7 @@ def test_each_optimiser_finds_the_minimum_of_a_bowl(kind: str) -> None:
         ("Adam", {"lr": -1.0}, "learning rate must be positive"),
         ("Adam", {"weight_decay": -1.0}, "weight decay must be at least 0"),
         ("AdamW", {"weight_decay": -1.0}, "weight decay must be at least 0"),
+        *((kind, {"max_norm": 0.0}, "max_norm must be positive") for kind in ("SGD", "RMSProp", "Adam", "AdamW")),
     ],
 )
 def test_settings_out_of_their_range_are_refused(kind: str, options: dict[str, Any], message: str) -> None:

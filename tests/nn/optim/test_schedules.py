@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import itertools
 import json
 import math
 import pickle
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,9 @@ from hypothesis import strategies as st
 
 import nn
 from autograd import Value
-from nn.optim.schedules import schedule_of
+from nn.optim.schedules import Schedule, rate_of, rate_settings
 
-SCHEDULES = {
+SCHEDULES: dict[str, Schedule] = {
     "constant": nn.constant(0.1),
     "step_decay": nn.step_decay(0.8, every=3, factor=0.1),
     "cosine": nn.cosine(0.1, steps=7, final=0.01),
@@ -41,19 +42,20 @@ each_schedule = pytest.mark.parametrize("schedule", SCHEDULES.values(), ids=SCHE
         (nn.warm_up(2, lambda step: 6.0 - step), [3.0, 6.0, 6.0, 5.0, 4.0]),
     ],
 )
-def test_rates_by_hand(schedule: Callable[..., Any], rates: list[float]) -> None:
+def test_rates_by_hand(schedule: Schedule, rates: list[float]) -> None:
     assert [schedule(step) for step in range(len(rates))] == pytest.approx(rates, rel=1e-15, abs=1e-16)
 
 
 @given(st.floats(1e-6, 1e3), st.integers(1, 100), st.floats(0.0, 1.0))
-def test_the_cosine_never_climbs_and_ends_at_the_final_rate(lr, steps, part) -> None:
+def test_the_cosine_never_climbs_and_ends_at_the_final_rate(lr: float, steps: int, part: float) -> None:
     rates = [nn.cosine(lr, steps, part * lr)(step) for step in range(steps + 2)]
-    assert (rates[0], rates[-2:]) == (pytest.approx(lr, rel=1e-15), [part * lr] * 2)
+    assert rates[0] == pytest.approx(lr, rel=1e-15)
+    assert rates[-2:] == [part * lr] * 2
     assert all(after <= before * (1.0 + 1e-15) for before, after in itertools.pairwise(rates))
 
 
 @given(st.integers(1, 100), st.floats(1e-6, 1e3))
-def test_the_warm_up_climbs_by_equal_steps_to_the_rate(steps, lr) -> None:
+def test_the_warm_up_climbs_by_equal_steps_to_the_rate(steps: int, lr: float) -> None:
     rates = [nn.warm_up(steps, lr)(step) for step in range(steps + 1)]
     assert rates == pytest.approx([lr * k / steps for k in range(1, steps + 1)] + [lr], rel=1e-15)
 
@@ -79,21 +81,22 @@ def torch_rates(make: Any, lr: float) -> list[float]:
         (nn.warm_up(4, 0.3), 0.3, lambda lrs, o: lrs.LinearLR(o, start_factor=0.25, total_iters=3)),
     ],
 )
-def test_rates_agree_with_pytorchs(schedule: Callable[..., Any], lr: float, make: Callable[..., Any]) -> None:
+def test_rates_agree_with_pytorchs(schedule: Schedule, lr: float, make: Callable[..., Any]) -> None:
     expected = torch_rates(make, lr)
     assert [schedule(step) for step in range(12)] == pytest.approx(expected, rel=1e-12, abs=1e-15)
 
 
 @each_schedule
-def test_a_schedule_can_be_written_down_and_made_again(schedule: Callable[..., Any]) -> None:
-    text = json.dumps(schedule.settings(), allow_nan=False)
-    again = schedule_of(json.loads(text))
+def test_a_schedule_can_be_written_down_and_made_again(schedule: Schedule) -> None:
+    text = json.dumps(rate_settings(schedule), allow_nan=False)
+    again = rate_of(json.loads(text))
+    assert isinstance(again, Schedule)
     assert (again, repr(again)) == (schedule, repr(schedule))
     assert [again(step) for step in range(20)] == [schedule(step) for step in range(20)]
 
 
 @each_schedule
-def test_a_schedule_can_be_pickled_and_copied(schedule: Callable[..., Any]) -> None:
+def test_a_schedule_can_be_pickled_and_copied(schedule: Schedule) -> None:
     assert pickle.loads(pickle.dumps(schedule)) == copy.deepcopy(schedule) == schedule
 
 
@@ -104,7 +107,37 @@ def test_every_schedule_has_its_name() -> None:
 
 def test_a_function_cannot_be_written_down() -> None:
     with pytest.raises(ValueError, match=r"cannot be written down; those of nn\.SCHEDULES can"):
-        nn.warm_up(3, lambda step: 0.1).settings()
+        rate_settings(nn.warm_up(3, lambda step: 0.1))
+
+
+def test_a_schedule_of_the_user_is_not_written_down_as_another_of_its_name() -> None:
+    class cosine(nn.cosine):
+        def __call__(self, step: int) -> float:
+            return 0.5 * super().__call__(step)
+
+    with pytest.raises(ValueError, match=r"cosine\(lr=0.1, steps=9, final=0.0\) cannot be written down"):
+        rate_settings(cosine(0.1, 9))
+
+
+def test_numbers_of_numpy_are_settings_and_become_plain_ones() -> None:
+    np = pytest.importorskip("numpy", reason="the extra numpy is not installed")
+    schedule = nn.warm_up(np.int64(2), nn.cosine(np.float32(0.5), np.int64(3), np.float32(0.25)))
+    assert repr(schedule) == "warm_up(steps=2, then=cosine(lr=0.5, steps=3, final=0.25))"
+    assert repr(nn.warm_up(2, nn.step_decay(np.float32(0.5), np.int8(4), np.float32(0.5)))) == (
+        "warm_up(steps=2, then=step_decay(lr=0.5, every=4, factor=0.5))"
+    )
+    assert repr(nn.warm_up(2, np.float32(0.5))) == "warm_up(steps=2, then=0.5)"
+
+
+@each_schedule
+def test_a_schedule_is_printed_as_the_call_that_makes_it_and_never_changes(schedule: Schedule) -> None:
+    assert eval(repr(schedule), vars(nn)) == schedule
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        schedule.lr = 1.0  # type: ignore[attr-defined]  # as a user may try
+
+
+def test_every_schedule_is_its_name() -> None:
+    assert {name: schedule.__name__ for name, schedule in nn.SCHEDULES.items()} == {name: name for name in nn.SCHEDULES}
 
 
 @pytest.mark.parametrize(
@@ -122,9 +155,9 @@ def test_a_function_cannot_be_written_down() -> None:
         None,
     ],
 )
-def test_what_describes_no_schedule_is_refused(settings: dict[str, Any] | list[Any] | None) -> None:
-    with pytest.raises(ValueError, match="describes no schedule"):
-        schedule_of(settings)
+def test_what_does_not_describe_a_schedule_is_refused(settings: object) -> None:
+    with pytest.raises(ValueError, match="does not describe a learning rate"):
+        rate_of(settings)
 
 
 @pytest.mark.parametrize(
@@ -132,10 +165,10 @@ def test_what_describes_no_schedule_is_refused(settings: dict[str, Any] | list[A
     [
         (lambda: nn.constant(0.0), ValueError, "lr must be positive and finite; got 0.0"),
         (lambda: nn.constant(math.nan), ValueError, "lr must be positive and finite; got nan"),
-        (lambda: nn.constant("0.1"), TypeError, "lr is a number; got '0.1'"),
+        (lambda: nn.constant(cast(float, "0.1")), TypeError, "lr is a number; got '0.1'"),
         (lambda: nn.step_decay(-0.1, 10, 0.5), ValueError, "lr must be positive"),
         (lambda: nn.step_decay(0.1, 0, 0.5), ValueError, "every must be at least 1; got 0"),
-        (lambda: nn.step_decay(0.1, 2.5, 0.5), TypeError, "every is a whole number; got 2.5"),
+        (lambda: nn.step_decay(0.1, cast(int, 2.5), 0.5), TypeError, "every is a whole number; got 2.5"),
         (lambda: nn.step_decay(0.1, 10, 0.0), ValueError, "factor must be positive"),
         (lambda: nn.step_decay(0.1, 10, 1.5), ValueError, "factor must be at most 1"),
         (lambda: nn.cosine(math.inf, 10), ValueError, "lr must be positive and finite; got inf"),
@@ -143,12 +176,12 @@ def test_what_describes_no_schedule_is_refused(settings: dict[str, Any] | list[A
         (lambda: nn.cosine(0.1, 10, -0.1), ValueError, "final must be at least 0 and finite; got -0.1"),
         (lambda: nn.cosine(0.1, 10, 0.2), ValueError, "final must be at most lr, 0.1; got 0.2"),
         (lambda: nn.warm_up(0, 0.1), ValueError, "steps must be at least 1; got 0"),
-        (lambda: nn.warm_up(10, 0.0), ValueError, "lr must be positive"),
-        (lambda: nn.warm_up(10, None), TypeError, "lr is a number; got None"),
+        (lambda: nn.warm_up(10, 0.0), ValueError, "then must be positive"),
+        (lambda: nn.warm_up(10, cast(float, None)), TypeError, "then is a number; got None"),
     ],
 )
 def test_settings_out_of_their_range_are_refused(
-    make: Callable[..., Any], error: type[Exception], message: str
+    make: Callable[[], Schedule], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
         make()
