@@ -52,7 +52,7 @@ def xor(seed: int) -> float:
     [X] = nn.standardise(X)
     net = nn.MLP([2, 2, 1], activation=autograd.tanh, init=nn.uniform(-0.5, 0.5), rng=seed)
     optimiser = nn.Adam(net.parameters(), lr=0.05)
-    nn.fit(net, X, Y, optimiser=optimiser, epochs=2000, cost_tol=0.01, progress=False)
+    nn.fit(net, X, Y, optimiser=optimiser, epochs=2000, until=nn.Until(cost=0.01), progress=False)
     return accuracy(net, X, Y, boundary=0.5)
 
 

@@ -58,7 +58,7 @@ from nn.optim import (
 )
 from nn.picture import network_svg
 from nn.trace import MeanTrace, Trace, mean_trace
-from nn.training import DivergenceError, History, Watch, fit, load_run, save_run
+from nn.training import DivergenceError, History, Until, Watch, fit, load_run, save_run
 
 __all__ = [
     "ACTIVATIONS",
@@ -81,6 +81,7 @@ __all__ = [
     "Standardiser",
     "Table",
     "Trace",
+    "Until",
     "Watch",
     "binary_cross_entropy",
     "clip_grad_norm",

@@ -47,16 +47,15 @@ FLOORS = {
         "saving/",
         "picture mlp interop",
         "data/",
+        "plot/",
         "optim/",
         "training/",
-        "plot/",
         "cli/",
         "__init__ __main__",
     ],
 }
 UPWARD = {
     ("autograd.value", "autograd.render"),  # how a notebook shows a Value
-    ("nn.training.history", "nn.plot"),  # how a history draws itself
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from nn.cli.experiment import Experiment, Options
 from nn.cli.files import write_files
 from nn.cli.report import Report, opening_text
-from nn.training import fit
+from nn.training import Until, fit
 
 __all__ = ["train"]
 
@@ -42,7 +42,7 @@ def train(given: Mapping[str, Any], resume: str | None, out: Path, plot: bool) -
         optimiser=experiment.optimiser,
         loss=data.task.loss,
         epochs=options.epochs,
-        cost_tol=options.tol,
+        until=Until(cost=options.tol),
         backend=options.backend,
         history=experiment.history,
         rng=experiment.rng,

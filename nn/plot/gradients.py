@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from nn.notation import name
 from nn.plot.figure import MARKERS, Axes, Plot, count_along, figure, styles
 from nn.trace import Trace
-from nn.training import Watch
 
-__all__ = ["deltas", "gradient_sizes"]
+__all__ = ["WatchedGradients", "deltas", "gradient_sizes"]
 
 _SMALL, _LARGE = 1e-2, 1e2  # times the gradient of the last layer
 
 
-def gradient_sizes(watch: Watch) -> Plot:
+class WatchedGradients(Protocol):
+    """What is drawn of the gradients of a training, such as ``Watch``."""
+
+    epochs: list[int]
+    gradients: list[list[float]]
+
+
+def gradient_sizes(watch: WatchedGradients) -> Plot:
     """Draw how large the gradient was in each layer: over the epochs, and relative to the last layer.
 
     Where it is less than a hundredth of that of the last layer, the first layers hardly learn: it vanishes. Where it is
@@ -44,7 +51,7 @@ def gradient_sizes(watch: Watch) -> Plot:
     return plot
 
 
-def _relative(axes: Axes, watch: Watch) -> None:
+def _relative(axes: Axes, watch: WatchedGradients) -> None:
     layers = range(1, len(watch.gradients[0]) + 1)
     for row, style in ((0, "o--"), (-1, "s-")):
         ratios = [_shown(size) / _shown(watch.gradients[row][-1]) for size in watch.gradients[row]]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 from nn.layers import Layer
 from nn.mlp import MLP
 from nn.notation import name
 from nn.plot.figure import NEGATIVE, POSITIVE, Axes, Line2D, Plot, PolyCollection, figure
-from nn.training import Watch
 
-__all__ = ["network_strip", "weights"]
+__all__ = ["WatchedNets", "network_strip", "weights"]
+
+
+class WatchedNets(Protocol):
+    """What is drawn of the nets in a training, such as ``Watch``."""
+
+    nets: dict[int, MLP]
+    costs: dict[int, float]
 
 
 def weights(net: MLP) -> Plot:
@@ -71,7 +78,7 @@ def _some(n: int) -> list[int]:
     return sorted({1, *range(step, n + 1, step)})
 
 
-def network_strip(watch: Watch) -> Plot:
+def network_strip(watch: WatchedNets) -> Plot:
     """Draw the net as it was at the epochs that a watch has kept, side by side, all weights on one scale.
 
     Args:

@@ -1,10 +1,11 @@
 """Training: from the first step to whatever ends it."""
 
-from nn.training.checkpoint import RUN_KIND, RUN_VERSION, load_run, run_json, run_of, save_run
+from nn.training.conditions import Until
 from nn.training.divergence import DivergenceError
 from nn.training.fitting import fit
 from nn.training.history import History
 from nn.training.mean_cost import BACKENDS
+from nn.training.run_file import RUN_KIND, RUN_VERSION, load_run, run_json, run_of, save_run
 from nn.training.watch import Watch
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "RUN_VERSION",
     "DivergenceError",
     "History",
+    "Until",
     "Watch",
     "fit",
     "load_run",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from numbers import Real
 
 from autograd import DomainError, Value, topological
 from nn.losses import Loss
@@ -33,42 +33,42 @@ class OutOfRange(ArithmeticError):
     """A number has left the range of floats.
 
     Attributes:
-        batch: the samples of the step in which it happened; empty where it was the step itself.
-        validating: whether these are validation samples.
+        samples: the samples among which it happened; None where it was in the step itself.
+        batch: the positions of those that were measured.
     """
 
-    def __init__(self, what: str, batch: Sequence[int] = (), validating: bool = False) -> None:
+    def __init__(self, what: str, samples: Samples | None = None, batch: Sequence[int] = ()) -> None:
         super().__init__(what)
-        self.batch, self.validating = batch, validating
+        self.samples, self.batch = samples, batch
 
 
-def culprit(net: MLP, loss: Loss, samples: Samples, batch: Sequence[int]) -> tuple[int, str]:
+def culprit(net: MLP, loss: Loss, samples: Samples, batch: Sequence[int]) -> tuple[str, str]:
     """Find the first sample whose cost or gradient leaves the range of floats, and say at which node.
 
     The graph of each sample is recorded for this, whatever the backend that found out.
 
     Returns:
-        The position of the sample and what is wrong. If each by itself is fine, and only their sum is not: that of the
+        The name of the sample and what is wrong. If each by itself is fine, and only their sum is not: that of the
         largest cost or gradient.
     """
     for i in batch:
         x, y = samples.X[i], samples.Y[i]
         if what := _bad_number(x, y) or _bad_node(net, loss, x, y):
-            return i, what
+            return samples.names[i], what
     sizes = {i: _largest(net, loss, samples.X[i], samples.Y[i]) for i in batch}
     i = max(sizes, key=lambda i: sizes[i][0])
-    return i, f"the sum over the samples is too large; this one has {sizes[i][1]}"
+    return samples.names[i], f"the sum over the samples is too large; this one has {sizes[i][1]}"
 
 
-def _bad_number(x: Sequence[float], y: Any) -> str:
+def _bad_number(x: Sequence[float], y: object) -> str:
     for kind, numbers in (("sample", x), ("target", y if isinstance(y, Iterable) else [y])):
         for number in numbers:
-            if not math.isfinite(number):
+            if isinstance(number, Real) and not math.isfinite(number):
                 return f"the {kind} holds {float(number)!r}"
     return ""
 
 
-def _bad_node(net: MLP, loss: Loss, x: Sequence[float], y: Any) -> str:
+def _bad_node(net: MLP, loss: Loss, x: Sequence[float], y: object) -> str:
     try:
         outputs = net(x)
     except (ArithmeticError, DomainError) as error:
@@ -91,7 +91,7 @@ def _bad_node(net: MLP, loss: Loss, x: Sequence[float], y: Any) -> str:
     return ""
 
 
-def _largest(net: MLP, loss: Loss, x: Sequence[float], y: Any) -> tuple[float, str]:
+def _largest(net: MLP, loss: Loss, x: Sequence[float], y: object) -> tuple[float, str]:
     """Return the size of the cost of a sample, or of its largest gradient, and what that is."""
     net.zero_grad()
     outputs = net(x)

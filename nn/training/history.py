@@ -1,4 +1,4 @@
-"""What happened during training, and where it stands."""
+"""What happened during training, and where it goes on."""
 
 from __future__ import annotations
 
@@ -7,41 +7,11 @@ from html import escape
 from typing import Any
 
 from autograd.render import Grid
+from nn.training.checkpoint import Checkpoint
 
-__all__ = ["History", "Place"]
+__all__ = ["History"]
 
 _SHOWN = {k * 10**n for k in (1, 2, 5) for n in range(10)}  # the epochs of a short table, and the last one
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a run stands: all that it needs, besides the net and the optimiser, to go on as if it had never stopped.
-
-    Attributes:
-        samples: how many samples the run has, those held out included.
-        batch_size: how many it takes for a step.
-        epoch: how many epochs are complete.
-        batches: how many steps of the next one are taken.
-        cost: what these add to the cost of that epoch.
-        gradient: what they add to its gradient; empty before the first.
-        random: the state of the generator at the beginning of that epoch, as ``random.Random.getstate`` gives it.
-        held_out: the positions of the samples that only validate.
-        best_epoch: the epoch of the lowest cost that patience watches, from 1; 0 before the first.
-        best_weights: the parameters there.
-        weights: the parameters of the last step, where patience has put the best ones back in their place.
-    """
-
-    samples: int
-    batch_size: int
-    random: tuple[Any, ...]
-    held_out: tuple[int, ...] = ()
-    epoch: int = 0
-    batches: int = 0
-    cost: float = 0.0
-    gradient: tuple[float, ...] = ()
-    best_epoch: int = 0
-    best_weights: tuple[float, ...] = ()
-    weights: tuple[float, ...] = ()
 
 
 @dataclass(repr=False)
@@ -54,7 +24,8 @@ class History:
         validation: the mean cost over the validation samples; empty without them.
         rate: the learning rate of the last step.
         stopped: which condition ended the training.
-        place: where it stands, for ``fit(..., history=…)`` to go on from; None before the first.
+        checkpoint: the end of the last complete epoch, from which ``fit(..., history=…)`` goes on; None before the
+            first.
     """
 
     cost: list[float] = field(default_factory=list)
@@ -62,12 +33,12 @@ class History:
     validation: list[float] = field(default_factory=list)
     rate: list[float] = field(default_factory=list)
     stopped: str = ""
-    place: Place | None = None
+    checkpoint: Checkpoint | None = None
 
     def copy(self) -> History:
         """Return a history of its own with the same entries."""
         series = list(self.cost), list(self.grad_norm), list(self.validation), list(self.rate)
-        return History(*series, self.stopped, self.place)
+        return History(*series, self.stopped, self.checkpoint)
 
     def cut(self, epochs: int) -> None:
         """Forget the epochs after the first so many."""
@@ -78,13 +49,17 @@ class History:
         """Return the lists that have an entry for each epoch, by name."""
         return {name: getattr(self, name) for name in ("cost", "grad_norm", "validation", "rate")}
 
+    def watched(self) -> list[float]:
+        """Return the costs that patience watches: of validation, or of training where nothing validates."""
+        return self.validation or self.cost
+
     def best_epoch(self) -> int:
         """Return the epoch of the lowest validation cost, or training cost without validation, from 1.
 
         Raises:
             ValueError: no epoch was run.
         """
-        watched = self.validation or self.cost
+        watched = self.watched()
         if not watched:
             raise ValueError("no epoch was run")
         return watched.index(min(watched)) + 1
@@ -98,7 +73,7 @@ class History:
         rows = [[str(e), *(f"{numbers[e - 1]:.6g}" for numbers in shown.values())] for e in epochs]
         return Grid(["epoch", *shown], rows)
 
-    def plot(self) -> Any:
+    def plot(self) -> Any:  # a figure of matplotlib, which is optional
         """Draw the costs over the epochs, and return the figure of matplotlib (extra ``plot``)."""
         from nn.plot import training_curve
 

@@ -1,4 +1,4 @@
-"""The mean cost of some samples with its gradient: sample by sample, or all at once by a compiled program."""
+"""The mean cost of some samples and its gradient: sample by sample, or all at once by a compiled program."""
 
 from __future__ import annotations
 
@@ -12,90 +12,67 @@ from nn.mlp import MLP
 from nn.training.divergence import OutOfRange
 from nn.training.samples import Samples
 
-__all__ = ["BACKENDS", "Backward", "backward_over", "cost_over", "mean_cost_over"]
+__all__ = ["BACKENDS", "MeanCost", "backward_over", "cost_over"]
 
 BACKENDS = ("eager", "numpy", "native")
 
-Backward = Callable[[Sequence[int]], float]
-Rows = Sequence[Sequence[float]]
+MeanCost = Callable[[Sequence[int]], float]
+Array = Any  # of NumPy, which is optional
 
 
-def backward_over(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss, backend: str) -> Backward:
+def backward_over(net: MLP, samples: Samples, loss: Loss, backend: str) -> MeanCost:
     """Return the function that adds the gradient of the mean cost of some samples to the parameters.
 
     Args:
         net: the net, as it is when the function is called.
-        X: one row for each sample.
-        Y: one target for each sample, of the kind that ``loss`` takes.
+        samples: all samples; their targets are of the kind that ``loss`` takes.
         loss: the cost of one sample.
         backend: "eager" records a graph for each sample; the others record one, and run all samples through it.
 
     Returns:
-        A function of the positions of the samples, which returns their mean cost.
+        A function of the positions of some samples, which returns their mean cost. It raises OutOfRange if that is not
+        finite.
 
     Raises:
         ValueError: there is no such backend, or a sample or target does not fit.
         TypeError: the loss cannot be compiled, since it decides something by the data, or looks its target up.
         ImportError: the backend needs a package that is not installed.
     """
-    if _is_compiled(backend):
-        return _compiled_backward(net, X, Y, loss, backend)
+    if not _is_compiled(backend):
 
-    def backward(batch: Sequence[int]) -> float:
-        total = 0.0
-        for i in batch:  # a graph for each sample, not one for all: memory stays small
-            cost = loss(net(X[i]), Y[i])
-            cost.backward(1.0 / len(batch))
-            total += cost.data
-        return total / len(batch)
+        def backward(batch: Sequence[int]) -> float:
+            total = 0.0
+            for i in batch:  # a graph for each sample, not one for all: memory stays small
+                cost = loss(net(samples.X[i]), samples.Y[i])
+                cost.backward(1.0 / len(batch))
+                total += cost.data
+            return total / len(batch)
 
-    return backward
+        return _in_range(backward, samples)
+
+    parameters = net.parameters()
+    program = _program(net, samples, loss, backend, lambda cost: [cost, gradients(cost, parameters)])
+
+    def compiled_backward(batch: Sequence[int]) -> float:
+        cost, slopes = program(batch)
+        for parameter, slope in zip(parameters, slopes.tolist(), strict=True):
+            parameter.grad += slope
+        return float(cost)
+
+    return _in_range(compiled_backward, samples)
 
 
-def cost_over(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss, backend: str) -> Callable[[], float]:
-    """Return the function that measures the mean cost of all samples, and leaves the gradients alone.
+def cost_over(net: MLP, samples: Samples, loss: Loss, backend: str) -> MeanCost:
+    """Return the function that measures the mean cost of some samples, and leaves the gradients alone.
 
-    Arguments and errors are those of ``backward_over``; no backend records a graph when the function is called.
+    Arguments, what is returned, and errors are those of ``backward_over``; no backend records a graph when the function
+    is called.
     """
     if not _is_compiled(backend):
-        return lambda: sum(loss(net.predict(x), y) for x, y in zip(X, Y, strict=True)) / len(X)
-    parameters, (targets, expected) = net.parameters(), _targets(net, X, Y, loss)
-    inputs = [parameters, list(X[0]), targets[0]]
-    program = compile(lambda _, x, y: loss(net(x), y), inputs, backend=backend, reduce="mean")
-    columns, goals = _columns(X), _columns(targets)
-
-    def cost(columns: Any) -> float:
-        return float(program([parameter.data for parameter in parameters], columns, goals))
-
-    _check_targets_are_read(cost(_repeated(columns)), expected)
-    return lambda: cost(columns)
-
-
-def mean_cost_over(net: MLP, samples: Samples, loss: Loss, backend: str) -> Callable[[], float]:
-    """Return a function that measures the mean cost of some samples, and leaves the gradients alone.
-
-    Args:
-        net: the net, as it is when the function is called.
-        samples: the samples.
-        loss: the cost of one.
-        backend: that of ``fit``. The eager one needs no graph to measure; the others have a program of their own.
-
-    Raises:
-        ValueError, TypeError, ImportError: as ``backward_over``.
-    """
-    measure = cost_over(net, samples.X, samples.Y, loss, backend)
-
-    def mean_cost() -> float:
-        everything = range(len(samples.X))
-        try:
-            cost = measure()
-        except (ArithmeticError, DomainError) as error:
-            raise OutOfRange(str(error), everything, validating=True) from error
-        if not math.isfinite(cost):
-            raise OutOfRange(f"validation cost {cost:g}", everything, validating=True)
-        return cost
-
-    return mean_cost
+        X, Y = samples.X, samples.Y
+        return _in_range(lambda batch: sum(loss(net.predict(X[i]), Y[i]) for i in batch) / len(batch), samples)
+    program = _program(net, samples, loss, backend, lambda cost: [cost])
+    return _in_range(lambda batch: float(program(batch)[0]), samples)
 
 
 def _is_compiled(backend: str) -> bool:
@@ -104,38 +81,48 @@ def _is_compiled(backend: str) -> bool:
     return backend != "eager"
 
 
-def _compiled_backward(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss, backend: str) -> Backward:
-    parameters, (targets, expected) = net.parameters(), _targets(net, X, Y, loss)
+def _in_range(mean_cost: MeanCost, samples: Samples) -> MeanCost:
+    def checked(batch: Sequence[int]) -> float:
+        try:
+            cost = mean_cost(batch)
+        except (ArithmeticError, DomainError) as error:
+            raise OutOfRange(str(error), samples, batch) from error
+        if not math.isfinite(cost):
+            raise OutOfRange(f"the cost is {cost:g}", samples, batch)
+        return cost
 
-    def cost_and_gradient(parameters: Sequence[Value], x: Sequence[Value], y: Any) -> list[Any]:
-        cost = loss(net(x), y)  # the parameters are the net's own
-        return [cost, gradients(cost, parameters)]
-
-    program = compile(cost_and_gradient, [parameters, list(X[0]), targets[0]], backend=backend, reduce="mean")
-    columns, goals, everything = _columns(X), _columns(targets), range(len(X))
-    found, _ = program([parameter.data for parameter in parameters], _repeated(columns), goals)
-    _check_targets_are_read(float(found), expected)
-
-    def backward(batch: Sequence[int]) -> float:
-        x, y = (columns, goals) if batch == everything else (columns[:, batch], goals[..., batch])
-        cost, slopes = program([parameter.data for parameter in parameters], x, y)
-        for parameter, slope in zip(parameters, slopes.tolist(), strict=True):
-            parameter.grad += slope
-        return float(cost)
-
-    return backward
+    return checked
 
 
-def _columns(rows: Sequence[Any]) -> Any:
+def _program(
+    net: MLP, samples: Samples, loss: Loss, backend: str, outputs: Callable[[Value], list[Any]]
+) -> Callable[[Sequence[int]], Sequence[Array]]:
+    """Compile outputs that are made of the cost of one sample, the cost itself first.
+
+    Return a function of the positions of some samples, which gives the mean of each output over them.
+    """
+    parameters, (targets, expected) = net.parameters(), _targets(net, samples, loss)
+
+    def of_one(parameters: Sequence[Value], x: Sequence[Value], y: Any) -> list[Any]:
+        return outputs(loss(net(x), y))  # the parameters are the net's own
+
+    inputs = [parameters, list(samples.X[0]), targets[0]]
+    compiled = compile(of_one, inputs, backend=backend, reduce="mean")
+    columns, goals, everything = _columns(samples.X), _columns(targets), range(len(samples))
+
+    def run(x: Array, y: Array) -> Sequence[Array]:
+        results: Sequence[Array] = compiled([parameter.data for parameter in parameters], x, y)
+        return results
+
+    _check_targets_are_read(float(run(columns[:, :1].repeat(len(targets), axis=1), goals)[0]), expected)
+    return lambda batch: run(columns, goals) if batch == everything else run(columns[:, batch], goals[..., batch])
+
+
+def _columns(rows: Sequence[Any]) -> Array:
     """Return the array with a column for each sample, which is what a compiled program takes."""
     import numpy as np  # there is one, or compile would have said so
 
     return np.array(rows, float).T.copy()
-
-
-def _repeated(columns: Any) -> Any:
-    """Return as many columns, each the first one."""
-    return columns[:, :1].repeat(columns.shape[1], axis=1)
 
 
 def _check_targets_are_read(found: float, expected: float) -> None:
@@ -148,21 +135,22 @@ def _check_targets_are_read(found: float, expected: float) -> None:
         )
 
 
-def _targets(net: MLP, X: Rows, Y: Sequence[Any], loss: Loss) -> tuple[list[Any], float]:
+def _targets(net: MLP, samples: Samples, loss: Loss) -> tuple[list[float | list[float]], float]:
     """Return the targets in plain floats, once it is sure that each fits: a compiled program could not say so.
 
     And return the mean loss over them, for the outputs of the first sample.
     """
-    for x in X:
-        if len(x) != net.sizes[0]:
-            raise ValueError(f"the net takes {net.sizes[0]} input(s), got {len(x)}")
-    outputs = net.predict(X[0])
-    mean = sum(loss(outputs, y) for y in Y) / len(Y)
+    outputs = net.predict(samples.X[0])
+    mean = sum(loss(outputs, y) for y in samples.Y) / len(samples)
     try:
-        targets = [[float(number) for number in y] if isinstance(y, Iterable) else float(y) for y in Y]
+        targets = [_plain(y) for y in samples.Y]
         if len({len(y) if isinstance(y, list) else None for y in targets}) > 1:
             raise ValueError("they are mixed")
     except (TypeError, ValueError) as error:
         what = "to be compiled, all targets must be numbers, or lists of as many numbers"
         raise ValueError(f"{what}: {error}") from None
     return targets, mean
+
+
+def _plain(target: Any) -> float | list[float]:
+    return [float(number) for number in target] if isinstance(target, Iterable) else float(target)

@@ -5,18 +5,12 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterable
-from typing import Protocol
 
 from nn.layers import Layer
 from nn.mlp import MLP
+from nn.training.history import History
 
-__all__ = ["Costs", "Watch"]
-
-
-class Costs(Protocol):
-    """What a record of training has at least, such as ``History``: the cost of each epoch."""
-
-    cost: list[float]
+__all__ = ["Watch"]
 
 
 class Watch:
@@ -49,7 +43,7 @@ class Watch:
         self.nets = {0: copy.deepcopy(net)} if 0 in self.at else {}
         self.costs: dict[int, float] = {}
 
-    def __call__(self, net: MLP, history: Costs) -> None:
+    def __call__(self, net: MLP, history: History) -> None:
         """Record one epoch; ``fit`` calls it."""
         epoch = len(history.cost)
         self.epochs.append(epoch)

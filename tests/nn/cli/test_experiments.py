@@ -173,7 +173,7 @@ def test_forged_options_are_refused(name: str, to: float | list[str] | str | Non
     run = content(tmp_path / "out" / "run.json")
     run["options"][name] = to
     entries = {key: entry for key, entry in run.items() if key not in ("format", "version", "sha256")}
-    (tmp_path / "forged.json").write_text(encode("run", 1, entries), "utf-8")
+    (tmp_path / "forged.json").write_text(encode("run", 2, entries), "utf-8")
     before = {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()}
     refused("--resume", tmp_path / "forged.json", "--out", tmp_path / "out")
     assert {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()} == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import nn
 from benchmarks import learning
 
 TASKS = {task.name: task for task in learning.TASKS}
@@ -30,5 +31,5 @@ def test_a_net_learns_with_other_seeds_too(task: learning.Task, seed: int) -> No
 
 
 def test_a_net_that_was_not_trained_is_no_better_than_chance() -> None:
-    X, Y = learning.nn.make_moons(200)
-    assert learning.accuracy(learning.nn.MLP([2, 3, 1], init=learning.nn.zeros), X, Y) == 0.5
+    X, Y = nn.make_moons(200)
+    assert learning.accuracy(nn.MLP([2, 3, 1], init=nn.zeros), X, Y) == 0.5

@@ -10,6 +10,8 @@ import pytest
 
 import autograd
 import nn
+from nn.training.mean_cost import backward_over, cost_over
+from nn.training.samples import Samples
 
 COMPILED = ["numpy", "native"]
 X = [[0.0, 0.1], [0.2, 1.0], [1.0, 0.3], [1.0, 1.0], [0.5, -0.5], [0.25, 0.75], [-1.0, 2.0]]
@@ -56,6 +58,10 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def samples(X: list[list[float]], Y: list[Any]) -> Samples:
+    return Samples.of(X, Y, len(X[0]), "training")
+
+
 def trained(backend: str, case: str, optimiser: Any = nn.SGD, **options: Any) -> tuple[list[float], list[float]]:
     loss, n_outputs, Y = CASES[case]
     net = nn.MLP([2, 4, n_outputs], activation=autograd.tanh, bias=[True, False], rng=3)
@@ -95,7 +101,7 @@ def test_all_samples_at_once_are_a_batch_too(backend: str) -> None:
 
 def test_gradients_are_added_to_what_is_there(backend: str) -> None:
     net = nn.MLP([2, 1], rng=0)
-    backward = nn.training.mean_cost.backward_over(net, X, CASES["mse"][2], nn.mse, backend)
+    backward = backward_over(net, samples(X, CASES["mse"][2]), nn.mse, backend)
     backward(range(7))
     once = [parameter.grad for parameter in net.parameters()]
     backward(range(7))
@@ -107,21 +113,22 @@ def test_a_batch_is_any_positions(backend: str, batch: Any) -> None:
     found = []
     for name in ("eager", backend):
         net = nn.MLP([2, 3, 1], autograd.tanh, rng=0)
-        cost = nn.training.mean_cost.backward_over(net, X, CASES["mse"][2], nn.mse, name)(batch)
+        cost = backward_over(net, samples(X, CASES["mse"][2]), nn.mse, name)(batch)
         found.append([cost, *(parameter.grad for parameter in net.parameters())])
     assert found[1] == pytest.approx(found[0], rel=1e-12, abs=1e-15)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_cost_of_all_samples_is_that_of_the_eager_way_and_leaves_gradients_alone(backend: str, case: str) -> None:
+def test_the_cost_of_samples_is_that_of_the_eager_way_and_leaves_gradients_alone(backend: str, case: str) -> None:
     loss, n_outputs, Y = CASES[case]
     net = nn.MLP([2, 4, n_outputs], activation=autograd.tanh, rng=3)
     for parameter in net.parameters():
         parameter.grad = 7.0
-    costs = [nn.training.mean_cost.cost_over(net, X, Y, loss, name) for name in ("eager", backend)]
+    costs = [cost_over(net, samples(X, Y), loss, name) for name in ("eager", backend)]
     for _ in range(2):
-        by_hand = sum(loss(net.predict(x), y) for x, y in zip(X, Y, strict=True)) / 7
-        assert [cost() for cost in costs] == pytest.approx([by_hand] * 2, rel=1e-12)
+        for batch in (range(7), [6, 2, 2]):
+            by_hand = sum(loss(net.predict(X[i]), Y[i]) for i in batch) / len(batch)
+            assert [cost(batch) for cost in costs] == pytest.approx([by_hand] * 2, rel=1e-12)
         for parameter in net.parameters():
             assert parameter.grad == 7.0
             parameter.data *= 0.5
@@ -135,7 +142,7 @@ def test_the_cost_of_all_samples_is_that_of_the_eager_way_and_leaves_gradients_a
 def test_huge_logits_give_finite_costs_and_gradients(backend: str, loss: Any, target: Any, logit: float) -> None:
     net = nn.MLP([1, 1 if target == 1 else 2], init=nn.zeros)
     net.layers[0].neurons[0].weights[0].data = logit
-    cost = nn.training.mean_cost.backward_over(net, [[1.0]], [target], loss, backend)([0])
+    cost = backward_over(net, samples([[1.0]], [target]), loss, backend)([0])
     assert cost == pytest.approx(loss(net.predict([1.0]), target), rel=1e-13)
     assert all(math.isfinite(parameter.grad) for parameter in net.parameters())
 
@@ -143,7 +150,7 @@ def test_huge_logits_give_finite_costs_and_gradients(backend: str, loss: Any, ta
 def test_targets_of_two_kinds_cannot_be_compiled(backend: str) -> None:
     net = nn.MLP([2, 2], rng=0)
     with pytest.raises(ValueError, match="to be compiled, all targets must be numbers, or lists"):
-        nn.training.mean_cost.backward_over(net, X, [0, 1, 1, [0.5, 0.5], 0, 1, 0], nn.cross_entropy, backend)
+        backward_over(net, samples(X, [0, 1, 1, [0.5, 0.5], 0, 1, 0]), nn.cross_entropy, backend)
 
 
 @pytest.mark.parametrize(
@@ -193,9 +200,11 @@ WEIGHTS = {0.0: 1.0, 1.0: 5.0}
 def test_a_loss_that_looks_its_target_up_is_refused(backend: str, loss: Any) -> None:
     net = nn.MLP([2, 1], rng=0)
     Y = [0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.04]
-    for watched in ({}, {"validation": (X, Y)}):
+    for validation in (None, (X, Y)):
         with pytest.raises(TypeError, match=r"looks its target up|round of a Value"):
-            nn.fit(net, X, Y, loss=loss, optimiser=nn.SGD(net.parameters(), lr=0.1), backend=backend, **watched)
+            nn.fit(
+                net, X, Y, loss=loss, optimiser=nn.SGD(net.parameters(), lr=0.1), backend=backend, validation=validation
+            )
 
 
 def test_a_target_that_is_no_number_cannot_be_compiled(backend: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import warnings
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ history
 """
 
 
-def outputs_of(source: str) -> list[dict]:
+def outputs_of(source: str) -> Any:
     """Run a cell in a notebook and return what it shows."""
     nbformat = pytest.importorskip("nbformat", reason="the notebook tools of dev are not installed")
     nbclient = pytest.importorskip("nbclient", reason="the notebook tools of dev are not installed")
@@ -62,21 +63,23 @@ class Terminal(io.StringIO):
 
 def test_the_bar_counts_the_epochs_and_shows_the_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("tqdm", reason="the bar needs the extra train")
-    monkeypatch.setattr(sys, "stderr", Terminal())
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
     with progress_bar(3, 10, wanted=True) as advance:
         for _ in range(4):
             advance("cost 0.125")
-            sys.stderr.write("|")
-    assert "3/10" in sys.stderr.getvalue()
+            terminal.write("|")
+    assert "3/10" in terminal.getvalue()
 
 
 def test_the_bar_is_closed_when_training_ends_early(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("tqdm", reason="the bar needs the extra train")
-    monkeypatch.setattr(sys, "stderr", Terminal())
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
     net = nn.MLP([2, 3, 1])
 
     def stop(net: nn.MLP, history: nn.History) -> None:
         raise KeyboardInterrupt
 
     nn.fit(net, *nn.xor(), optimiser=nn.SGD(net.parameters(), lr=0.1), callbacks=[stop])
-    assert sys.stderr.getvalue().endswith("\r")  # the line is empty again
+    assert terminal.getvalue().endswith("\r")  # the line is empty again
