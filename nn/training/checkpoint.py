@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from nn.optim import State
 
-__all__ = ["Best", "Checkpoint"]
+__all__ = ["Best", "Checkpoint", "RandomState"]
+
+RandomState = tuple[int, tuple[int, ...], float | None]  # of ``random.Random``
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Checkpoint:
         epoch: how many epochs are complete.
         weights: the parameters of the net, and then those that only the optimiser has.
         optimiser: the state of the optimiser.
-        random: the state of the generator that draws the batches, as ``random.Random.getstate`` gives it.
+        random: the state of the generator that draws the batches.
         best: the best of these epochs; None before the first.
         n_samples: how many samples the run has, those held out included.
         held_out: the positions of the samples that only validate.
@@ -35,7 +36,7 @@ class Checkpoint:
     epoch: int
     weights: tuple[float, ...]
     optimiser: State
-    random: tuple[Any, ...]  # as the standard library has it
+    random: RandomState
     best: Best | None
     n_samples: int
     held_out: tuple[int, ...]

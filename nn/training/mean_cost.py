@@ -17,6 +17,7 @@ __all__ = ["BACKENDS", "MeanCost", "backward_over", "cost_over"]
 BACKENDS = ("eager", "numpy", "native")
 
 MeanCost = Callable[[Sequence[int]], float]
+Results = Sequence[Value | list[Value]]
 Array = Any  # of NumPy, which is optional
 
 
@@ -95,7 +96,7 @@ def _in_range(mean_cost: MeanCost, samples: Samples) -> MeanCost:
 
 
 def _program(
-    net: MLP, samples: Samples, loss: Loss, backend: str, outputs: Callable[[Value], list[Any]]
+    net: MLP, samples: Samples, loss: Loss, backend: str, outputs: Callable[[Value], Results]
 ) -> Callable[[Sequence[int]], Sequence[Array]]:
     """Compile outputs that are made of the cost of one sample, the cost itself first.
 
@@ -103,7 +104,7 @@ def _program(
     """
     parameters, (targets, expected) = net.parameters(), _targets(net, samples, loss)
 
-    def of_one(parameters: Sequence[Value], x: Sequence[Value], y: Any) -> list[Any]:
+    def of_one(parameters: Sequence[Value], x: Sequence[Value], y: object) -> Results:
         return outputs(loss(net(x), y))  # the parameters are the net's own
 
     inputs = [parameters, list(samples.X[0]), targets[0]]
@@ -118,7 +119,7 @@ def _program(
     return lambda batch: run(columns, goals) if batch == everything else run(columns[:, batch], goals[..., batch])
 
 
-def _columns(rows: Sequence[Any]) -> Array:
+def _columns(rows: Sequence[object]) -> Array:
     """Return the array with a column for each sample, which is what a compiled program takes."""
     import numpy as np  # there is one, or compile would have said so
 

@@ -6,7 +6,7 @@ import contextlib
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Protocol
 
 __all__ = ["progress_bar"]
 
@@ -40,7 +40,15 @@ def progress_bar(done: int, total: int, wanted: bool) -> Iterator[Advance]:
         bar.close()
 
 
-def _bar(done: int, total: int) -> Any:
+class _Bar(Protocol):
+    """What is used of a bar of tqdm."""
+
+    def set_postfix_str(self, note: str, refresh: bool) -> object: ...
+    def update(self) -> object: ...
+    def close(self) -> object: ...
+
+
+def _bar(done: int, total: int) -> _Bar | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a notebook without ipywidgets gets a plain bar
@@ -48,9 +56,10 @@ def _bar(done: int, total: int) -> Any:
     except ImportError:
         return None
     silent = False if _in_notebook() else None  # None: unless stderr is a terminal, which a notebook's never is
-    return tqdm(initial=done, total=total, unit="epoch", leave=False, disable=silent)
+    bar: _Bar = tqdm(initial=done, total=total, unit="epoch", leave=False, disable=silent)
+    return bar
 
 
 def _in_notebook() -> bool:
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return getattr(shell, "kernel", None) is not None  # which IPython on a terminal has not
+    return getattr(shell, "kernel", None) is not None  # IPython on a terminal has none

@@ -11,7 +11,7 @@ from autograd.files import save
 from nn.mlp import MLP
 from nn.optim import Optimiser, optimiser_of
 from nn.saving import encode, load, number, numbers, whole
-from nn.training.checkpoint import Best, Checkpoint
+from nn.training.checkpoint import Best, Checkpoint, RandomState
 from nn.training.history import History
 
 __all__ = ["RUN_KIND", "RUN_VERSION", "load_run", "run_json", "run_of", "save_run"]
@@ -141,7 +141,7 @@ def _best_of(content: Entries, epochs: int, n_parameters: int) -> Best:
     return Best(epoch, tuple(weights))
 
 
-def _random_of(content: Entries) -> tuple[Any, ...]:
+def _random_of(content: Entries) -> RandomState:
     gauss = None if content["gauss"] is None else number(content["gauss"])
     state = (whole(content["version"]), tuple(map(int, content["words"].split())), gauss)
     Random().setstate(state)  # says what is wrong with it

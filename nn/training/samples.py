@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from nn.checks import count
+from nn.training.checkpoint import RandomState
 from nn.training.history import History
 
 __all__ = ["Batches", "Data", "Rows", "Samples", "Validation"]
@@ -133,12 +133,12 @@ class Batches:
         n, random: the same; where nothing is drawn, since a batch has all samples, the state stays.
     """
 
-    def __init__(self, n: int, size: int | None, random: tuple[Any, ...]) -> None:
+    def __init__(self, n: int, size: int | None, random: RandomState) -> None:
         self.n, self._size = n, n if size is None else count("batch_size", size)
         self._rng = Random()
         self.rewind(random)
 
-    def rewind(self, random: tuple[Any, ...]) -> None:
+    def rewind(self, random: RandomState) -> None:
         """Let the generator go on from a state."""
         self._rng.setstate(random)
         self.random = random

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -112,6 +113,28 @@ def test_the_last_good_parameters_are_those_whose_cost_was_finite(backend: str) 
     assert error.history.checkpoint is not None
     assert len(error.history.cost) == error.history.checkpoint.epoch == error.epoch - 2
     assert all(map(math.isfinite, error.history.cost))
+
+
+@pytest.mark.parametrize(("call", "epochs"), [(4, 0), (5, 0), (6, 0), (7, 1), (8, 1), (9, 1), (11, 2)])
+def test_the_run_goes_back_to_the_last_end_of_an_epoch_from_which_a_batch_was_good(call: int, epochs: int) -> None:
+    def failing(outputs: Any, y: float) -> Any:
+        if next(calls) == call:
+            raise OverflowError
+        return nn.mse(outputs, y)
+
+    net, other, calls = nn.MLP([1, 1], rng=0), nn.MLP([1, 1], rng=0), itertools.count(1)
+    optimiser = nn.Adam(net.parameters(), lr=0.1)
+    error = diverged(net, optimiser=optimiser, loss=failing, batch_size=2, epochs=9)
+    assert (error.epoch, optimiser.steps) == ((call + 3) // 4, 2 * epochs)
+    assert len(error.history.cost) == epochs
+    if epochs:
+        nn.fit(other, X, Y, optimiser=nn.Adam(other.parameters(), lr=0.1), batch_size=2, epochs=epochs)
+    assert data_of(net) == data_of(other)
+
+
+def test_targets_that_are_not_numbers_are_not_asked_whether_they_are_finite() -> None:
+    error = diverged(nn.MLP([1, 1], rng=0), Y=[{"t": y} for y in Y], loss=lambda s, y: nn.mse(s, y["t"]), lr=1e6)
+    assert "the sum over" in str(error) or "in the cost of s" in str(error)
 
 
 def test_the_run_can_go_on_with_a_lower_rate() -> None:

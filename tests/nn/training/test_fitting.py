@@ -6,7 +6,7 @@ import io
 import math
 import random
 import sys
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -129,6 +129,27 @@ def test_the_net_stays_at_the_weights_that_met_the_condition() -> None:
 def test_a_cost_of_exactly_the_tolerance_is_enough() -> None:
     history = fit(line_net(), *LINE, until=nn.Until(cost=21.0))
     assert len(history.cost) == 1
+
+
+def test_patience_of_one_epoch_is_said_so() -> None:
+    history = fit(line_net(), *LINE, lr=1e-200, until=nn.Until(patience=1))
+    assert history.stopped == "1 epoch without a lower cost, back at epoch 1"
+
+
+def test_a_gradient_of_exactly_0_ends_training() -> None:
+    net = line_net()
+    for parameter, number in zip(net.parameters(), (2.0, 1.0), strict=True):
+        parameter.data = number
+    history = fit(net, *LINE)
+    assert (history.cost, history.stopped) == ([0.0], "the norm of the gradient reached 0")
+
+
+def test_conditions_are_checked_when_they_are_made() -> None:
+    with pytest.raises(TypeError, match=r"cost is a number; got '0\.1'"):
+        nn.Until(cost=cast(float, "0.1"))
+    with pytest.raises(TypeError, match=r"patience is a whole number; got 2\.5"):
+        nn.Until(patience=cast(int, 2.5))
+    assert nn.Until(cost=0.1) == nn.Until(0.1, 0.0, None, None)
 
 
 def test_patience_counts_from_the_lowest_cost() -> None:
