@@ -213,6 +213,36 @@ def test_two_steps_of_adam_by_hand() -> None:
     assert second == pytest.approx(first - 0.5 * mean / (math.sqrt(square) + 0.25), rel=1e-15)
 
 
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+def test_two_steps_of_rmsprop_by_hand(momentum: float) -> None:
+    w = Value(1.0)
+    optimiser = nn.RMSProp([w], lr=0.5, alpha=0.75, eps=0.25, momentum=momentum)
+    [[first], [second]] = steps_of(optimiser, [[2.0], [-1.0]])
+    steps = [2.0 / (math.sqrt(0.25 * 4.0) + 0.25), -1.0 / (math.sqrt(0.75 * 1.0 + 0.25 * 1.0) + 0.25)]
+    assert first == 1.0 - 0.5 * steps[0]
+    assert second == pytest.approx(first - 0.5 * (momentum * steps[0] + steps[1]), rel=1e-15)
+
+
+@pytest.mark.parametrize("kind", ["SGD", "RMSProp", "Adam"])
+@pytest.mark.parametrize("decay", [0.0, 0.25])
+def test_weight_decay_is_added_to_the_gradient(kind: str, decay: float) -> None:
+    w = [Value(number) for number in START]
+    plain = getattr(nn, kind)(w, lr=0.1)
+    decayed = getattr(nn, kind)([Value(number) for number in START], lr=0.1, weight_decay=decay)
+    for row in gradients(3):
+        by_hand = [[g + decay * weight.data for g, weight in zip(row, w, strict=True)]]
+        assert steps_of(decayed, [row]) == steps_of(plain, by_hand)
+
+
+def test_the_weight_decay_of_adamw_stands_beside_the_gradient() -> None:
+    w = [Value(number) for number in START]
+    plain, decayed = nn.Adam(w, lr=0.5), made("AdamW", {"lr": 0.5, "weight_decay": 0.25})
+    for row in gradients(3):
+        for weight in w:
+            weight.data *= 1.0 - 0.5 * 0.25
+        assert steps_of(decayed, [row]) == steps_of(plain, [row])
+
+
 @each_rule
 def test_a_state_that_went_through_json_is_exact(kind: str, options: dict[str, Any]) -> None:
     rows = gradients(20)
@@ -309,6 +339,25 @@ def test_a_class_of_the_user_is_not_written_down_as_the_one_below() -> None:
     assert steps_of(optimiser, [[17.0]]) == [[0.75]]
     with pytest.raises(ValueError, match="Signs needs a kind"):
         optimiser.settings()
+
+
+def test_an_optimiser_without_a_rule_takes_no_step() -> None:
+    w = Value(1.0)
+    optimiser = nn.Optimiser([w], lr=0.1)
+    with pytest.raises(NotImplementedError):
+        optimiser.step()
+    assert (w.data, optimiser.steps) == (1.0, 0)
+
+
+def test_a_parameter_is_given_once() -> None:
+    w = Value(1.0)
+    with pytest.raises(ValueError, match="a parameter is given twice"):
+        nn.SGD([w, Value(1.0), w], lr=0.1)
+
+
+def test_parameters_are_values() -> None:
+    with pytest.raises(TypeError, match=r"parameters are Values; got 2\.0"):
+        nn.SGD([Value(1.0), cast(Value, 2.0), cast(Value, 3.0)], lr=0.1)
 
 
 def test_every_optimiser_has_its_name() -> None:

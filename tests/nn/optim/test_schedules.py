@@ -136,6 +136,11 @@ def test_a_schedule_is_printed_as_the_call_that_makes_it_and_never_changes(sched
         schedule.lr = 1.0  # type: ignore[attr-defined]  # as a user may try
 
 
+def test_a_schedule_without_a_rule_has_no_rate() -> None:
+    with pytest.raises(NotImplementedError):
+        Schedule()(0)
+
+
 def test_every_schedule_is_its_name() -> None:
     assert {name: schedule.__name__ for name, schedule in nn.SCHEDULES.items()} == {name: name for name in nn.SCHEDULES}
 
