@@ -45,6 +45,15 @@ def test_the_norm_is_at_most_the_limit_and_the_direction_stays(numbers: list[flo
         assert grads(values) == pytest.approx([number * (limit / norm) for number in numbers], rel=1e-14)
 
 
+def test_a_norm_of_exactly_the_limit_leaves_every_bit() -> None:
+    numbers = [-0.16, -0.48]
+    norm = math.hypot(*numbers)
+    assert [number / norm * norm for number in numbers] != numbers
+    values = with_gradients(numbers)
+    nn.clip_grad_norm(values, norm)
+    assert grads(values) == numbers
+
+
 @given(gradients, st.floats(1e-3, 1e3))
 def test_each_gradient_is_moved_into_the_interval(numbers: list[float], limit: float) -> None:
     values = with_gradients(numbers)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
 import random
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import pytest
@@ -156,6 +158,18 @@ def test_patience_counts_from_the_lowest_cost() -> None:
     history = fit(line_net(), *LINE, lr=0.31, momentum=0.5, until=nn.Until(patience=2), epochs=500)
     lowest = history.cost.index(min(history.cost))
     assert len(history.cost) == lowest + 3
+
+
+@pytest.mark.parametrize(
+    ("costs", "best"),
+    [([5.0, 3.0, 4.0, 4.5], 2), ([5.0, 3.0, 3.0, 3.0], 2), ([1.0, 2.0, 1.5], 1), ([5.0, 4.0, 6.0, 3.0, 4.0, 3.5], 4)],
+)
+def test_patience_waits_for_a_cost_below_the_lowest(costs: list[float], best: int) -> None:
+    given = iter([*costs, 0.0])
+    until = nn.Until(patience=2, grad_norm=-1.0)
+    history = fit(line_net(), [[1.0]], [1.0], loss=lambda outputs, y: 0.0 * outputs[0] + next(given), until=until)
+    assert (history.cost, history.best_epoch()) == (costs, best)
+    assert history.stopped == f"2 epochs without a lower cost, back at epoch {best}"
 
 
 def test_the_history_can_be_printed() -> None:
@@ -499,6 +513,21 @@ def test_a_bar_is_shown_on_a_terminal_only(
     monkeypatch.setattr(sys, "stderr", stream)
     fit(line_net(), *LINE, epochs=3, progress=progress)
     assert ("epoch" in stream.getvalue()) == shown
+
+
+def test_the_bar_is_told_of_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+
+    @contextlib.contextmanager
+    def bar(done: int, total: int, wanted: bool) -> Iterator[Callable[[str], object]]:
+        told.append((done, total, wanted))
+        yield told.append
+
+    monkeypatch.setattr("nn.training.fitting.progress_bar", bar)
+    history = fit(line_net(), *LINE, callbacks=[lambda net, history: len(history.cost) == 2])
+    assert told == [(0, 1000, True), "cost 21"]
+    fit(line_net(), *LINE, epochs=3, history=history, progress=False)
+    assert told[2:] == [(2, 3, False), f"cost {fit(line_net(), *LINE, epochs=3).cost[2]:.4g}"]
 
 
 def test_training_works_without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
