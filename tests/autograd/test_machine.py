@@ -27,22 +27,13 @@ from hypothesis.stateful import (
 
 from autograd import OPS, Op, Value
 from autograd.floats import Ieee
+from tests.support.graphs import INFIX, bits
 from tests.support.strategies import apply, each
 
 inf, nan = math.inf, math.nan
-bits = float.hex  # tells -0.0 from 0.0, and has one nan
 ERRORS = (ArithmeticError, ValueError)
 
-# These have code of their own in the engine.
-INFIX: dict[str, Callable[..., Any]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "pow": operator.pow,
-    "neg": operator.neg,
-    "abs": abs,
-}
+SYMBOLS: dict[str, Callable[..., Any]] = {**INFIX, "neg": operator.neg, "abs": abs}  # with code of their own
 
 
 @dataclass(eq=False)
@@ -177,7 +168,7 @@ def twins(pairs: Sequence[Pair]) -> list[tuple[Value, Record]]:
 
 tame = st.sampled_from([0.0, -0.0, 1.0, -1.0, 0.5, 2.0]) | st.floats(-3.0, 3.0, allow_subnormal=False)
 numbers = tame | tame | tame | st.sampled_from([1e200, -1e200, inf, nan])
-arithmetic = st.sampled_from([OPS[name] for name in INFIX])
+arithmetic = st.sampled_from([OPS[name] for name in SYMBOLS])
 any_op = arithmetic | st.sampled_from([op for op in OPS.values() if op.arity])
 op_of_many = st.sampled_from([op for op in OPS.values() if not op.arity])
 
@@ -220,7 +211,7 @@ class Graphs(RuleBasedStateMachine):
     def write_an_infix(self, op: Op, first: Pair, others: list[Any], place: int) -> Any:
         arguments = others[: op.arity - 1]
         arguments.insert(place, first)
-        return self.computed(INFIX[op.name], op, arguments)
+        return self.computed(SYMBOLS[op.name], op, arguments)
 
     @rule(target=results, op=op_of_many, others=operands, last=leaves | results)
     def apply_an_op_of_many(self, op: Op, others: list[Any], last: Pair) -> Any:

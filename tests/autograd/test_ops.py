@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import OPS, DomainError, Op, Value
+from tests.support.graphs import bits
 from tests.support.strategies import MARGIN, any_float, any_operands, apply, smooth_operands
 
 inf, nan = math.inf, math.nan
-bits = float.hex  # tells -0.0 from 0.0, and has one nan
 
 
 def name_of(op: Op) -> str:

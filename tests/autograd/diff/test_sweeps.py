@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import OPS, Op, StaleGraphError, Value, gradients, primitive, topological
+from tests.support.graphs import DEEP
 from tests.support.strategies import Expression, any_float, any_operands, apply, expressions, smooth_operands
 
-DEEP = 20_000  # far beyond Python's recursion limit
 Data = st.DataObject
 not_defined = (ValueError, OverflowError, ZeroDivisionError)
 
