@@ -79,7 +79,7 @@ def open_file(browser: Any) -> Iterator[Callable[..., Any]]:
         page = contexts[-1].new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: request.url.startswith(LOCAL) or complaints.append(request.url))
+        page.on("request", lambda request: complaints.extend([] if request.url.startswith(LOCAL) else [request.url]))
         page.goto(path.as_uri())
         return page
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import doctest
+import functools
 import importlib
 import os
 import platform
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from tests.support.paths import ROOT
 
 pytest.importorskip("numpy", reason="the benchmarks need NumPy")
 
-from benchmarks import contest, functions, measure, plot, tables, training
+from benchmarks import contest, functions, plot, tables, training
 from benchmarks.__main__ import answer
 from benchmarks.contest import EAGER, NATIVE, Unavailable
 from benchmarks.measure import Work, in_turn, require_agreement
@@ -109,17 +110,17 @@ def test_an_engine_that_is_not_there_is_left_out_with_one_note() -> None:
 
 def test_pieces_take_turns_after_a_round_that_does_not_count() -> None:
     calls: list[str] = []
-    times = in_turn({name: lambda name=name: calls.append(name) for name in "abc"}, 2)
+    times = in_turn({name: functools.partial(calls.append, name) for name in "abc"}, 2)
     assert "".join(calls) == "abc" * 3
     assert {name: len(samples) for name, samples in times.items()} == {"a": 2, "b": 2, "c": 2}
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float], None]]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """A clock that moves only when it is told to."""
     now = [0.0]
-    monkeypatch.setattr(measure.time, "perf_counter", lambda: now[0])
-    monkeypatch.setattr(measure.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("benchmarks.measure.time.perf_counter", lambda: now[0])
+    monkeypatch.setattr("benchmarks.measure.time.sleep", lambda seconds: None)
 
     def pass_by(seconds: float) -> None:
         now[0] += seconds

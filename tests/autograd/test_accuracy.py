@@ -46,6 +46,8 @@ def exact_logsumexp(*xs: Any) -> Any:
 IN_MPMATH = ["exp", "expm1", "log", "log1p", "log10", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2"]
 IN_MPMATH += ["sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "sech", "sign", "hypot"]
 
+LARGEST = mpf(2) ** 1024
+
 EXACT: dict[str, Callable[..., Any]] = {
     **{name: getattr(mpmath, name) for name in IN_MPMATH},
     **{name: getattr(operator, name) for name in ("add", "sub", "mul", "neg", "abs", "pow")},
@@ -104,7 +106,6 @@ TERMS_OF_CURVATURE: dict[str, Callable[..., Any]] = {
     "pow": lambda a, b: max(abs(a) ** (b - 1), t if (t := abs(a) ** (b - 2)) > LARGEST else 0),
 }
 
-LARGEST = mpf(2) ** 1024
 # A factor below the normal numbers is off by up to 2⁻¹⁰⁷⁴, and what it is multiplied with there is less than 2¹¹.
 LOST = mpf(2) ** -1063
 
@@ -131,7 +132,7 @@ def tuples(rng: random.Random, n: int) -> Iterator[Point]:
     """Yield operands far apart, together tiny or huge, moderate, nearly or exactly equal, whole, and zero."""
 
     def signed(exponent: float) -> float:
-        return rng.choice((1.0, -1.0)) * 10.0**exponent
+        return rng.choice((1.0, -1.0)) * math.pow(10.0, exponent)
 
     scale, x = signed(rng.uniform(-300.0, 300.0)), rng.uniform(-9.0, 9.0)
     yield tuple(signed(rng.uniform(-300.0, 300.0) / n) for _ in range(n))
@@ -159,6 +160,7 @@ def has_value(op: Op, operands: Point) -> bool:
 @functools.cache
 def points_of(op: Op) -> list[Point]:
     rng = random.Random(0)
+    points: list[Point]
     if op.arity == 1:
         points = [(x,) for x in numbers(rng)]
     else:
@@ -196,7 +198,7 @@ def exact_derivative(op: Op, operands: Point, *towards: int) -> Any:
     """Take central differences with ever more digits, until 35 are not noise or all lie below what a float can hold."""
     for digits in (100, 200, 400, 750, 1600):
         with mpmath.workdps(digits):
-            seen = []
+            seen: list[Any] = []
 
             def f(*xs: Any, seen: list[Any] = seen) -> Any:
                 seen.append(EXACT[op.name](*xs))
@@ -221,8 +223,8 @@ def is_right(got: float, exact: Any, largest: Any) -> bool:
         return math.isnan(got)
     scale = max(abs(exact), largest)
     if not math.isfinite(got):
-        return scale >= LARGEST * (1 - mpf(2) ** -54) and got != -inf * mpmath.sign(exact)
-    return abs(got - exact) <= 1e-12 * scale + LOST
+        return bool(scale >= LARGEST * (1 - mpf(2) ** -54) and got != -inf * mpmath.sign(exact))
+    return bool(abs(got - exact) <= 1e-12 * scale + LOST)
 
 
 def largest_term(table: dict[str, Callable[..., Any]], op: Op, operands: Point) -> Any:

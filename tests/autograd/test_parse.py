@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -107,12 +108,12 @@ ARITHMETIC = st.recursive(
 
 
 @given(ARITHMETIC)
-def test_arithmetic_means_what_python_means_by_it(text) -> None:
+def test_arithmetic_means_what_python_means_by_it(text: str) -> None:
     assert value_of(text, x=0.5, y=-2.0) == eval(text, {"x": 0.5, "y": -2.0})
 
 
 @given(ARITHMETIC)
-def test_what_to_text_prints_can_be_typed(text) -> None:
+def test_what_to_text_prints_can_be_typed(text: str) -> None:
     y = evaluate(parse(text), {"x": Value(0.5, "x"), "y": Value(-2.0, "y")})
     if "\n" not in to_text(y):
         assert value_of(to_text(y), x=0.5, y=-2.0) == y.data
@@ -367,12 +368,12 @@ TEXT = st.text("xy0123456789.eE+-*/()[], _=<>!&|^~%@:;'\"#\\\n\t\0éλ²日jif",
 
 
 @given(TEXT)
-def test_no_text_raises_anything_but_an_expression_error(text) -> None:
+def test_no_text_raises_anything_but_an_expression_error(text: str) -> None:
     assert isinstance(outcome(text), (float, str))
 
 
 @given(TEXT)
-def test_the_column_lies_in_the_text(text) -> None:
+def test_the_column_lies_in_the_text(text: str) -> None:
     message = outcome(text)
     if isinstance(message, str) and message.startswith("column "):
         assert 1 <= int(message[7 : message.index(":")]) <= len(text) + 1
@@ -380,10 +381,10 @@ def test_the_column_lies_in_the_text(text) -> None:
 
 @pytest.mark.parametrize("text", ["x + sin(y) ** 2", "__import__('os')", "'x'.format(y)", "eval('1')", "1 / 0"])
 def test_nothing_is_ever_evaluated_by_python(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments):
+    def refuse(*arguments: object) -> None:
         raise AssertionError(f"called with {arguments}")
 
-    def only_parse(source, filename, mode, flags=0, *rest, **options):
+    def only_parse(source: Any, filename: str, mode: str, flags: int = 0, *rest: Any, **options: Any) -> Any:
         assert flags & ast.PyCF_ONLY_AST
         return compile_(source, filename, mode, flags, *rest, **options)
 

@@ -107,7 +107,7 @@ def test_zeros_are_zeros_and_draw_nothing() -> None:
 
 
 @given(st.integers(1, 50), st.integers(1, 50))
-def test_uniform_and_normal_do_not_depend_on_the_layer(n_inputs, n_neurons) -> None:
+def test_uniform_and_normal_do_not_depend_on_the_layer(n_inputs: int, n_neurons: int) -> None:
     for init in (nn.uniform(-0.5, 0.5), nn.normal(0.5, 2.0)):
         assert init(n_inputs, n_neurons, Random(3)) == init(1, 1, Random(3))
 
@@ -132,10 +132,12 @@ def test_normal_needs_a_finite_mean(mean: float) -> None:
         nn.normal(mean)
 
 
-@pytest.mark.parametrize("make", [lambda: nn.uniform("0", 1.0), lambda: nn.normal(0.0, None), lambda: nn.normal([0.0])])
-def test_bounds_and_moments_are_numbers(make: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(
+    ("make", "arguments"), [(nn.uniform, ("0", 1.0)), (nn.normal, (0.0, None)), (nn.normal, ([0.0],))]
+)
+def test_bounds_and_moments_are_numbers(make: Callable[..., Any], arguments: tuple[object, ...]) -> None:
     with pytest.raises(TypeError, match="is a number; got"):
-        make()
+        make(*arguments)
 
 
 @pytest.mark.parametrize("name", VARIANCES)
@@ -163,7 +165,12 @@ def test_an_initialiser_for_each_layer() -> None:
 
 def test_one_initialiser_for_all_layers_is_told_of_each() -> None:
     seen = []
-    nn.MLP([3, 4, 2], init=lambda n_inputs, n_neurons, rng: seen.append((n_inputs, n_neurons)) or 0.0)
+
+    def spy(n_inputs: int, n_neurons: int, rng: Random) -> float:
+        seen.append((n_inputs, n_neurons))
+        return 0.0
+
+    nn.MLP([3, 4, 2], init=spy)
     assert seen == [(3, 4)] * 16 + [(4, 2)] * 10
 
 
@@ -173,5 +180,6 @@ def test_as_many_initialisers_as_layers_are_needed() -> None:
 
 
 def test_an_initialiser_is_a_function() -> None:
+    not_a_function: Any = 0.5
     with pytest.raises(TypeError, match=r"an initialiser is a function, such as nn\.he_normal; got 0\.5"):
-        nn.MLP([3, 4, 2], init=[nn.zeros, 0.5])
+        nn.MLP([3, 4, 2], init=[nn.zeros, not_a_function])

@@ -95,7 +95,7 @@ def slope_towards(k: int, loss: Any, outputs: list[float], target: Any) -> float
 
     def difference(h: float) -> float:
         right, left = ([s + (i == k) * step for i, s in enumerate(outputs)] for step in (h, -h))
-        return (loss(right, target) - loss(left, target)) / (2.0 * h)
+        return float(loss(right, target) - loss(left, target)) / (2.0 * h)
 
     return (4.0 * difference(0.5e-3) - difference(1e-3)) / 3.0
 
@@ -111,7 +111,7 @@ def test_gradients_agree_with_central_differences(
 
 
 @given(st.lists(st.floats(-30.0, 30.0), min_size=1, max_size=5), st.data())
-def test_the_gradient_of_cross_entropy_is_softmax_minus_one_hot(outputs, data) -> None:
+def test_the_gradient_of_cross_entropy_is_softmax_minus_one_hot(outputs: list[float], data: st.DataObject) -> None:
     target = data.draw(st.integers(0, len(outputs) - 1))
     values = [Value(s) for s in outputs]
     nn.cross_entropy(values, target).backward()
@@ -121,7 +121,7 @@ def test_the_gradient_of_cross_entropy_is_softmax_minus_one_hot(outputs, data) -
 
 
 @given(st.floats(-30.0, 30.0), st.floats(0.0, 1.0))
-def test_the_gradient_of_binary_cross_entropy_is_sigmoid_minus_target(s, y) -> None:
+def test_the_gradient_of_binary_cross_entropy_is_sigmoid_minus_target(s: float, y: float) -> None:
     value = Value(s)
     nn.binary_cross_entropy([value], y).backward()
     assert value.grad == pytest.approx(sigmoid(s) - y, rel=1e-12, abs=1e-15)

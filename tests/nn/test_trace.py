@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,41 +17,41 @@ SAMPLE = [0.1, -0.2, 0.3, 0.4]
 
 
 @pytest.fixture
-def net():
+def net() -> nn.MLP:
     return nn.MLP([4, 3, 2, 1], bias=[True, False, True], rng=2)
 
 
 @pytest.fixture
-def trace(net):
+def trace(net: nn.MLP) -> nn.Trace:
     return net.trace(SAMPLE)
 
 
-def test_layers_count_from_1_the_input(trace) -> None:
+def test_layers_count_from_1_the_input(trace: nn.Trace) -> None:
     assert {number: len(layer) for number, layer in trace.a.items()} == {1: 4, 2: 3, 3: 2, 4: 1}
     assert {number: len(layer) for number, layer in trace.z.items()} == {2: 3, 3: 2, 4: 1}
     assert {number: (len(rows), len(rows[0])) for number, rows in trace.W.items()} == {1: (3, 4), 2: (2, 3), 3: (1, 2)}
     assert {number: len(layer) for number, layer in trace.b.items()} == {1: 3, 2: 0, 3: 1}
 
 
-def test_the_inputs_are_a1(trace) -> None:
+def test_the_inputs_are_a1(trace: nn.Trace) -> None:
     assert [a.data for a in trace.a[1]] == SAMPLE
     assert all(a.op is None for a in trace.a[1])
 
 
-def test_weights_and_biases_are_those_of_the_net(net, trace) -> None:
+def test_weights_and_biases_are_those_of_the_net(net: nn.MLP, trace: nn.Trace) -> None:
     found = [p for k in (1, 2, 3) for j, row in enumerate(trace.W[k]) for p in [*row, *trace.b[k][j : j + 1]]]
     assert len(found) == len(net.parameters())
     assert all(p is q for p, q in zip(found, net.parameters(), strict=True))
 
 
-def test_w_jk_leads_from_neuron_k_to_neuron_j(trace) -> None:
+def test_w_jk_leads_from_neuron_k_to_neuron_j(trace: nn.Trace) -> None:
     z = trace.z[3][1]
     assert [p for p in z.parents if p is trace.W[2][1][2]] == [trace.W[2][1][2]]
     assert [p for p in z.parents if p is trace.a[2][2]] == [trace.a[2][2]]
     assert trace.W[2][1][2].label == "w₂₃⁽²⁾"
 
 
-def test_every_quantity_carries_its_name(trace) -> None:
+def test_every_quantity_carries_its_name(trace: nn.Trace) -> None:
     for layer in (2, 3):
         assert [z.label for z in trace.z[layer]] == [name("z", layer, j) for j in range(1, len(trace.z[layer]) + 1)]
         assert [a.label for a in trace.a[layer]] == [name("a", layer, j) for j in range(1, len(trace.a[layer]) + 1)]
@@ -62,35 +63,35 @@ def test_several_linear_outputs_are_numbered() -> None:
     assert [s.label for s in trace.outputs] == ["s₁⁽²⁾", "s₂⁽²⁾"]
 
 
-def test_the_outputs_are_those_of_the_net_to_the_last_bit(net, trace) -> None:
+def test_the_outputs_are_those_of_the_net_to_the_last_bit(net: nn.MLP, trace: nn.Trace) -> None:
     assert trace.outputs == trace.a[4]
     assert [s.data for s in trace.outputs] == [s.data for s in net(SAMPLE)] == net.predict(SAMPLE)
 
 
-def test_a_linear_layer_has_z_for_a(trace) -> None:
+def test_a_linear_layer_has_z_for_a(trace: nn.Trace) -> None:
     assert trace.a[4][0] is trace.z[4][0]
 
 
-def test_delta_is_0_before_backward_and_the_gradient_of_z_after_it(trace) -> None:
+def test_delta_is_0_before_backward_and_the_gradient_of_z_after_it(trace: nn.Trace) -> None:
     assert trace.delta == {2: [0.0] * 3, 3: [0.0] * 2, 4: [0.0]}
     nn.mse(trace.outputs, 1.0).backward()
     assert trace.delta == {layer: [z.grad for z in row] for layer, row in trace.z.items()}
     assert all(delta for row in trace.delta.values() for delta in row)
 
 
-def test_delta_of_a_linear_output_is_the_slope_of_the_cost(trace) -> None:
+def test_delta_of_a_linear_output_is_the_slope_of_the_cost(trace: nn.Trace) -> None:
     nn.mse(trace.outputs, 1.0).backward()
     assert trace.delta[4] == [2.0 * (trace.outputs[0].data - 1.0)]
 
 
-def test_each_trace_is_a_new_graph_on_the_same_parameters(net, trace) -> None:
+def test_each_trace_is_a_new_graph_on_the_same_parameters(net: nn.MLP, trace: nn.Trace) -> None:
     other = net.trace(SAMPLE)
     assert isinstance(other, nn.Trace)
     assert other.z[3][1] is not trace.z[3][1]
     assert other.W[1][0][0] is trace.W[1][0][0]
 
 
-def test_groups_say_where_each_node_of_the_net_lies(net, trace) -> None:
+def test_groups_say_where_each_node_of_the_net_lies(net: nn.MLP, trace: nn.Trace) -> None:
     groups = trace.groups()
     assert groups[trace.a[1][0]] == ("layer 1: input",)
     assert groups[trace.z[2][0]] == groups[trace.a[2][0]] == ("layer 2: hidden", "neuron 1")
@@ -99,24 +100,24 @@ def test_groups_say_where_each_node_of_the_net_lies(net, trace) -> None:
     assert set(topological(*trace.outputs)) == set(groups)
 
 
-def test_a_trace_leaves_the_gradients_of_the_net_alone(net) -> None:
+def test_a_trace_leaves_the_gradients_of_the_net_alone(net: nn.MLP) -> None:
     net.trace(SAMPLE)
     assert [p.grad for p in net.parameters()] == [0.0] * len(net.parameters())
 
 
 @pytest.mark.parametrize("x", [[], [1.0] * 3, [1.0] * 5])
-def test_a_wrong_number_of_inputs_is_an_error(net, x: list[float]) -> None:
+def test_a_wrong_number_of_inputs_is_an_error(net: nn.MLP, x: list[float]) -> None:
     with pytest.raises(ValueError, match=rf"4 .*{len(x)}"):
         net.trace(x)
 
 
-def test_the_gradients_are_those_that_backward_leaves_in_the_parameters(trace) -> None:
+def test_the_gradients_are_those_that_backward_leaves_in_the_parameters(trace: nn.Trace) -> None:
     nn.mse(trace.outputs, 1.0).backward()
     assert trace.dW == {layer: [[w.grad for w in row] for row in matrix] for layer, matrix in trace.W.items()}
     assert trace.db == {layer: [b.grad for b in row] for layer, row in trace.b.items()}
 
 
-def test_the_gradients_are_those_of_this_sample_alone(net) -> None:
+def test_the_gradients_are_those_of_this_sample_alone(net: nn.MLP) -> None:
     first, second = net.trace(SAMPLE), net.trace([1.0, 2.0, 3.0, 4.0])
     nn.mse(first.outputs, 1.0).backward()
     before = first.dW, first.db
@@ -125,7 +126,7 @@ def test_the_gradients_are_those_of_this_sample_alone(net) -> None:
     assert second.dW[1][0][0] + first.dW[1][0][0] == pytest.approx(first.W[1][0][0].grad, rel=1e-15)
 
 
-def test_a_trace_shows_every_quantity_by_its_name(trace) -> None:
+def test_a_trace_shows_every_quantity_by_its_name(trace: nn.Trace) -> None:
     nn.mse(trace.outputs, 1.0).backward()
     text = str(trace)
     assert repr(trace) == text
@@ -149,7 +150,7 @@ def cells(html: str) -> list[list[str]]:
     ]
 
 
-def test_a_notebook_shows_the_same_tables(net, trace) -> None:
+def test_a_notebook_shows_the_same_tables(net: nn.MLP, trace: nn.Trace) -> None:
     nn.mse(trace.outputs, 1.0).backward()
     for shown in (trace, nn.mean_trace(net, [SAMPLE] * 2, [1.0, 2.0]), net.summary()):
         rows = cells(shown._repr_html_())
@@ -167,7 +168,7 @@ def test_a_notebook_gets_no_markup_from_names() -> None:
 MANY = [SAMPLE, [1.0, 2.0, -3.0, 0.5], [0.0, 0.0, 0.0, 0.0]], [1.0, -1.0, 0.5]
 
 
-def test_the_mean_of_many_is_the_mean_of_each(net) -> None:
+def test_the_mean_of_many_is_the_mean_of_each(net: nn.MLP) -> None:
     traces, costs = [], []
     for x, y in zip(*MANY, strict=True):
         traces.append(net.trace(x))
@@ -177,7 +178,7 @@ def test_the_mean_of_many_is_the_mean_of_each(net) -> None:
     assert means.samples == 3
     assert means.cost == pytest.approx(sum(cost.data for cost in costs) / 3, rel=1e-14)
 
-    def mean(numbers):
+    def mean(numbers: Iterable[float]) -> Any:
         return pytest.approx(sum(numbers) / 3, rel=1e-13, abs=1e-17)
 
     for layer in (2, 3, 4):
@@ -190,11 +191,11 @@ def test_the_mean_of_many_is_the_mean_of_each(net) -> None:
     assert means.a[1] == mean_rows([trace.a[1] for trace in traces])
 
 
-def mean_rows(rows):
+def mean_rows(rows: list[list[Value]]) -> list[Any]:
     return [pytest.approx(sum(a.data for a in column) / len(column), rel=1e-15) for column in zip(*rows, strict=True)]
 
 
-def test_the_mean_gradients_are_what_a_step_follows(net) -> None:
+def test_the_mean_gradients_are_what_a_step_follows(net: nn.MLP) -> None:
     before = [p.data for p in net.parameters()]
     means = nn.mean_trace(net, *MANY)
     nn.fit(net, *MANY, optimiser=nn.SGD(net.parameters(), lr=1.0), epochs=1)
@@ -206,7 +207,7 @@ def test_the_mean_gradients_are_what_a_step_follows(net) -> None:
                 assert next(moved) == pytest.approx(slope, rel=1e-12, abs=1e-15)
 
 
-def test_the_mean_leaves_the_gradients_of_the_net_alone(net) -> None:
+def test_the_mean_leaves_the_gradients_of_the_net_alone(net: nn.MLP) -> None:
     for k, parameter in enumerate(net.parameters()):
         parameter.grad = float(k)
     nn.mean_trace(net, *MANY)
@@ -215,7 +216,7 @@ def test_the_mean_leaves_the_gradients_of_the_net_alone(net) -> None:
     assert [parameter.grad for parameter in net.parameters()] == [float(k) for k in range(len(net.parameters()))]
 
 
-def test_the_mean_shows_every_number(net) -> None:
+def test_the_mean_shows_every_number(net: nn.MLP) -> None:
     means = nn.mean_trace(net, *MANY)
     text = str(means)
     numbers = [*means.delta[2], *means.z[3], *means.a[1], *means.dW[2][1], *means.db[3], means.cost]
@@ -224,28 +225,12 @@ def test_the_mean_shows_every_number(net) -> None:
 
 
 @pytest.mark.parametrize(("X", "Y"), [([], []), ([SAMPLE], []), ([SAMPLE], [1.0, 2.0])])
-def test_a_mean_needs_samples_and_a_target_for_each(net, X: list[list[float]], Y: list[float]) -> None:
+def test_a_mean_needs_samples_and_a_target_for_each(net: nn.MLP, X: list[list[float]], Y: list[float]) -> None:
     with pytest.raises(ValueError, match=f"{len(X)} samples and {len(Y)} targets"):
         nn.mean_trace(net, X, Y)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "text"),
-    [
-        (("w", 2, 2, 2), "w₂₂⁽²⁾"),
-        (("δ", 3, 1), "δ₁⁽³⁾"),
-        (("W", 1), "W⁽¹⁾"),
-        (("b", 1, 12), "b₁₂⁽¹⁾"),
-        (("w", 10, 3, 4), "w₃₄⁽¹⁰⁾"),
-        (("w", 1, 10, 2), "w₁₀,₂⁽¹⁾"),
-        (("w", 1, 1, 23), "w₁,₂₃⁽¹⁾"),
-    ],
-)
-def test_the_notation(arguments: tuple[Any, ...], text: str) -> None:
-    assert name(*arguments) == text
-
-
-def test_a_trace_of_values_as_weights_can_be_replayed(net, trace) -> None:
+def test_a_trace_of_values_as_weights_can_be_replayed(net: nn.MLP, trace: nn.Trace) -> None:
     before = trace.outputs[0].data
     trace.a[1][0].data = 5.0
     trace.outputs[0].refresh()

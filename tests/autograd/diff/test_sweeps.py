@@ -8,6 +8,7 @@ import math
 import pickle
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given, reject, settings
@@ -26,7 +27,8 @@ not_defined = (ValueError, OverflowError, ZeroDivisionError)
 def law(test: Callable[..., None]) -> Callable[..., None]:
     """Let a test hold for every op at a few examples."""
     every_op = pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
-    return every_op(settings(max_examples=12)(given(data=st.data())(test)))
+    held: Callable[..., None] = every_op(settings(max_examples=12)(given(data=st.data())(test)))
+    return held
 
 
 def values(numbers: tuple[float, ...]) -> list[Value]:
@@ -157,14 +159,15 @@ def test_after_a_change_gradients_raise_or_are_those_of_the_forward_pass(express
 
 
 def test_a_zero_or_a_kink_at_the_start_is_not_frozen_into_the_graph() -> None:
-    for f, start, end, slope in [
+    cases: list[tuple[Callable[[Value, Value], Value], tuple[float, float], tuple[float, float], float]] = [
         (lambda x, z: autograd.relu(x) * z, (-1.0, 2.0), (1.0, 2.0), 2.0),
         (lambda x, z: x**z, (2.0, 0.0), (2.0, 3.0), 12.0),
         (lambda x, z: autograd.prod([x, z, z]), (0.0, 0.0), (1.0, 3.0), 9.0),
         (lambda x, z: autograd.where(z, x, -x), (1.0, 0.0), (1.0, 1.0), 1.0),
         (autograd.maximum, (1.0, 1.0), (2.0, 1.0), 1.0),
         (autograd.hypot, (0.0, 0.0), (3.0, 4.0), 0.6),
-    ]:
+    ]
+    for f, start, end, slope in cases:
         x, z = values(start)
         [gradient] = gradients(f(x, z), [x])
         x.data, z.data = end
@@ -220,7 +223,13 @@ def test_a_changed_leaf_that_a_partial_reads_is_an_error_that_says_to_refresh() 
 
 def test_what_is_no_value_or_no_list_is_a_type_error_that_says_so() -> None:
     x = Value(1.0)
-    for y, xs, message in [(3.0, [x], "float 3.0"), (x, [2.0], "float 2.0"), ([x], [x], "list"), (x, x, r"\[x\]")]:
+    cases: list[tuple[Any, Any, str]] = [
+        (3.0, [x], "float 3.0"),
+        (x, [2.0], "float 2.0"),
+        ([x], [x], "list"),
+        (x, x, r"\[x\]"),
+    ]
+    for y, xs, message in cases:
         with pytest.raises(TypeError, match=message):
             gradients(y, xs)
 
