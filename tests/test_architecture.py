@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd import OPS, Value
+from autograd import OPS
 from tests.support.paths import ROOT
 
 PACKAGES = ("autograd", "nn")
@@ -261,20 +261,6 @@ def test_every_op_is_exported_under_its_name(name: str) -> None:
 
 def test_softmax_is_exported() -> None:
     assert "softmax" in autograd.__all__
-
-
-@pytest.mark.parametrize("name", sorted(set(OPS) - {"add", "sub", "mul", "div", "neg", "pow"}))
-def test_every_op_is_a_method_under_its_name_and_numpys(name: str) -> None:
-    op = OPS[name]
-    for spelling in {name, op.numpy}:
-        method = getattr(Value, spelling)
-        operands = [Value(1.5 if name == "acosh" else 0.5) for _ in range(op.arity or 3)]
-        assert method(*operands).op is op
-
-
-@pytest.mark.parametrize("symbol", ["add", "sub", "mul", "truediv", "pow", "neg", "abs", "pos"])
-def test_the_infix_ops_are_operators(symbol: str) -> None:
-    assert hasattr(Value, f"__{symbol}__")
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -228,21 +228,6 @@ def test_repr_is_the_name(op: Op) -> None:
     assert repr(op) == f"<op {op.name}>"
 
 
-@pytest.mark.parametrize(
-    ("domain", "text"),
-    [
-        (Domain(), ""),
-        (Domain(0.0, inf), "x > 0"),
-        (Domain(0.0, inf, closed=True), "x ≥ 0"),
-        (Domain(-inf, 2.5), "x < 2.5"),
-        (Domain(-1.0, 1.0), "-1 < x < 1"),
-        (Domain(-1.0, 1.0, closed=True), "-1 ≤ x ≤ 1"),
-    ],
-)
-def test_a_domain_is_a_condition_in_words(domain: Domain, text: str) -> None:
-    assert domain.text("x") == text
-
-
 # Errors
 
 

@@ -105,19 +105,6 @@ def test_backward_through_the_formula_of_a_composite_op_gives_its_partials(op: O
 
 
 @every_op
-@few
-@given(st.data())
-def test_the_method_is_the_function(op: Op, data: st.DataObject) -> None:
-    operands = data.draw(smooth_operands(op))
-    function = apply(op, values(operands))
-    first, *others = values(operands)
-    method = getattr(first, op.name)(*others)
-    assert method.op is function.op is op
-    assert bits(method.data) == bits(function.data)
-    assert list(map(bits, method.partials)) == list(map(bits, function.partials))
-
-
-@every_op
 def test_the_function_is_public_under_the_name_of_the_op(op: Op) -> None:
     assert getattr(autograd, op.name) is op
     assert op.name in autograd.__all__
@@ -483,23 +470,6 @@ def test_dot_of_unequal_lengths_is_a_value_error(weights: list[float], inputs: l
         autograd.dot(weights, inputs)
     with pytest.raises(ValueError, match="dot"):
         autograd.dot(map(Value, weights), map(Value, inputs), Value(1.0))
-
-
-@pytest.mark.parametrize(
-    ("others", "value", "partials"),
-    [
-        ((), 2.0, (1.0,)),
-        ((3.0,), 6.0, (3.0,)),
-        ((3.0, 4.0), 10.0, (3.0,)),
-        ((3.0, 4.0, 5.0), 23.0, (4.0,)),
-        ((3.0, 4.0, 5.0, 6.0), 29.0, (4.0,)),
-    ],
-)
-def test_dot_as_a_method_takes_weights_then_inputs_and_an_odd_one_is_the_bias(
-    others: tuple[float, ...], value: float, partials: tuple[float, ...]
-) -> None:
-    y = Value(2.0).dot(*others)
-    assert (y.data, y.partials) == (value, partials)
 
 
 def test_a_bias_of_negative_zero_keeps_its_sign_as_a_constant_and_as_a_value() -> None:
