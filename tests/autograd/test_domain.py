@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import FrozenInstanceError
+from typing import Any
 
 import pytest
 
@@ -31,6 +33,13 @@ def test_a_domain_is_a_condition_in_words(domain: Domain, text: str) -> None:
 
 def test_a_domain_is_all_numbers_without_a_kink_unless_it_says_otherwise() -> None:
     assert Domain() == Domain(-inf, inf, closed=False, kink=None)
+
+
+def test_a_domain_stays_what_it_is() -> None:
+    domain: Any = Domain(0.0)
+    with pytest.raises(FrozenInstanceError):
+        domain.low = 1.0
+    assert not hasattr(domain, "__dict__")
 
 
 def test_a_domain_error_is_a_value_error_as_in_math() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from autograd import Value, softplus
+from autograd import Value, softplus, topological
 
 LOSSES: list[tuple[Any, list[float], Any]] = [
     (nn.mse, [0.5], 2.0),
@@ -125,6 +125,14 @@ def test_the_gradient_of_binary_cross_entropy_is_sigmoid_minus_target(s: float, 
     value = Value(s)
     nn.binary_cross_entropy([value], y).backward()
     assert value.grad == pytest.approx(sigmoid(s) - y, rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("target", "ops"), [(1.0, ["neg", "softplus"]), (0, ["softplus"]), (True, ["neg", "softplus"])]
+)
+def test_a_target_of_0_or_1_takes_the_one_term_that_counts(target: float, ops: list[str]) -> None:
+    cost = nn.binary_cross_entropy([Value(0.5)], target)
+    assert [node.op.name for node in topological(cost) if node.op is not None] == ops
 
 
 @pytest.mark.parametrize(
