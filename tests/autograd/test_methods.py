@@ -10,15 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import OPS, Op, Value
-from tests.support.graphs import bits
+from tests.support.graphs import bits, every_op, values
 from tests.support.strategies import apply, smooth_operands
 
-every_op = pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
 few = settings(max_examples=30)  # for each op
-
-
-def values(numbers: tuple[float, ...]) -> list[Value]:
-    return [Value(number) for number in numbers]
 
 
 @every_op

@@ -5,34 +5,28 @@ from __future__ import annotations
 import copy
 import math
 import pickle
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 
 import autograd
 from autograd import OPS, Domain, DomainError, Fast, Form, Op, Spelling, Value, primitive
+from tests.support.graphs import every_op
 from tests.support.strategies import each, is_smooth, smooth_operands
 
 inf, nan = math.inf, math.nan
 
 
-@pytest.fixture(autouse=True)
-def table() -> Iterator[None]:
-    """Leave the table as it was."""
-    before = dict(OPS)
-    yield
-    OPS.clear()
-    OPS.update(before)
+pytestmark = pytest.mark.usefixtures("own_table")
 
 
 @pytest.fixture
-def cube(table: None) -> Op:
+def cube(own_table: None) -> Op:
     return primitive("cube", lambda x: x * x * x, lambda y, x: 3.0 * x * x)
 
 
 @pytest.fixture
-def area(table: None) -> Op:
+def area(own_table: None) -> Op:
     """Of a triangle with two sides and the angle between them: an op of three operands, where all are positive."""
     return primitive(
         "area",
@@ -45,7 +39,7 @@ def area(table: None) -> Op:
 
 
 @pytest.fixture
-def norm(table: None) -> Op:
+def norm(own_table: None) -> Op:
     """An op of any number of operands."""
     return primitive(
         "norm",
@@ -223,7 +217,7 @@ def test_an_op_is_written_as_its_entry_says() -> None:
     assert autograd.to_text(implies(implies(a, b), implies(b, a)) * a) == "(a >> b >> (b >> a)) * a"
 
 
-@pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
+@every_op
 def test_repr_is_the_name(op: Op) -> None:
     assert repr(op) == f"<op {op.name}>"
 
@@ -282,7 +276,6 @@ def test_a_graph_of_an_op_that_was_removed_still_runs_backward(cube: Op) -> None
     assert x.grad == 12.0
 
 
-@pytest.mark.usefixtures("own_table")
 def test_an_op_of_many_operands_is_checked_and_complains_like_any_other() -> None:
     five = primitive(
         "five",

@@ -16,26 +16,16 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import OPS, DomainError, Op, Value
-from tests.support.graphs import bits
+from tests.support.graphs import bits, every_op, every_unary_op, name_of, values
 from tests.support.strategies import MARGIN, any_float, any_operands, apply, smooth_operands
 
 inf, nan = math.inf, math.nan
 
 
-def name_of(op: Op) -> str:
-    return op.name
-
-
-every_op = pytest.mark.parametrize("op", list(OPS.values()), ids=name_of)
-every_unary_op = pytest.mark.parametrize("op", [op for op in OPS.values() if op.arity == 1], ids=name_of)
 COMPOSITE = ["sigmoid", "log_sigmoid", "softplus", "relu", "leaky_relu", "elu", "gelu", "silu", "sech"]
 COMPOSITE += ["sum", "mean", "prod", "dot", "logsumexp", "logaddexp"]
 every_composite_op = pytest.mark.parametrize("op", [OPS[name] for name in COMPOSITE], ids=name_of)
 few = settings(max_examples=30)  # for each op
-
-
-def values(numbers: tuple[float, ...]) -> list[Value]:
-    return [Value(number) for number in numbers]
 
 
 def float_outcome(op: Op, operands: tuple[float, ...]) -> str | type[Exception]:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import OPS, DomainError, Op, Value, topological
-from tests.support.graphs import bits, graph_of, record_of
+from autograd import DomainError, Op, Value, topological
+from tests.support.graphs import bits, every_op, graph_of, record_of
 from tests.support.strategies import Expression, any_operands, apply, expressions
 
 
@@ -39,7 +39,7 @@ def test_a_refreshed_graph_is_the_one_that_would_be_built_anew(expression: Expre
         assert record_of(root) == record_of(anew)
 
 
-@pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
+@every_op
 @given(st.data())
 def test_refresh_changes_nothing_where_no_leaf_changed(op: Op, data: st.DataObject) -> None:
     operands = data.draw(any_operands(op))

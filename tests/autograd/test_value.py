@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import OPS, Op, Value
-from tests.support.graphs import Weight, bits, every_infix
+from autograd import Op, Value
+from tests.support.graphs import Weight, bits, every_infix, every_unary_op
 
 inf, nan = math.inf, math.nan
 
@@ -159,7 +159,7 @@ def test_repr_shows_number_gradient_label_and_op() -> None:
 # Subclasses
 
 
-@pytest.mark.parametrize("op", [op for op in OPS.values() if op.arity == 1], ids=lambda op: op.name)
+@every_unary_op
 def test_unary_ops_take_subclasses(op: Op) -> None:
     number = 0.5 if op.domain.low < 0.5 else 1.5
     w = Weight(number)

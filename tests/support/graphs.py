@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 import operator
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import pytest
 
-from autograd import Op, Value, topological
+from autograd import OPS, Op, Value, topological
 from autograd.testing import Expression
 
 __all__ = [
@@ -21,10 +21,14 @@ __all__ = [
     "bits",
     "chain",
     "every_infix",
+    "every_op",
+    "every_unary_op",
     "graph_of",
     "is_parents_first",
+    "name_of",
     "pickled",
     "record_of",
+    "values",
     "values_alive",
 ]
 
@@ -38,6 +42,14 @@ INFIX: dict[str, Callable[[Any, Any], Any]] = {
 }
 every_infix = pytest.mark.parametrize(("name", "infix"), INFIX.items(), ids=INFIX)
 
+
+def name_of(op: Op) -> str:
+    return op.name
+
+
+every_op = pytest.mark.parametrize("op", list(OPS.values()), ids=name_of)
+every_unary_op = pytest.mark.parametrize("op", [op for op in OPS.values() if op.arity == 1], ids=name_of)
+
 bits = float.hex  # tells -0.0 from 0.0, and has one nan
 
 T = TypeVar("T")
@@ -48,6 +60,10 @@ class Weight(Value):
     """A Value of another class."""
 
     __slots__ = ()
+
+
+def values(numbers: Iterable[float]) -> list[Value]:
+    return [Value(number) for number in numbers]
 
 
 def chain(length: int) -> tuple[Value, Value]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import OPS, Op, StaleGraphError, Value, gradients, primitive, topological
-from tests.support.graphs import DEEP
+from tests.support.graphs import DEEP, every_op, values
 from tests.support.strategies import Expression, any_float, any_operands, apply, expressions, smooth_operands
 
 Data = st.DataObject
@@ -26,13 +26,8 @@ not_defined = (ValueError, OverflowError, ZeroDivisionError)
 
 def law(test: Callable[..., None]) -> Callable[..., None]:
     """Let a test hold for every op at a few examples."""
-    every_op = pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
     held: Callable[..., None] = every_op(settings(max_examples=12)(given(data=st.data())(test)))
     return held
-
-
-def values(numbers: tuple[float, ...]) -> list[Value]:
-    return [Value(number) for number in numbers]
 
 
 def data_of(nodes: list[Value]) -> list[float]:
