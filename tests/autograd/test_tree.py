@@ -53,6 +53,9 @@ def test_several_things_for_each_place_of_an_array_are_an_array_of_each() -> Non
     assert first.tolist() == [[1, 2], [3, 4]]
     assert second.tolist() == [["a", "b"], ["c", "d"]]
     assert type(rebuild(array, [[1, "a"]] * 4)) is list
+    assert [part.tolist() for part in rebuild(np.zeros(1), [(1, "a")])] == [[1], ["a"]]
+    with pytest.raises(ValueError, match="zip"):
+        rebuild(array, [(1, "a"), (2,), (3, "c"), (4, "d")])
 
 
 def test_arrays_in_the_places_of_an_array_add_their_dimensions() -> None:

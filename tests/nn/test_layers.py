@@ -32,6 +32,16 @@ def test_the_same_seed_gives_the_same_weights(make: Callable[..., Any]) -> None:
 
 
 @each_kind
+def test_the_seed_is_0_unless_another_is_given(make: Callable[..., Any]) -> None:
+    assert data_of(make()) == data_of(make(rng=0))
+
+
+def test_a_neuron_is_alone_in_its_layer_unless_it_is_told_otherwise() -> None:
+    assert data_of(nn.Neuron(3)) == data_of(nn.Neuron(3, n_neurons=1)) != data_of(nn.Neuron(3, n_neurons=2))
+    assert data_of(nn.Layer(3, 2))[:4] == data_of(nn.Neuron(3, n_neurons=2))
+
+
+@each_kind
 def test_a_generator_goes_on_where_it_was(make: Callable[..., Any]) -> None:
     rng = random.Random(7)
     assert data_of(make(rng=rng)) != data_of(make(rng=rng))

@@ -127,6 +127,13 @@ def test_the_gradient_of_binary_cross_entropy_is_sigmoid_minus_target(s: float, 
     assert value.grad == pytest.approx(sigmoid(s) - y, rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.parametrize("target", [0, 1, 2])
+def test_a_certain_class_is_its_number(target: int) -> None:
+    outputs = [0.5, -1.0, 2.0]
+    certain = [float(j == target) for j in range(3)]
+    assert nn.cross_entropy(outputs, certain) == pytest.approx(nn.cross_entropy(outputs, target), rel=1e-15)
+
+
 @pytest.mark.parametrize(
     ("target", "ops"), [(1.0, ["neg", "softplus"]), (0, ["softplus"]), (True, ["neg", "softplus"])]
 )
