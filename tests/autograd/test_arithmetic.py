@@ -32,7 +32,7 @@ def test_subtraction_division_and_power_keep_the_order_of_their_operands(name: s
 @given(any_float, any_float)
 def test_infix_arithmetic_is_the_table_to_the_last_bit(name: str, infix: Any, a: float, b: float) -> None:
     op = OPS[name]
-    forms = [(Value(a), Value(b)), (Value(a), b), (a, Value(b))]
+    forms: list[tuple[Value | float, Value | float]] = [(Value(a), Value(b)), (Value(a), b), (a, Value(b))]
     try:
         y = op(a, b)
     except (ArithmeticError, ValueError) as error:
@@ -40,7 +40,7 @@ def test_infix_arithmetic_is_the_table_to_the_last_bit(name: str, infix: Any, a:
             with pytest.raises(type(error)):
                 infix(*form)
         return
-    from_table = [op(*form) for form in forms]
+    from_table: list[Value] = [op(*form) for form in forms]
     for form, expected in zip(forms, from_table, strict=True):
         node = infix(*form)
         assert (node.op, bits(node.data)) == (op, bits(y))

@@ -88,9 +88,10 @@ def test_an_error_among_many_operands_names_every_label() -> None:
     def forward(*xs: float) -> float:
         raise OverflowError
 
+    operands: list[Value | float] = [Value(1.0, "a"), 2, Value(3.0), Value(4.0, "b")]
     large = autograd.primitive("large", forward, lambda y, *xs: xs, gather=tuple)
     with pytest.raises(OverflowError, match=r"large.*1\.0 from node 'a' and 2\.0 and 3\.0 and 4\.0 from node 'b'"):
-        large([Value(1.0, "a"), 2, Value(3.0), Value(4.0, "b")])
+        large(operands)
 
 
 def test_floats_raise_the_same_errors() -> None:

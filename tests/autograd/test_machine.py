@@ -155,8 +155,10 @@ def twins(pairs: Sequence[Pair]) -> list[tuple[Value, Record]]:
             assert abs(value.grad - record.grad) <= record.slack
         for arg, operand in zip(value.args, record.operands, strict=True):
             if isinstance(operand, Record):
+                assert isinstance(arg, Value)
                 visit(arg, operand)
             else:
+                assert isinstance(arg, float)
                 assert bits(arg) == bits(operand)
         assert [id(parent) for parent in value.parents] == [id(twin[parent]) for parent in record.parents]
 

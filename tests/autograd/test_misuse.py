@@ -29,7 +29,7 @@ def wrong(thing: Any) -> Any:
         (lambda: autograd.tanh(Value(1.0), Value(2.0)), r"tanh takes 1 operand\(s\), tanh\(a\); got 2"),
         (lambda: autograd.maximum(Value(1.0)), r"maximum takes 2 operand\(s\), maximum\(a, b\); got 1"),
         (lambda: autograd.leaky_relu(1.0, 0.1), r"leaky_relu takes 1 operand"),
-        (lambda: autograd.sum(Value(1.0)), r"sum takes a list: sum\(\[a, b\]\)"),
+        (lambda: autograd.sum(wrong(Value(1.0))), r"sum takes a list: sum\(\[a, b\]\)"),
         (lambda: autograd.topological(wrong(3)), "a graph consists of Values; got int 3"),
         (lambda: Value(1.0, label=wrong(3)), "a label is text, not 3"),
         (lambda: nn.SGD(wrong([1.0]), lr=0.1), "parameters are Values; got 1.0"),

@@ -11,6 +11,7 @@ from hypothesis import given
 
 import autograd
 from autograd import OPS, Domain, DomainError, Fast, Form, Op, Spelling, Value, primitive
+from autograd.op import VariadicOp
 from tests.support.graphs import every_op
 from tests.support.strategies import each, is_smooth, smooth_operands
 
@@ -39,7 +40,7 @@ def area(own_table: None) -> Op:
 
 
 @pytest.fixture
-def norm(own_table: None) -> Op:
+def norm(own_table: None) -> VariadicOp:
     """An op of any number of operands."""
     return primitive(
         "norm",
@@ -131,19 +132,21 @@ def test_a_new_op_takes_constants_in_any_place(area: Op) -> None:
     assert angle.grad == pytest.approx(3.0, rel=1e-15)
 
 
-def test_a_new_op_takes_any_number_of_operands(norm: Op) -> None:
+def test_a_new_op_takes_any_number_of_operands(norm: VariadicOp) -> None:
     xs = [Value(2.0), Value(3.0), Value(6.0)]
     y = norm(xs)
     y.backward()
     assert (norm.arity, norm([3.0, 4.0]), y.data) == (0, 5.0, 7.0)
     assert [x.grad for x in xs] == [2 / 7, 3 / 7, 6 / 7]
-    assert norm([Value(3.0), 4.0]).partials == (0.6,)
+    operands: list[Value | float] = [Value(3.0), 4.0]
+    assert norm(operands).partials == (0.6,)
     assert norm.write("a", "b") == "norm([a, b])"
 
 
-def test_numbers_that_are_no_floats_may_be_operands_of_a_new_op_of_any_number(norm: Op) -> None:
+def test_numbers_that_are_no_floats_may_be_operands_of_a_new_op_of_any_number(norm: VariadicOp) -> None:
     assert norm([3, 4]) == 5.0
-    assert norm([3, Value(4.0)]).data == 5.0
+    operands: list[Value | float] = [3, Value(4.0)]
+    assert norm(operands).data == 5.0
 
 
 def test_a_formula_in_other_primitives_serves_values(area: Op) -> None:

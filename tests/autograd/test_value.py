@@ -47,8 +47,9 @@ def test_what_is_no_real_number_raises_a_type_error(thing: Any) -> None:
 
 
 def test_the_type_error_names_the_thing() -> None:
+    three: Any = "three"
     with pytest.raises(TypeError, match=r"str.*'three'"):
-        Value("three")
+        Value(three)
 
 
 def test_nan_and_inf_are_numbers_too() -> None:

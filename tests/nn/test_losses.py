@@ -183,8 +183,9 @@ def test_extreme_logits_give_finite_costs_and_gradients(
 def test_binary_cross_entropy_keeps_its_digits_where_the_net_is_right(s: float) -> None:
     assert nn.binary_cross_entropy([s], 1.0) == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
     assert nn.binary_cross_entropy([-s], 0.0) == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
-    assert nn.binary_cross_entropy([s], Value(1.0)).data == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
-    assert nn.binary_cross_entropy([-s], Value(0.0)).data == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
+    right, wrong = Value(1.0), Value(0.0)
+    assert nn.binary_cross_entropy([Value(s)], right).data == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
+    assert nn.binary_cross_entropy([Value(-s)], wrong).data == pytest.approx(softplus(-s), rel=1e-15, abs=0.0)
 
 
 @each_loss
@@ -231,9 +232,11 @@ def test_many_outputs_of_many_samples_meet_in_one_mean(loss: Callable[..., Any])
 
 def test_cross_entropies_of_many_samples_meet_in_one_mean() -> None:
     rows = [[Value(0.5), Value(2.0)], [Value(-1.5), Value(0.25)], [Value(1.0), Value(0.0)]]
-    cost = nn.cross_entropy(rows, [0, 1, [0.5, 0.5]])
+    targets: list[Any] = [0, 1, [0.5, 0.5]]
+    cost = nn.cross_entropy(rows, targets)
+    assert cost.op is not None
     assert (cost.op.name, len(cost.parents)) == ("mean", 3)
-    by_sample = [nn.cross_entropy(row, y).data for row, y in zip(rows, [0, 1, [0.5, 0.5]], strict=True)]
+    by_sample = [nn.cross_entropy(row, y).data for row, y in zip(rows, targets, strict=True)]
     assert cost.data == pytest.approx(sum(by_sample) / 3, rel=1e-15)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nn
-from autograd import Op, Value, tanh
+from autograd import Op, Value, dot, relu, tanh
 from tests.support.article import X, article_net
 
 
@@ -93,9 +93,9 @@ def test_activation_must_be_one_for_each_hidden_layer(activations: list[Op]) -> 
 
 
 def test_each_hidden_layer_may_have_an_activation_of_its_own() -> None:
-    net = nn.MLP([4, 2, 2, 1], [tanh, nn.ACTIVATIONS["relu"]], rng=1)
-    ops = [[node.op.name for node in layer] for number, layer in net.trace(X).a.items() if number > 1]
-    assert ops == [["tanh"] * 2, ["relu"] * 2, ["dot"]]
+    net = nn.MLP([4, 2, 2, 1], [tanh, relu], rng=1)
+    ops = [[node.op for node in layer] for number, layer in net.trace(X).a.items() if number > 1]
+    assert ops == [[tanh] * 2, [relu] * 2, [dot]]
 
 
 def test_the_summary_lists_layers_and_parameters() -> None:

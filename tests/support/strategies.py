@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from autograd import Op, testing
+from autograd.op import VariadicOp
 from autograd.testing import Expression
 from autograd.testing.laws import MARGIN, REACH, is_smooth, smooth_range
 from autograd.testing.strategies import tuples
@@ -23,13 +24,12 @@ any_float = st.floats() | st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.0, 0.5, inf, 
 
 def apply(op: Op, operands: Sequence[Any]) -> Any:
     """Call an op as its users do: one of any number of operands takes a list, ``dot`` two and perhaps a bias."""
-    call: Callable[..., Any] = op
-    if op.arity:
-        return call(*operands)
+    if not isinstance(op, VariadicOp):
+        return op(*operands)
     if op.name == "dot":
         n = len(operands) // 2
-        return call(operands[:n], operands[n : 2 * n], *operands[2 * n :])
-    return call(operands)
+        return op(operands[:n], operands[n : 2 * n], *operands[2 * n :])
+    return op(operands)
 
 
 def each(op: Op, rules: Sequence[Callable[..., Any]], y: Any, operands: Sequence[Any]) -> tuple[Any, ...]:

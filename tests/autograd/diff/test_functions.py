@@ -6,6 +6,7 @@ import functools
 import itertools
 import math
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -22,8 +23,8 @@ from tests.support.strategies import Expression, expressions
 
 close = functools.partial(pytest.approx, rel=1e-12, abs=1e-12)
 
-TO_ONE = [grad, value_and_grad, hessian, lambda f: lambda x: hvp(f, (x,), (1.0,))]
-TO_MANY = [jacobian, lambda f: lambda x: jvp(f, (x,), (1.0,)), lambda f: lambda x: vjp(f, x)]
+TO_ONE: list[Callable[..., Any]] = [grad, value_and_grad, hessian, lambda f: lambda x: hvp(f, (x,), (1.0,))]
+TO_MANY: list[Callable[..., Any]] = [jacobian, lambda f: lambda x: jvp(f, (x,), (1.0,)), lambda f: lambda x: vjp(f, x)]
 
 
 class Pair(NamedTuple):
@@ -159,7 +160,7 @@ def test_the_grad_of_no_value_is_touched() -> None:
     x, w = Value(2.0), Value(3.0)
     x.grad = w.grad = 7.0
 
-    def f(x: Any) -> Value:
+    def f(x: Value) -> Value:
         return w * x * x
 
     vjp(f, x)[1](1.0)
@@ -222,11 +223,17 @@ def test_what_is_not_differentiated_passes_untouched_and_no_list_of_the_caller_c
 
 
 def test_a_pole_is_inf_a_kink_is_0_and_nothing_passes_an_exact_zero() -> None:
+    def vanishing(x: Value) -> Value:
+        return 0.0 * autograd.sqrt(x)
+
+    def norm(x: list[Value]) -> Value:
+        return autograd.hypot(x[0], x[1])
+
     assert grad(autograd.sqrt)(0.0) == math.inf
     assert grad(grad(autograd.sqrt))(0.0) == -math.inf
-    assert grad(lambda x: 0.0 * autograd.sqrt(x))(0.0) == 0.0
+    assert grad(vanishing)(0.0) == 0.0
     assert jvp(lambda x, y: autograd.sqrt(x) + y, (0.0, 1.0), (0.0, 1.0)) == (1.0, 1.0)
-    assert hessian(lambda x: autograd.hypot(*x))([0.0, 0.0]) == [[0.0, 0.0], [0.0, 0.0]]
+    assert hessian(norm)([0.0, 0.0]) == [[0.0, 0.0], [0.0, 0.0]]
 
 
 def test_tangents_that_overflow_or_cancel_infinities_are_what_plus_makes_of_them() -> None:
