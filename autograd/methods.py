@@ -1,7 +1,7 @@
 """Every op of the table as a method of its first operand.
 
 NumPy looks for these on the entries of an object array, some under a name of its own: ``np.arctan(xs)`` calls
-``x.arctan()``. tests/test_architecture.py finds an op that is missing here.
+``x.arctan()``. tests/autograd/test_methods.py finds an op that is missing here.
 """
 
 from __future__ import annotations

@@ -342,6 +342,38 @@ def test_the_message_says_what_and_which_values(text: str, words: list[str]) -> 
     assert [word for word in words if word not in str(raised.value)] == []
 
 
+NOT_ARITHMETIC = "column 1: only numbers, names, + - * / ** and functions may stand here, not {}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "column 1: the expression is empty"),
+        (" \n ", "column 1: the expression is empty"),
+        ("2 + sin(x, y)", "column 5: sin takes 1 operand(s): sin(a)"),
+        ("sin()", "column 1: sin takes 1 operand(s): sin(a)"),
+        ("sin([x])", "column 1: sin takes 1 operand(s): sin(a)"),
+        ("maximum([x, y])", "column 1: maximum takes 2 operand(s): maximum(a, b)"),
+        ("sum(x)", "column 1: sum takes a list: sum([a, b])"),
+        ("frobnicate(x)", "column 1: there is no function 'frobnicate'"),
+        ("sin + 1", "column 1: sin is a function; write sin(...)"),
+        ("1 + 2e308", "column 5: 2e308 is too large for a float"),
+        (r"'\d' + x", NOT_ARITHMETIC.format(repr(r"'\d'"))),
+    ],
+)
+def test_what_is_refused_is_refused_before_any_name_has_a_value(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        parse(text)
+    assert str(caught.value) == message
+
+
+def test_an_expression_may_have_100000_characters_and_a_number_the_largest_there_is() -> None:
+    assert names_in(parse("x" * 100_000)) == ["x" * 100_000]
+    with pytest.raises(ExpressionError, match=r"^column 100001: an expression has at most 100,000 characters$"):
+        parse("x" * 100_001)
+    assert value_of("1.7976931348623157e308") == 1.7976931348623157e308
+
+
 def test_a_sum_of_1100_terms_works() -> None:
     assert value_of(" + ".join(["x"] * 1_100), x=0.5) == 550.0
 
