@@ -117,6 +117,30 @@ def test_the_summary_takes_any_function() -> None:
     assert "<lambda>" in str(nn.MLP([1, 1, 1], lambda x: x).summary())
 
 
+def test_linear_outputs_are_called_s_and_others_a() -> None:
+    cases: list[tuple[int, Callable[..., Any], list[str]]] = [
+        (1, nn.ACTIVATIONS["identity"], ["s"]),
+        (2, nn.ACTIVATIONS["identity"], ["s₁⁽³⁾", "s₂⁽³⁾"]),
+        (1, tanh, ["a₁⁽³⁾"]),
+        (2, tanh, ["a₁⁽³⁾", "a₂⁽³⁾"]),
+    ]
+    for outputs, output, labels in cases:
+        net = nn.MLP([2, 2, outputs], output=output)
+        assert [s.label for s in net([1.0, 2.0])] == labels
+
+
+def test_a_notebook_shows_the_picture_and_the_summary() -> None:
+    net = article_net()
+    html = net._repr_html_()
+    assert html.startswith("<svg")
+    assert html.endswith(net.summary()._repr_html_())
+
+
+def test_the_seed_is_0_unless_another_is_given() -> None:
+    nets = [nn.MLP([2, 2, 1]), nn.MLP([2, 2, 1], rng=0)]
+    assert nets[0].predict([1.0, 2.0]) == nets[1].predict([1.0, 2.0])
+
+
 def test_the_output_activation_is_identity_unless_another_is_given() -> None:
     net = nn.MLP([1, 1], output=tanh, bias=False)
     (w,) = net.parameters()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import FrozenInstanceError
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 import nn
-from autograd import Value, topological
+from autograd import Value, sigmoid, topological
 from autograd.render import Grid
 from nn.notation import name
 
@@ -141,6 +142,83 @@ def test_a_trace_shows_every_quantity_by_its_name(trace: nn.Trace) -> None:
         assert rows[parameter.label][:2] == [f"{parameter.data:.8g}", f"{parameter.grad:.8g}"]
     assert rows["w₂₃⁽²⁾"][2:] == ["δ₂⁽³⁾", "·", "a₃⁽²⁾"]
     assert rows["b₁⁽³⁾"][2:] == ["δ₁⁽⁴⁾"]
+
+
+def small_net(activation: Callable[[Any], Any]) -> nn.MLP:
+    """A net whose weights and biases are 1/4, 2/4, 3/4 and so on."""
+    net = nn.MLP([2, 2, 1], activation, bias=[True, False])
+    for k, parameter in enumerate(net.parameters(), start=1):
+        parameter.data = k / 4
+    return net
+
+
+def test_the_tables_of_a_trace_to_the_letter() -> None:
+    trace = small_net(sigmoid).trace([1.0, -2.0])
+    nn.mse(trace.outputs, 0.5).backward()
+    assert [line.rstrip() for line in str(trace).splitlines()] == [
+        "layer  neuron  z = Wx + b  a = f(z)     δ = ∂C/∂z",
+        "1      1                   a₁⁽¹⁾ = 1",
+        "       2                   a₂⁽¹⁾ = -2",
+        "2      1       z₁⁽²⁾ = 0   a₁⁽²⁾ = 0.5  δ₁⁽²⁾ = 1.203125",
+        "       2       z₂⁽²⁾ = 0   a₂⁽²⁾ = 0.5  δ₂⁽²⁾ = 1.375",
+        "3      1       s = 1.875                δ₁⁽³⁾ = 2.75",
+        "",
+        "parameter  value  ∂C/∂parameter  which is",
+        "w₁₁⁽¹⁾     0.25   1.203125       δ₁⁽²⁾ · a₁⁽¹⁾",
+        "w₁₂⁽¹⁾     0.5    -2.40625       δ₁⁽²⁾ · a₂⁽¹⁾",
+        "b₁⁽¹⁾      0.75   1.203125       δ₁⁽²⁾",
+        "w₂₁⁽¹⁾     1      1.375          δ₂⁽²⁾ · a₁⁽¹⁾",
+        "w₂₂⁽¹⁾     1.25   -2.75          δ₂⁽²⁾ · a₂⁽¹⁾",
+        "b₂⁽¹⁾      1.5    1.375          δ₂⁽²⁾",
+        "w₁₁⁽²⁾     1.75   1.375          δ₁⁽³⁾ · a₁⁽²⁾",
+        "w₁₂⁽²⁾     2      1.375          δ₁⁽³⁾ · a₂⁽²⁾",
+    ]
+
+
+def test_the_boxes_of_a_trace_to_the_letter() -> None:
+    boxes = {node.label: box for node, box in small_net(sigmoid).trace([1.0, -2.0]).groups().items()}
+    first, second, last = (
+        ("layer 2: hidden", "neuron 1"),
+        ("layer 2: hidden", "neuron 2"),
+        ("layer 3: output", "neuron 1"),
+    )
+    assert boxes == {
+        **dict.fromkeys(("a₁⁽¹⁾", "a₂⁽¹⁾"), ("layer 1: input",)),
+        **dict.fromkeys(("w₁₁⁽¹⁾", "w₁₂⁽¹⁾", "b₁⁽¹⁾", "z₁⁽²⁾", "a₁⁽²⁾"), first),
+        **dict.fromkeys(("w₂₁⁽¹⁾", "w₂₂⁽¹⁾", "b₂⁽¹⁾", "z₂⁽²⁾", "a₂⁽²⁾"), second),
+        **dict.fromkeys(("w₁₁⁽²⁾", "w₁₂⁽²⁾", "s"), last),
+    }
+
+
+def test_the_tables_of_a_mean_to_the_letter() -> None:
+    means = nn.mean_trace(small_net(nn.ACTIVATIONS["identity"]), [[1.0, -2.0], [3.0, 0.0]], [0.875, 5.0])
+    assert [line.rstrip() for line in str(means).splitlines()] == [
+        "means over 2 samples; cost 22.328125",
+        "layer  neuron  z = Wx + b  a = f(z)  δ = ∂C/∂z",
+        "1      1                   2",
+        "       2                   -1",
+        "2      1       0.75        0.75      10.0625",
+        "       2       2.25        2.25      11.5",
+        "3      1       5.8125      5.8125    5.75",
+        "",
+        "parameter  value  mean of ∂C/∂parameter",
+        "w₁₁⁽¹⁾     0.25   33.25",
+        "w₁₂⁽¹⁾     0.5    3.0625",
+        "b₁⁽¹⁾      0.75   10.0625",
+        "w₂₁⁽¹⁾     1      38",
+        "w₂₂⁽¹⁾     1.25   3.5",
+        "b₂⁽¹⁾      1.5    11.5",
+        "w₁₁⁽²⁾     1.75   9.9375",
+        "w₁₂⁽²⁾     2      29.8125",
+    ]
+
+
+@pytest.mark.parametrize("what", ["trace", "mean"])
+def test_a_trace_stays_what_it_is(what: str) -> None:
+    net = small_net(sigmoid)
+    found: Any = net.trace([1.0, -2.0]) if what == "trace" else nn.mean_trace(net, [[1.0, -2.0]], [1.0])
+    with pytest.raises(FrozenInstanceError):
+        found.z = {}
 
 
 def cells(html: str) -> list[list[str]]:
