@@ -60,10 +60,11 @@ def test_a_numpy_learning_rate_leaves_parameters_floats() -> None:
     assert {type(parameter.data) for parameter in net.parameters()} == {float}
 
 
-@pytest.mark.parametrize("setting", ["cost", "grad_norm"])
-def test_a_tolerance_of_nan_is_refused(setting: str) -> None:
-    with pytest.raises(ValueError, match=f"{setting} is a number, not nan"):
-        nn.Until(**{setting: math.nan})
+def test_a_tolerance_of_nan_is_refused() -> None:
+    with pytest.raises(ValueError, match="cost is a number, not nan"):
+        nn.Until(cost=math.nan)
+    with pytest.raises(ValueError, match="grad_norm is a number, not nan"):
+        nn.Until(grad_norm=math.nan)
 
 
 def test_numpy_arrays_serve_as_samples_and_targets() -> None:
