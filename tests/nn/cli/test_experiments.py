@@ -16,6 +16,7 @@ import pytest
 
 import nn
 from nn.saving import encode
+from nn.training import RUN_VERSION, run_json
 from tests.nn.cli.shell import FILES, refused, train
 from tests.support.paths import ROOT
 
@@ -173,10 +174,20 @@ def test_forged_options_are_refused(name: str, to: float | list[str] | str | Non
     run = content(tmp_path / "out" / "run.json")
     run["options"][name] = to
     entries = {key: entry for key, entry in run.items() if key not in ("format", "version", "sha256")}
-    (tmp_path / "forged.json").write_text(encode("run", 2, entries), "utf-8")
+    (tmp_path / "forged.json").write_text(encode("run", RUN_VERSION, entries), "utf-8")
     before = {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()}
     refused("--resume", tmp_path / "forged.json", "--out", tmp_path / "out")
     assert {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()} == before
+
+
+def test_a_net_that_does_not_fit_its_data_is_refused(tmp_path: Path) -> None:
+    train(tmp_path / "out", "--epochs", "2")
+    run = content(tmp_path / "out" / "run.json")
+    net = nn.MLP([3, 1])
+    made = json.loads(run_json(net, nn.SGD(net.parameters(), lr=0.1), nn.History(stopped="nothing was done")))
+    entries = {key: made[key] for key in ("net", "optimiser", "history")}
+    (tmp_path / "forged.json").write_text(encode("run", RUN_VERSION, {**entries, "options": run["options"]}), "utf-8")
+    assert "does not fit its data" in refused("--resume", tmp_path / "forged.json", "--out", tmp_path / "out")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the signal of Ctrl-C is sent as on POSIX")

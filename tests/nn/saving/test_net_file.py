@@ -327,6 +327,16 @@ def test_an_activation_without_a_name_cannot_be_saved(path: Path) -> None:
     assert os.listdir(path.parent) == []
 
 
+def test_the_neurons_of_a_layer_have_to_be_alike(net: nn.MLP, path: Path) -> None:
+    neuron = net.layers[0].neurons[1]
+    neuron.activation = tanh
+    with pytest.raises(ValueError, match="must be alike in activation and bias"):
+        net.save(path)
+    neuron.activation, neuron.bias = net.layers[0].neurons[0].activation, None
+    with pytest.raises(ValueError, match="must be alike in activation and bias"):
+        net.save(path)
+
+
 def test_an_activation_that_was_given_a_name_can_be_saved(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def double(x: Any) -> Any:
         return x * 2
