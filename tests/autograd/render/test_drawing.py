@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import Value, to_dot, to_svg, topological
-from autograd.render.drawing.colours import Scale
+from autograd.render.drawing.colours import FAINT, Scale
 from autograd.render.drawing.legend import Legend
 
 
@@ -114,6 +114,13 @@ def test_without_gradients_the_legend_explains_the_kinds() -> None:
 
 def test_a_lone_leaf_has_no_note_on_edges() -> None:
     assert "edges" not in to_dot(Value(1.0))
+
+
+def test_leaves_are_rounded_the_result_has_a_thick_frame_and_edges_are_faint() -> None:
+    source = to_dot(autograd.tanh(Value(2.0, "x") * 3.0))
+    looks = re.findall(r'(n\d) \[label=.* penwidth=(\S+) style="?([\w,]+)', source)
+    assert looks == [("n0", "1", "filled,rounded"), ("n1", "1", "filled"), ("n2", "2.5", "filled")]
+    assert f'edge [color="{FAINT.light}" fontcolor="{FAINT.light}"]' in source
 
 
 def test_leaves_in_a_box_stand_behind_what_comes_from_another_box() -> None:
