@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import math
 import random
@@ -14,8 +15,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import OPS, Op, Value, gradients, tanh
+from autograd import OPS, Compiled, Op, Value, gradients, tanh
 from autograd import compile as compiled
+from autograd.compiler import BACKENDS
 from autograd.tree import flatten
 from tests.support.backends import assert_same, each_backend, values_at
 from tests.support.rounded import Rounded, is_library, replay
@@ -24,6 +26,20 @@ from tests.support.strategies import Expression, expressions
 inf, nan = math.inf, math.nan
 bits = float.hex
 every_op = pytest.mark.parametrize("op", OPS.values(), ids=lambda op: op.name)
+
+# What a backend is.
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_a_backend_is_a_module_of_its_name_with_a_kind_of_compiled_program(name: str) -> None:
+    try:
+        backend = importlib.import_module(f"autograd.compiler.{name}").Backend
+    except ImportError as error:  # of an optional package
+        pytest.skip(str(error)) if "pip install" in str(error) else pytest.fail(str(error))
+    assert issubclass(backend, Compiled)
+    assert backend.backend == name
+    assert f"\n    {name} " in (compiled.__doc__ or "")  # in the table
+
 
 # Every op, at any floats.
 
