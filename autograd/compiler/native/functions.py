@@ -79,7 +79,7 @@ class Function:
         slots: Mapping[int, int],
         shared: Mapping[int, int],
         outputs: Mapping[int, Sequence[int]],
-        in_registers: bool = False,
+        in_registers: bool,
     ) -> None:
         self.module, self.varies, self.slots, self.shared, self.outputs = module, varies, slots, shared, outputs
         self.body = Body(module.target, module.target.lanes if varies else 1)
