@@ -152,7 +152,19 @@ def _input_rows(subject: Subject, degree: int, rounding: Mapping[Value, float], 
 
 
 def _entry(values: Callable[[float], list[float]], i: int) -> Callable[[float], float]:
-    return lambda number: values(number)[i]
+    return _or_nan(lambda number: values(number)[i])
+
+
+def _or_nan(f: Callable[[float], float]) -> Callable[[float], float]:
+    """Return a function that is nan where f has no value."""
+
+    def value(number: float) -> float:
+        try:
+            return f(number)
+        except (ArithmeticError, ValueError):
+            return math.nan
+
+    return value
 
 
 def _derivative(f: str, *leaves: str) -> str:
@@ -186,17 +198,8 @@ def _node_rows(node: Value, rounding: float, rtol: float) -> Iterator[NodeRow]:
 
 
 def _of_operand(op: Op, floats: Sequence[float], k: int) -> Callable[[float], float]:
-    """Return an op as a function of one operand; nan where it has no value."""
-    moved = list(floats)
-
-    def value(number: float) -> float:
-        moved[k] = number
-        try:
-            return float(op.forward(*moved))
-        except (ArithmeticError, ValueError):
-            return math.nan
-
-    return value
+    """Return an op as a function of one operand."""
+    return _or_nan(lambda number: float(op.forward(*floats[:k], number, *floats[k + 1 :])))
 
 
 def _verdict(analytic: float, found: Slope, rtol: float, y: float) -> Verdict:

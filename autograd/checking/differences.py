@@ -251,7 +251,7 @@ def _halved(step: float, x: float) -> Iterator[float]:
 
 def _rounding(noise: float, *values: float) -> float:
     """Bound how far off the difference of two of the values may be."""
-    largest = max(abs(value) for value in values if math.isfinite(value))
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     return 2.0 * (noise + 2.0 * _EPSILON * largest) + _TINY
 
 
@@ -262,7 +262,7 @@ def _contradicts(f: Function, x: float, noise: float, scan: _Scan, best: _Estima
     """
     if best not in scan.central.estimates:
         return False
-    step = _SHARE * scan.central.estimates[-1].step
+    step = max(_SHARE * scan.central.estimates[-1].step, math.ulp(x))
     below, above = x - step, x + step
     lower, upper = f(below), f(above)
     off = abs((upper - lower) / (above - below) - best.value)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from autograd.diff import Call, cotangents, gradients
 from autograd.floats import as_float
@@ -48,20 +46,9 @@ class Subject(ABC):
             self._derivatives[degree] = _all_gradients(self.derivatives(degree - 1), self.leaves)
         return self._derivatives[degree]
 
-    def along(self, k: int, degree: int) -> Callable[[float], list[float]]:
-        """Return the numbers of ``derivatives`` as a function of input k; nan where they have no value."""
-        compute, count = self._along(k, degree), len(self.derivatives(degree))
-
-        def values(number: float) -> list[float]:
-            try:
-                return compute(number)
-            except (ArithmeticError, ValueError):
-                return [math.nan] * count
-
-        return values
-
     @abstractmethod
-    def _along(self, k: int, degree: int) -> Callable[[float], list[float]]: ...
+    def along(self, k: int, degree: int) -> Callable[[float], list[float]]:
+        """Return the numbers of ``derivatives`` as a function of input k, which raises where they have no value."""
 
     def remarks(self) -> list[str]:
         """Say what is wrong with the function itself."""
@@ -87,7 +74,9 @@ class Function(Subject):
             raise TypeError(f"{self.name} returns nothing to check")
         return call.outputs, call.variables
 
-    def _along(self, k: int, degree: int) -> Callable[[float], list[float]]:
+    def along(self, k: int, degree: int) -> Callable[[float], list[float]]:
+        """Call the function with another number for input k."""
+
         def values(number: float) -> list[float]:
             outputs, leaves = self._call([*self.point[:k], number, *self.point[k + 1 :]])
             for _ in range(1, degree):
@@ -112,11 +101,7 @@ class Function(Subject):
         return []
 
 
-class _Operand(NamedTuple):
-    """A place among the operands of a node."""
-
-    node: Value
-    position: int
+_Uses = dict[Value, list[tuple[int, Value]]]  # of each node, where it is an operand: the position and the other node
 
 
 class Graph(Subject):
@@ -130,9 +115,10 @@ class Graph(Subject):
         self.names = [labels.get(leaf) or f"leaf {k}" for k, leaf in enumerate(self.leaves, 1)]
         self.name = y.label or next(name for name in ("y", "f", "result") if name not in self.names)
         self.point = [leaf.data for leaf in self.leaves]
-        self._uses: dict[int, dict[Value, list[_Operand]]] = {}
+        self._uses: dict[int, _Uses] = {}
 
-    def _along(self, k: int, degree: int) -> Callable[[float], list[float]]:
+    def along(self, k: int, degree: int) -> Callable[[float], list[float]]:
+        """Replay what depends on leaf k."""
         results = self.derivatives(degree)
         if degree not in self._uses:
             self._uses[degree] = _uses(topological(*results))
@@ -143,7 +129,7 @@ class Graph(Subject):
             data = {self.leaves[k]: number}
             for node, parents in moving.items():
                 floats = operands[node]
-                for position, parent in parents:
+                for position, parent in parents.items():
                     floats[position] = data[parent]
                 assert node.op is not None  # it depends on a leaf
                 data[node] = node.op.evaluate(floats, node.args)
@@ -166,26 +152,25 @@ def _all_gradients(outputs: Sequence[Value], leaves: Sequence[Value]) -> list[Va
     return [gradient for output in outputs for gradient in gradients(output, leaves)]
 
 
-def _uses(order: Sequence[Value]) -> dict[Value, list[_Operand]]:
-    """For each node of an order, list where it is an operand."""
-    uses: dict[Value, list[_Operand]] = {node: [] for node in order}
+def _uses(order: Sequence[Value]) -> _Uses:
+    uses: _Uses = {node: [] for node in order}
     for node in order:
         for position, arg in enumerate(node.args):
             if isinstance(arg, Value):
-                uses[arg].append(_Operand(node, position))
+                uses[arg].append((position, node))
     return uses
 
 
-def _moving(leaf: Value, uses: dict[Value, list[_Operand]]) -> dict[Value, list[tuple[int, Value]]]:
+def _moving(leaf: Value, uses: _Uses) -> dict[Value, dict[int, Value]]:
     """List what depends on a leaf, parents first, with those operands of each node that do; no others are looked at."""
-    found: dict[Value, list[tuple[int, Value]]] = {}
+    found: dict[Value, dict[int, Value]] = {}
     waiting = [leaf]
     while waiting:
         parent = waiting.pop()
-        for node, position in uses.get(parent, ()):
+        for position, node in uses.get(parent, ()):
             if node not in found:
                 waiting.append(node)
-            found.setdefault(node, []).append((position, parent))
+            found.setdefault(node, {})[position] = parent
     return {node: found[node] for node in uses if node in found}
 
 

@@ -249,6 +249,15 @@ def test_a_staircase_whose_steps_the_differences_step_over_is_no_line(steps: flo
     assert math.isinf(slope(lambda x: round(x * steps) / steps, 0.5).error)
 
 
+def test_values_at_the_steps_alone_are_enough() -> None:
+    at_steps = lambda x: x if abs(math.frexp(x / 11.0)[0]) in (0.0, 0.5) else nan  # noqa: E731
+    assert slope(at_steps, 0.0).admits(1.0, 0.0)
+
+
+def test_of_a_large_number_the_nearest_ones_are_enough() -> None:
+    assert slope(lambda x: x - 1e15 if abs(x - 1e15) < 1.0 else nan, 1e15).admits(1.0, 0.0)
+
+
 def test_quotients_that_underflow_are_no_crash() -> None:
     assert slope(lambda x: 0.1 / (x + 3.0), 1e200).value == 0.0
     for x in (nan, inf, -inf):
@@ -303,7 +312,7 @@ def test_noise_at_an_edge_is_not_a_jump_and_not_an_infinity() -> None:
 
         found = slope(f, at, noise)
         assert found.kind == "edge"
-        assert found.error <= 1e5 * noise
+        assert found.error <= 2e4 * noise
         misses += abs(found.value - math.cos(at)) > found.error
     assert misses <= 1
 
