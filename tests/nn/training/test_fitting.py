@@ -191,6 +191,12 @@ def test_the_history_shows_what_there_is() -> None:
     assert html.count("<table>") == html.count("</table>") == 1
 
 
+def test_a_history_draws_itself() -> None:
+    pytest.importorskip("matplotlib", reason="the extra plot is not installed")
+    [axes] = nn.History(cost=[4.0, 2.0], rate=[0.1, 0.1]).plot().axes
+    assert list(axes.lines[0].get_ydata()) == [4.0, 2.0]
+
+
 def test_the_history_of_a_long_run_is_a_short_table() -> None:
     history = nn.History([1.0] * 12345, [1.0] * 12345, [], [0.1] * 12345)
     assert [int(row[0]) for row in history.table().rows][-4:] == [2000, 5000, 10000, 12345]

@@ -83,3 +83,34 @@ def test_the_bar_is_closed_when_training_ends_early(monkeypatch: pytest.MonkeyPa
 
     nn.fit(net, *nn.xor(), optimiser=nn.SGD(net.parameters(), lr=0.1), callbacks=[stop])
     assert terminal.getvalue().endswith("\r")  # the line is empty again
+
+
+class Bar:
+    """A bar that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def set_postfix_str(self, note: str, refresh: bool) -> None:
+        self.told.append(note)
+
+    def update(self) -> None:
+        self.told.append("moved")
+
+    def close(self) -> None:
+        self.told.append("closed")
+
+
+def test_the_bar_moves_by_an_epoch_at_a_time_and_is_closed_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    bar = Bar()
+    monkeypatch.setattr("nn.training.progress._bar", lambda done, total: bar)
+
+    def interrupted() -> None:
+        with progress_bar(0, 9, wanted=True) as advance:
+            advance("cost 2")
+            advance("cost 1")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert bar.told == ["cost 2", "moved", "cost 1", "moved", "closed"]
