@@ -96,7 +96,7 @@ class Methods:
         return ops.where.apply(self, a, b)
 
     def dot(self: Operand[R], *others: Operand[R] | Real) -> R:
-        """Return dot of self and the others as a node; for what is a weight see autograd.dot."""
+        """Return dot of self and the others, weights first, as a node."""
         return ops.dot.apply(self, *others)
 
     def logsumexp(self: Operand[R], *others: Operand[R] | Real) -> R:

@@ -122,7 +122,7 @@ TAMPERED: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 def refusal(path: Path) -> str:
-    with pytest.raises(ValueError, match="is no run saved by glassgrad") as raised:
+    with pytest.raises(ValueError, match="is not a run saved by glassgrad") as raised:
         nn.load_run(path)
     assert "\n" not in str(raised.value)
     assert str(path) in str(raised.value)
