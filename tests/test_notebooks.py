@@ -32,12 +32,19 @@ def code(notebook: Any) -> list[Any]:
 
 
 def words(outputs: list[Any]) -> list[Any]:
-    """The kinds of outputs and the words in their texts; numbers may differ with the machine in their last digits."""
-    found = []
+    """The kinds of outputs and the words in their texts; numbers may differ with the machine in their last digits.
+
+    A busy kernel sends what it prints in several pieces, which count as one.
+    """
+    found: list[Any] = []
     for output in outputs:
         texts = [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
         kinds = [output.output_type, output.get("name"), *sorted(output.get("data", {}))]
-        found.append((kinds, re.findall(r"[^\W\d_]+", " ".join(texts))))
+        said = re.findall(r"[^\W\d_]+", " ".join(texts))
+        if found and output.output_type == "stream" and found[-1][0] == kinds:
+            found[-1][1].extend(said)
+        else:
+            found.append((kinds, said))
     return found
 
 
