@@ -157,6 +157,8 @@ def test_arguments_that_make_no_sense_are_refused() -> None:
     for order in (0, -1):
         with pytest.raises(ValueError, match="order"):
             gradcheck(autograd.sin, 1.0, order=order)
+    with pytest.raises(ValueError, match="rtol"):
+        gradcheck(autograd.sin, 1.0, rtol=-1e-9)
     with pytest.raises(TypeError, match="point"):
         gradcheck(Value(1.0) * 2.0, 1.0)
     for bad in ("1", None, 1j):
@@ -175,6 +177,16 @@ def test_without_raises_the_report_is_returned(tripled: Op) -> None:
     error = error_of(tripled, 1.5)
     assert error.report == report
     assert isinstance(error.report, GradcheckReport)
+
+
+def test_what_is_built_on_a_wrong_derivative_is_not_checked(tripled: Op) -> None:
+    assert [row.degree for row in gradcheck(tripled, 1.5, order=3, raises=False).inputs] == [1]
+
+
+def test_the_second_derivative_at_a_kink_is_a_jump_and_not_an_error() -> None:
+    report = gradcheck(autograd.relu, 0.0, order=2)
+    assert [row.verdict for row in report.inputs] == ["kink", "jump"]
+    assert report.ok
 
 
 def test_rtol_is_allowed_on_top_and_is_tight_unless_given() -> None:

@@ -271,6 +271,29 @@ def test_what_is_no_op_is_a_type_error_that_says_what_is_one(wrong: Any) -> None
             use(wrong)
 
 
+@pytest.mark.parametrize(
+    ("ops", "variables", "message"),
+    [
+        ([], ["x"], "at least one op"),
+        (["add"], [], "one variable"),
+        (["add"], ["x", "2y"], "'2y' cannot be the name of a variable"),
+        (["add"], ["x", "lambda"], "'lambda' cannot be the name of a variable"),
+        (["add"], ["x", "tanh"], "'tanh' cannot be the name of a variable"),
+        (["add"], ["x", "y", "x"], "twice in x, y, x"),
+    ],
+)
+def test_ops_and_variables_that_make_no_expression_are_refused(
+    ops: list[str], variables: list[str], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        expressions(ops, variables)
+
+
+def test_an_op_that_is_not_in_the_table_is_refused_by_its_name() -> None:
+    with pytest.raises(KeyError, match="tanhh"):
+        points("tanhh")
+
+
 @given(expressions(["add", OPS["tanh"]], ["u", "v", "w"], max_size=5))
 def test_ops_variables_and_size_can_be_chosen(expression: Expression) -> None:
     assert {op.name for op, _ in expression.steps} <= {"add", "tanh"}
