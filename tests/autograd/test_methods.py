@@ -64,4 +64,4 @@ def test_dot_as_a_method_takes_weights_then_inputs_and_an_odd_one_is_the_bias(
 def test_a_method_has_a_name_and_says_what_it_returns(op: Op) -> None:
     method = getattr(Value, op.name)
     assert method.__name__ == op.name
-    assert re.fullmatch(r"Return .*\bself\b.* as a node\.", inspect.getdoc(method) or "")
+    assert re.fullmatch(r"Return .*\bself\b.* as a node\b.*\.", inspect.getdoc(method) or "")
