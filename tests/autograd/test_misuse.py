@@ -86,7 +86,11 @@ def test_neurons_that_differ_within_a_layer_are_not_saved(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("x,y\n1,2\n2,\n3,4\n", "row 3, column 'y'"), ("x,y\n1,2\n2,b\n", "row 3"), ("x,y,y\n1,2,3\n", "two columns named 'y'")],
+    [
+        ("x,y\n1,2\n2,\n3,4\n", "row 3, column 'y'"),
+        ("x,y\n1,2\n2,b\n", "row 3"),
+        ("x,y,y\n1,2,3\n", "two columns named 'y'"),
+    ],
 )
 def test_a_target_that_is_missing_or_double_is_refused(text: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
