@@ -11,7 +11,7 @@ __all__ = ["Grid", "Tables"]
 _MOST_PADDED = 60  # characters that a column is padded to; a longer cell pushes only its own row
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Grid:
     """Rows of text under a header; in a shell they show as text, without ``print``.
 
@@ -57,7 +57,7 @@ class Grid:
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Tables:
     """Some tables, one below the other; in a shell they show as text, without ``print``.
 
