@@ -271,6 +271,35 @@ def test_what_is_lost_in_noise_is_told_with_the_noise() -> None:
     assert [row.verdict for row in error.report.inputs] == ["unclear"]
 
 
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: (autograd.cos(x) + 1e6) - 1e6, 0.0),  # a slope of 0, 1e-9 off
+        (lambda x: (1e6 * autograd.cos(x) + 1e12) - 1e12, 0.0),  # a slope of 0 of a value of a million, 1e-3 off
+    ],
+)
+def test_little_noise_around_a_slope_of_0_is_no_matter(f: Callable[[Value], Value], x: float) -> None:
+    [row] = gradcheck(f, x).inputs
+    assert row.verdict == "ok"
+    assert row.slope.error > 1e-9
+
+
+def test_noise_larger_than_a_small_slope_is_told() -> None:
+    [row] = gradcheck(lambda x: (1e-3 * x + 1e12) - 1e12, 0.5, raises=False).inputs
+    assert row.verdict == "unclear"
+
+
+def test_a_local_derivative_is_named_by_its_op_and_operand() -> None:
+    def names(y: Value) -> list[str]:
+        return [row.derivative for row in gradcheck(y).nodes]
+
+    x = Value(0.5)
+    assert names(autograd.where(1.0, x, 2.0)) == ["∂where(a, b, c)/∂b"]
+    assert names(x * 2.0) == ["∂(a * b)/∂a"]
+    assert names(autograd.sum([x] * 3)) == [f"∂sum([x1, x2, x3])/∂x{k}" for k in (1, 2, 3)]
+    assert names(autograd.sum([x] * 4)) == [f"∂sum/∂x{k}" for k in (1, 2, 3, 4)]
+
+
 def test_what_a_notebook_shows_is_escaped_and_well_formed(tripled: Op) -> None:
     x = Value(1.5, "<b>&\"'")
     y = tripled(x)

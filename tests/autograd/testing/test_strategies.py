@@ -16,7 +16,7 @@ from hypothesis import find, given, settings
 import autograd
 from autograd import OPS, Domain, Op, Value, gradcheck, primitive, testing, topological
 from autograd.testing import Expression, check_primitive, expressions, functions, graphs, points
-from autograd.testing.laws import LAWS
+from autograd.testing.laws import LAWS, is_smooth, smooth_range
 from autograd.testing.strategies import STEEPEST
 from tests.support.paths import ROOT
 
@@ -201,6 +201,26 @@ def test_points_are_smooth_and_have_a_value(op: Op) -> None:
         assert len(operands) == op.arity or not op.arity
 
     holds()
+
+
+@pytest.mark.usefixtures("own_table")
+@pytest.mark.parametrize(
+    ("low", "high", "inside", "outside", "range_"),
+    [
+        (-math.inf, math.inf, [-1e9, 0.0, 1e9], [math.nan], (-10.0, 10.0)),
+        (-1.0, 1.0, [-0.85, 0.85], [-0.95, 0.95], (-0.9, 0.9)),
+        (0.0, 0.5, [0.06, 0.44], [0.04, 0.46], (0.05, 0.45)),
+        (100.0, math.inf, [100.2, 1e9], [100.05, 0.0], (100.1, 110.1)),
+        (-math.inf, -100.0, [-100.2, -1e9], [-100.05, 0.0], (-120.1, -100.1)),
+    ],
+)
+def test_smooth_is_what_lies_well_inside_the_domain(
+    low: float, high: float, inside: list[float], outside: list[float], range_: tuple[float, float]
+) -> None:
+    op = declare(domain=Domain(low, high))
+    assert [is_smooth(op, [x]) for x in inside] == [True] * len(inside)
+    assert [is_smooth(op, [x]) for x in outside] == [False] * len(outside)
+    assert smooth_range(op) == pytest.approx(range_)
 
 
 def test_points_take_an_op_by_its_name() -> None:
