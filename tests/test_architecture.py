@@ -264,6 +264,12 @@ def test_softmax_is_exported() -> None:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
+def test_a_name_that_a_package_lacks_is_an_attribute_error_that_says_so(package: str) -> None:
+    with pytest.raises(AttributeError, match=f"module '{package}' has no attribute 'frobnicate'"):
+        assert importlib.import_module(package).frobnicate
+
+
+@pytest.mark.parametrize("package", PACKAGES)
 def test_a_package_is_typed(package: str) -> None:
     assert (ROOT / package / "py.typed").is_file()
 

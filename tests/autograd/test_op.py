@@ -8,6 +8,7 @@ import pickle
 
 import pytest
 from hypothesis import given
+from hypothesis.vendor.pretty import pretty
 
 import autograd
 from autograd import OPS, Domain, DomainError, Fast, Form, Op, Spelling, Value, primitive
@@ -223,6 +224,7 @@ def test_an_op_is_written_as_its_entry_says() -> None:
 @every_op
 def test_repr_is_the_name(op: Op) -> None:
     assert repr(op) == f"<op {op.name}>"
+    assert pretty(op) == f"<op {op.name}>"
 
 
 # Errors
@@ -253,6 +255,16 @@ def test_a_primitive_of_any_number_of_operands_needs_exactly_one_rule() -> None:
     with pytest.raises(ValueError, match="norm needs"):
         primitive("norm", math.hypot, lambda y, a: a, lambda y, a: a, gather=tuple)
     assert "norm" not in OPS
+
+
+def test_a_type_error_of_a_forward_is_not_taken_for_a_wrong_number_of_operands() -> None:
+    def forward(x: float) -> float:
+        raise TypeError("of my own")
+
+    broken = primitive("broken", forward, lambda y, x: 1.0)
+    for x in (1.0, Value(1.0)):
+        with pytest.raises(TypeError, match=r"^of my own$"):
+            broken(x)
 
 
 @pytest.mark.parametrize("args", [(), (1.0, 2.0)])
