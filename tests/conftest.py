@@ -28,7 +28,7 @@ settings.register_profile(
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=100,
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "100")),
     suppress_health_check=[
         HealthCheck.too_slow,  # it measures the machine
         HealthCheck.filter_too_much,  # points at a kink are left out, which of few examples can be most
