@@ -105,7 +105,25 @@ def test_the_width_of_a_line_is_the_size_of_the_weight(trace: nn.Trace) -> None:
     by_size = sorted(weights(trace), key=lambda weight: abs(weight.data))
     widths = [drawn[weight.label][1] for weight in by_size]
     assert widths == sorted(widths)
-    assert widths[-1] > 2.0 * widths[0]
+    largest = abs(by_size[-1].data)
+    assert widths == [pytest.approx(max(0.4, 6.0 * abs(weight.data) / largest), abs=0.005) for weight in by_size]
+
+
+def test_lines_are_thinner_where_there_are_many() -> None:
+    for sizes, widest in (([5, 11], 6.0), ([5, 12], 3.0), ([4, 10, 2], 3.0)):
+        drawn = lines_between(nn.network_svg(nn.MLP(sizes, rng=0)))
+        assert max(width for _, width in drawn.values()) == widest
+
+
+def test_a_line_leads_from_rim_to_rim() -> None:
+    svg = nn.network_svg(nn.MLP([1, 1], rng=0))
+    (tail, _), (head, _) = circles(svg).values()
+    (edge,) = parts(svg, "edge")
+    (path,) = edge.iter(f"{SVG}path")
+    start = float(tail.attrib["cx"]) + float(tail.attrib["rx"])
+    end = float(head.attrib["cx"]) - float(head.attrib["rx"])
+    y = float(tail.attrib["cy"])
+    assert path.attrib["d"] == f"M{start:.1f},{y:.1f}L{end:.1f},{y:.1f}"
 
 
 def test_layers_stand_from_left_to_right(trace: nn.Trace) -> None:
@@ -166,6 +184,7 @@ def test_a_net_is_drawn_without_a_sample() -> None:
     net = nn.MLP([4, 3, 2, 1], bias=[True, True, False], rng=3)
     svg = nn.network_svg(net)
     assert [len(lines) for _, lines in circles(svg).values()] == [1] * 10
+    assert list(circles(svg)) == list(circles(nn.network_svg(net.trace([0.1, -0.2, 0.3, 0.4]))))
     assert lines_between(svg) == lines_between(nn.network_svg(net.trace([0.1, -0.2, 0.3, 0.4])))
     biases = [neuron.bias for layer in net.layers for neuron in layer.neurons if neuron.bias is not None]
     assert len(biases) == 5
