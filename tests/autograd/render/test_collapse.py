@@ -96,6 +96,13 @@ def test_no_more_is_drawn_than_the_limit_allows(limit: int) -> None:
     assert sorted(map(id, topological(y))) == sorted(id(node) for item in drawn.items for node in item.nodes)
 
 
+@pytest.mark.parametrize(("limit", "shown"), [(10, 10), (60, 25), (200, 50)])
+def test_of_sub_expressions_a_quarter_of_the_limit_is_shown_but_25_where_there_may_be_as_many(
+    limit: int, shown: int
+) -> None:
+    assert len(collapsed(random_graph(1000), limit).items) == shown
+
+
 def dense(n: int) -> Value:
     """Two layers in which everything depends on everything."""
     leaves = [Value(0.1, f"x{i}") for i in range(n)]
