@@ -255,3 +255,11 @@ y = logsumexp([sin(a * b) + a / b for a in xs for b in xs])
 for slope in gradients(gradients(y, xs)[0], xs): sys.stdout.buffer.write(to_text(slope).encode())
 """
     assert len(outputs_under_hash_seeds(script)) == 1
+
+
+def test_a_fast_partial_that_is_another_one_is_found(own_table: None) -> None:
+    wrong = autograd.Fast(partials=(lambda y, x: 3.0,))
+    twice = primitive("twice", lambda x: 2.0 * x, lambda y, x: 2.0, fast=wrong)
+    x = Value(1.0)
+    with pytest.raises(ValueError, match=r"the partials of twice and their fast versions differ: 2\.0 and 3\.0"):
+        gradients(twice(x), [x])
