@@ -365,3 +365,12 @@ def test_a_task_is_in_its_own_block_only() -> None:
 
     with ThreadPoolExecutor(1) as pool:  # in this thread a browser of other tests may have a loop
         assert pool.submit(lambda: asyncio.run(main())).result() == math.inf
+
+
+def test_contributions_that_overflow_only_together_raise() -> None:
+    with debug():
+        x = Value(1.0, "x")
+        y = x + x
+        with pytest.raises(FloatingPointError, match="the gradient towards node 'x' becomes inf"):
+            y.backward(1e308)
+    assert x.grad == 0.0

@@ -162,3 +162,9 @@ def test_find_reaches_the_end_of_a_deep_graph() -> None:
     for _ in range(DEEP):
         y = -y
     assert find(y, "x") is x
+
+
+def test_the_parents_of_a_wide_node_come_leaves_first_and_then_in_their_order() -> None:
+    a, b, c = (Value(float(k), label) for k, label in enumerate("abc", 1))
+    y = autograd.sum([-a, -b, c])
+    assert [node.label or "-" + node.parents[0].label for node in topological(y)[:-1]] == ["c", "a", "-a", "b", "-b"]

@@ -304,3 +304,8 @@ def test_an_op_of_many_operands_is_checked_and_complains_like_any_other() -> Non
     assert autograd.gradcheck(five, 2.0, 3.0, 4.0, 5.0, 6.0, order=2).ok
     with pytest.raises(TypeError, match=r"five takes 5 operand\(s\), five\(a, b, c, d, e\); got 1"):
         five(1.0)
+
+
+def test_an_op_of_no_operands_at_all_has_what_its_formula_gives(own_table: None) -> None:
+    none = primitive("none", lambda *xs: float(len(xs)), lambda y, *xs: (0.0,) * len(xs), gather=tuple)
+    assert none([]) == 0.0
