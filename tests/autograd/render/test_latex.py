@@ -55,6 +55,7 @@ WRITTEN: list[tuple[Callable[[Any, Any, Any], Value], str]] = [
     (lambda a, b, c: autograd.sigmoid(a), r"\sigma\left(a\right)"),
     (lambda a, b, c: autograd.relu(a), r"\operatorname{ReLU}\left(a\right)"),
     (lambda a, b, c: autograd.sum([a, b, -c]), r"a + b + \left(-c\right)"),
+    (lambda a, b, c: autograd.sum([-a, -b]), r"-a + \left(-b\right)"),
     (lambda a, b, c: autograd.mean([a, b + c]), r"\frac{a + \left(b + c\right)}{2}"),
     (lambda a, b, c: autograd.dot([a, b], [b, c], a), r"a \cdot b + b \cdot c + a"),
     (lambda a, b, c: autograd.dot([a + b], [c]), r"\left(a + b\right) \cdot c"),
