@@ -176,6 +176,22 @@ def test_a_logit_is_shown_as_a_probability() -> None:
     assert labels == ["output s", "σ(s), the probability of class 1"]
 
 
+@pytest.mark.parametrize(
+    ("points", "extend"),
+    [
+        ([[0.1, 0.0], [0.9, 0.0]], "neither"),
+        ([[-1.0, 0.0], [0.8, 0.0]], "min"),
+        ([[0.2, 0.0], [2.0, 0.0]], "max"),
+        ([[-1.0, 0.0], [2.0, 0.0]], "both"),
+    ],
+)
+def test_the_colours_say_whether_outputs_lie_beyond_the_targets(points: list[list[float]], extend: str) -> None:
+    figure = plot.decision_boundary(half_plane(), points, [0.0, 1.0])
+    (mesh,) = [drawn for drawn in figure.axes[0].collections if drawn.colorbar is not None]
+    assert mesh.colorbar is not None
+    assert mesh.colorbar.extend == extend
+
+
 def test_classes_of_several_outputs_are_regions() -> None:
     net = nn.MLP([2, 3], bias=True)
     numbers = [[-1.0, 0.0, 0.0], [0.0, 0.0, 0.25], [1.0, 0.0, 0.0]]  # ahead: x < -¼, in between, x > ¼
@@ -265,6 +281,7 @@ def test_the_sizes_drawn_are_those_recorded() -> None:
     trained(net_2(), watch)
     left, right = plot.gradient_sizes(watch).axes
     assert left.get_yscale() == right.get_yscale() == "log"
+    assert (left.get_xlabel(), right.get_xlabel()) == ("epoch", "layer of weights")
     for k, label in enumerate(["W⁽¹⁾", "W⁽²⁾"]):
         assert ys(line(left, label)) == [row[k] for row in watch.gradients]
     row = watch.gradients[-1]
@@ -278,6 +295,9 @@ def test_the_sizes_drawn_are_those_recorded() -> None:
         ([1e4, 30.0, 1.0], "10,000 at epoch 1 (it explodes)"),
         ([0.05, 0.1, 1.0], "1/20 at epoch 1"),
         ([2.0, 1.0, 1.0], "2 at epoch 1"),
+        ([0.5, 1.0, 0.01], "50 at epoch 1"),
+        ([0.5, 1.0, 0.001], "500 at epoch 1 (it explodes)"),
+        ([1e-3, 1.0, 0.5], "1/500 at epoch 1 (it vanishes)"),
         ([0.0, 1.0, 1.0], "one of them is 0 at epoch 1"),
         ([1.0, 1.0, 0.0], "one of them is 0 at epoch 1"),
     ],
@@ -354,6 +374,15 @@ def test_the_area_of_a_square_is_the_size_of_the_weight_and_its_colour_the_sign(
         numbers = [p.data for neuron in layer.neurons for p in neuron.parameters()]
         assert [area for area, _ in drawn] == pytest.approx([0.94**2 * abs(x) / largest for x in numbers])
         assert [colour for _, colour in drawn] == ["white" if x > 0.0 else "black" for x in numbers]
+
+
+def test_every_square_lies_within_its_axes() -> None:
+    for axes in plot.weights(nn.MLP([3, 4, 1], bias=[True, False], rng=1)).axes:
+        (collection,) = axes.collections
+        corners = np.concatenate([np.asarray(path.vertices, float) for path in collection.get_paths()])
+        (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+        assert left <= corners[:, 0].min() <= corners[:, 0].max() <= right
+        assert top <= corners[:, 1].min() <= corners[:, 1].max() <= bottom
 
 
 def test_the_picture_of_the_weights_names_layers_and_neurons() -> None:
