@@ -133,6 +133,12 @@ def test_layers_stand_from_left_to_right(trace: nn.Trace) -> None:
     assert columns == sorted(columns, key=min)
 
 
+def test_every_layer_stands_in_the_middle(trace: nn.Trace) -> None:
+    drawn = circles(nn.network_svg(trace))
+    heights = [[float(drawn[a.label][0].attrib["cy"]) for a in layer] for layer in trace.a.values()]
+    assert {sum(column) / len(column) for column in heights} == {sum(heights[0]) / 4.0}
+
+
 def test_neurons_count_from_the_top(trace: nn.Trace) -> None:
     drawn = circles(nn.network_svg(trace))
     heights = [float(drawn[a.label][0].attrib["cy"]) for a in trace.a[1]]

@@ -32,6 +32,7 @@ def test_a_seed_gives_the_same_points_and_another_one_others(make: Maker) -> Non
     assert make(50, rng=3) == make(50, rng=3) == make(50, rng=Random(3))
     assert make(50, rng=3) != make(50, rng=4)
     assert make(50) == make(50, rng=0)
+    assert make() == make(200)
 
 
 @each_maker
