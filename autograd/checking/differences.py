@@ -109,7 +109,7 @@ def slope(f: Function, x: float, noise: float = 0.0) -> Slope:
         if right is not None:
             return Slope("edge", math.nan, right.value, right.error)
         return Slope("no room" if finest.left.quotients or finest.right.quotients else "alone")
-    if abs(left.value - right.value) > 10.0 * (left.error + right.error):
+    if abs(left.value - right.value) > left.error + right.error:
         return Slope("kink", left.value, right.value, max(left.error, right.error))
     best = left if math.isinf(left.value) else _settled(scan.central for scan in scans) or left
     contradicted = any(_contradicts(f, x, noise, scan, best) for scan in scans)
@@ -266,4 +266,4 @@ def _contradicts(f: Function, x: float, noise: float, scan: _Scan, best: _Estima
     below, above = x - step, x + step
     lower, upper = f(below), f(above)
     off = abs((upper - lower) / (above - below) - best.value)
-    return off > best.spread + best.error + _rounding(noise, lower, upper) / step
+    return off > best.spread + _rounding(noise, lower, upper) / step

@@ -260,6 +260,7 @@ def test_of_a_large_number_the_nearest_ones_are_enough() -> None:
 
 def test_quotients_that_underflow_are_no_crash() -> None:
     assert slope(lambda x: 0.1 / (x + 3.0), 1e200).value == 0.0
+    assert slope(lambda x: 1e-200 if x > 1e200 else 0.0, 1e200).value == 0.0
     for x in (nan, inf, -inf):
         assert slope(lambda x: x, x).kind == "no room"
     assert slope(partly(lambda x: 1.0 / x), 0.0).kind == "no room"
@@ -284,6 +285,11 @@ def test_a_wave_that_vanishes_at_fractions_of_two_is_seen(turns: int, at: float)
 def test_a_wave_too_fast_for_the_steps_is_never_taken_for_a_line(turns: int, at: float) -> None:
     found = slope(lambda x: x + math.sin(2.0 * pi * turns * x) / turns, at, noise=1e-15 * at)
     assert abs(found.value - 1.0 - 2.0 * pi) <= found.error
+
+
+def test_a_ripple_on_a_curve_is_seen_though_the_steps_step_over_it() -> None:
+    found = slope(lambda x: math.exp(x) + 0.1 * math.sin(2.0 * pi * 2**19 * x) / 2**19, 3.0, noise=1e-15)
+    assert abs(found.value - math.exp(3.0) - 0.2 * pi) <= found.error
 
 
 @pytest.mark.parametrize("power", [2.0, 3.0])
