@@ -30,7 +30,7 @@ _LEVELS = 110  # at most so many steps, each half as long as the one before
 _ONE_SIDED = 4.0  # so many times as much rounding goes into what is extrapolated from one side
 _POLE = 1.05  # quotients that grow by this factor from step to step are unbounded; those of √x at 0 grow by √2
 _JUMP = 1.9  # by 2 they grow where the difference stays as it is
-_SHARE = 0.7  # of the last step, at which the slope is tried out; no power of two either
+_SHARE = 0.7  # of the last distance from x - h to x + h, where the slope is tried out; no power of two either
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ class _Estimate(NamedTuple):
     Attributes:
         value: the derivative.
         error: how far off it may be.
-        step: the smallest step of the quotients.
-        spread: how far the last two of them lie from it.
+        step: between the two points of the finest of these quotients.
+        spread: how far the last two of them lie from the value.
     """
 
     value: float
@@ -153,8 +153,8 @@ class _Tableau:
     def add(self, difference: float, step: float, rounding: float) -> None:
         """Add the row that begins with the quotient of a difference and its step."""
         quotient = difference / step
-        if not math.isfinite(quotient):
-            self.row, self.quotients, self.clear = [], [], []
+        if not math.isfinite(quotient):  # a gap; what lies beyond does not count
+            self.row, self.estimates, self.quotients, self.clear = [], [], [], []
             return
         above, self.row = self.row, [quotient]
         for coarser, power in zip(above, self.powers, strict=False):
@@ -165,12 +165,9 @@ class _Tableau:
             self.estimates.append(self._estimate(above, step, rounding))
 
     def _estimate(self, above: Sequence[float], step: float, rounding: float) -> _Estimate:
-        """Choose the entry of the row that differs least from its neighbours to the left and above there."""
+        """Choose the entry that differs least from the one above to the left; that to the left is nearer still."""
         row = self.row
-        change, value = min(
-            ((max(abs(row[j] - row[j - 1]), abs(row[j] - above[j - 1])), row[j]) for j in range(2, len(row))),
-            key=lambda pair: pair[0],
-        )
+        change, value = min((abs(row[j] - above[j - 1]), row[j]) for j in range(2, len(row)))
         if len(row) > 3:
             change = max(change, abs(value - self.estimates[-1].value))
         error = 3.0 * max(change, self._still_to_come()) + rounding / step
@@ -256,13 +253,13 @@ def _rounding(noise: float, *values: float) -> float:
 
 
 def _contradicts(f: Function, x: float, noise: float, scan: _Scan, best: _Estimate) -> bool:
-    """Whether finer steps give quotients farther off than those that the best estimate comes from, beyond rounding.
+    """Whether near the finest step quotients lie farther off than those that the best estimate comes from.
 
     A step that divides the period of a staircase, or by far exceeds that of a wave, sees a straight line.
     """
     if best not in scan.central.estimates:
         return False
-    step = max(_SHARE * scan.central.estimates[-1].step, math.ulp(x))
+    step = _SHARE * scan.central.estimates[-1].step
     below, above = x - step, x + step
     lower, upper = f(below), f(above)
     off = abs((upper - lower) / (above - below) - best.value)

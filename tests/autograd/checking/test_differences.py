@@ -249,6 +249,10 @@ def test_a_staircase_whose_steps_the_differences_step_over_is_no_line(steps: flo
     assert math.isinf(slope(lambda x: round(x * steps) / steps, 0.5).error)
 
 
+def test_two_steps_of_a_staircase_that_agree_by_chance_are_no_line() -> None:
+    assert math.isinf(slope(lambda x: round(x * 4657.0) / 4657.0, 0.25).error)
+
+
 def test_values_at_the_steps_alone_are_enough() -> None:
     at_steps = lambda x: x if abs(math.frexp(x / 11.0)[0]) in (0.0, 0.5) else nan  # noqa: E731
     assert slope(at_steps, 0.0).admits(1.0, 0.0)
@@ -301,6 +305,31 @@ def test_where_a_function_vanishes_its_slope_is_found_far_below_the_unit(power: 
 def test_a_kink_a_few_numbers_away_does_not_count(at: float) -> None:
     found = slope(lambda x: abs(x - at - 60.0 * math.ulp(at)), at)
     assert (found.kind, found.value) == ("smooth", -1.0)
+
+
+@pytest.mark.parametrize("at", [-3.0, 2.0])
+def test_a_kink_between_two_steps_does_not_count(at: float) -> None:
+    assert slope(lambda x: abs(x - at - 1.5e-8), at, noise=8.0 * EPSILON * abs(at)).kind == "smooth"
+
+
+@pytest.mark.parametrize(("f", "at", "slope_there"), [(math.sin, 0.7, math.cos(0.7)), (math.exp, 0.0, 1.0)])
+def test_the_error_of_what_is_smooth_is_some_thousand_roundings(f: Function, at: float, slope_there: float) -> None:
+    found = slope(f, at)
+    assert abs(found.value - slope_there) <= found.error < 1500.0 * EPSILON
+
+
+def test_what_lies_beyond_a_gap_does_not_count() -> None:
+    assert slope(lambda x: x if x == 0.0 or abs(x) > 1e-3 else nan, 0.0).kind == "alone"
+    assert slope(lambda x: x if x >= 0.0 or x < -1e-3 else nan, 0.0) == slope(lambda x: x if x >= 0.0 else nan, 0.0)
+
+
+def test_two_steps_within_a_gap_say_nothing() -> None:
+    def f(x: float) -> float:
+        away = (x - 1.0) / math.ulp(1.0)
+        steepness = 1.0 if abs(away) > 60.0 else nan if abs(away) > 30.0 else 3.0 if abs(away) > 15.0 else 9.0
+        return steepness * away
+
+    assert slope(f, 1.0).kind == "no room"
 
 
 def test_where_a_tanh_is_flat_but_for_rounding_there_is_no_kink() -> None:
