@@ -17,13 +17,13 @@ from autograd.render.text import to_text
 from autograd.testing.laws import REACH, Operands, is_smooth, smooth_range
 from autograd.value import Value
 
-__all__ = ["STEEPEST", "Expression", "Step", "as_op", "expressions", "functions", "graphs", "points", "tuples"]
+__all__ = ["Expression", "Step", "as_op", "expressions", "functions", "graphs", "points", "tuples"]
 
 T = TypeVar("T")
 Number = TypeVar("Number", float, Value)
 
-STEEPEST = 3.0  # the largest local derivative in an expression, of an op that has such a small one anywhere
-CONSTANTS = (0.5, 2.0, -0.5, -1.5)
+_STEEPEST = 3.0  # the largest local derivative in an expression, of an op that has such a small one anywhere
+_CONSTANTS = (0.5, 2.0, -0.5, -1.5)
 
 
 def points(op: Op | str, most: int = 7) -> st.SearchStrategy[Operands]:
@@ -150,7 +150,7 @@ def _expressions(
     coordinate = _coordinates(table)
     point = tuple([draw(coordinate) for _ in variables])
     # How far to go back among the numbers, or a constant. So a step can be left out when a failing example shrinks.
-    operand = st.just(1) | st.integers(1, len(point) + max_size) | st.sampled_from(CONSTANTS)
+    operand = st.just(1) | st.integers(1, len(point) + max_size) | st.sampled_from(_CONSTANTS)
     step = st.sampled_from(table).flatmap(lambda op: st.builds(Step, st.just(op), tuples(op, operand, 5)))
     numbers, steps = list(point), list[Step]()
     for drawn in draw(st.lists(step, min_size=min_size, max_size=max_size)):
@@ -207,7 +207,7 @@ def _bounds(op: Op) -> tuple[float, float]:
     tries = [[rng.uniform(low, high) for _ in range(op.arity or 2)] for _ in range(50)]
     found = [op.linearise(operands, operands) for operands in tries if is_smooth(op, operands)]
     values, slopes = [abs(y) for y, _ in found], [max(map(abs, slopes)) for _, slopes in found]
-    return max(REACH, 2.0 * min(values, default=0.0)), max(STEEPEST, 2.0 * min(slopes, default=0.0))
+    return max(REACH, 2.0 * min(values, default=0.0)), max(_STEEPEST, 2.0 * min(slopes, default=0.0))
 
 
 def _needed(first: int, steps: Sequence[Step]) -> list[Step]:

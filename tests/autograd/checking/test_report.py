@@ -153,6 +153,17 @@ def test_a_result_that_is_no_value_is_a_type_error(result: Any) -> None:
         gradcheck(lambda x: result, 1.0)
 
 
+def test_a_function_without_results_is_refused() -> None:
+    with pytest.raises(TypeError, match="f returns nothing to check"):
+        gradcheck(lambda x: [], 1.0)
+
+
+def test_the_numbers_of_an_array_are_named_by_their_places() -> None:
+    numpy = pytest.importorskip("numpy")
+    report = gradcheck(lambda w: autograd.sum(w.flatten()), numpy.ones((2, 2)))
+    assert [row.derivative for row in report.inputs] == [f"∂f/∂w[{i}][{k}]" for i in (0, 1) for k in (0, 1)]
+
+
 def test_arguments_that_make_no_sense_are_refused() -> None:
     for order in (0, -1):
         with pytest.raises(ValueError, match="order"):
@@ -245,8 +256,8 @@ def test_of_more_than_fifty_inputs_only_special_ones_are_listed_and_all_are_coun
 
 
 def test_a_node_is_shown_with_the_end_of_its_expression() -> None:
-    row = NodeRow("∂abs(x)/∂x", 0.0, 0.5, Slope("kink", -1.0, 1.0, 1e-12), "kink", "abs", "ab" * 30)
-    assert row.cells() == [f"∂abs(x)/∂x in {'ab' * 20}", "0", "0.5", "-1 to 1", "1.0e-12", "kink"]
+    row = NodeRow("∂abs(x)/∂x", 0.0, 0.5, Slope("kink", -1.0, 1.0, 1e-12), "kink", "abs", "a" * 30 + "b" * 30)
+    assert row.cells() == [f"∂abs(x)/∂x in {'a' * 10 + 'b' * 30}", "0", "0.5", "-1 to 1", "1.0e-12", "kink"]
 
 
 def test_a_report_without_nodes_has_no_empty_table() -> None:
@@ -259,6 +270,17 @@ def test_the_ops_at_a_kink_are_named_up_to_five(count: int) -> None:
         lambda x: autograd.sum([autograd.relu(k * x) - autograd.relu(-k * x) for k in range(1, 7)][:count]), 0.0
     )
     assert str(error).rpartition("as here: ")[2].count("relu") == min(2 * count, 5)
+
+
+def test_the_ops_at_a_jump_are_named() -> None:
+    error = error_of(lambda x: x * autograd.step(x) + x * autograd.step(-x), 0.0)
+    assert str(error).rpartition("as here: ")[2] == "step(x), step(-x)"
+
+
+def test_of_a_long_expression_the_end_is_shown(tripled: Op) -> None:
+    [culprit] = error_of(lambda x: tripled(autograd.sum([x * k for k in range(100)])), 1.0).report.culprits
+    assert len(culprit.expression) == 200
+    assert culprit.expression.endswith("x * 98, x * 99]))")
 
 
 def test_at_the_edge_of_a_domain_the_ops_with_infinite_slopes_are_named() -> None:
@@ -312,6 +334,7 @@ def test_what_a_notebook_shows_is_escaped_and_well_formed(tripled: Op) -> None:
         assert [cell in page for cell in HEADER] == [True] * 6
         assert page.count("<table>") == 2
     assert "&lt;b&gt;" in gradcheck(tripled, x, raises=False)._repr_html_()
+    assert "<b>" not in gradcheck(autograd.step, Value(0.0, "<b>"), raises=False)._repr_html_()
 
 
 def test_reports_and_errors_are_frozen_and_survive_pickling(tripled: Op) -> None:
