@@ -44,7 +44,8 @@ class Node(Generic[N]):
         op: what made it; None for a leaf.
         _a, _b: the first and the second parent, or None.
         _da, _db: the partials towards them.
-        _wide: the edges in the place of these four where there are more than two operands; else None.
+        _wide: the edges in the place of these four where there are more than two operands; else None. Where there is
+            an _a it need not be set.
         _args: the operands, where they are others than the parents a and b; else None.
     """
 
@@ -69,18 +70,16 @@ class Node(Generic[N]):
     @property
     def parents(self) -> tuple[N, ...]:
         """The nodes among the operands, order and multiplicity kept."""
-        if self._wide is not None:
-            return self._wide.parents
         if self._a is None:
-            return ()
+            return () if self._wide is None else self._wide.parents
         return (self._a,) if self._b is None else (self._a, self._b)
 
     @property
     def partials(self) -> tuple[float, ...]:
         """∂self/∂parent, parallel to ``parents``, as they were when the node was computed."""
-        if self._wide is not None:
-            return self._wide.partials
-        return (self._da, self._db)[: len(self.parents)]
+        if self._a is None:
+            return () if self._wide is None else self._wide.partials
+        return (self._da,) if self._b is None else (self._da, self._db)
 
     def _link(self, args: tuple[N | float, ...], parents: tuple[N, ...], partials: tuple[float, ...]) -> None:
         """Take operands, parents and partials for those of this node."""

@@ -77,7 +77,6 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
             value._b = other
             value._da = 1.0
             value._db = 1.0
-            value._wide = None
             value._args = None
             return value
         return self._infix("add", self, other)
@@ -98,7 +97,6 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
             value.op = _mul
             value._a = self
             value._b = other
-            value._wide = None
             value._args = None
             return value
         return self._infix("mul", self, other)
@@ -310,9 +308,8 @@ def _node(
     da: float,
     db: float,
     args: tuple[Value | float, ...] | None = None,
-    wide: Wide[Value] | None = None,
 ) -> Value:
-    """Make the node of an op; for what the arguments are, see ``Node``."""
+    """Make the node of an op of one or two operands; for what the arguments are, see ``Node``."""
     value = _new(Value)
     value.data = data
     value.grad = 0.0
@@ -322,7 +319,7 @@ def _node(
     value._b = b
     value._da = da
     value._db = db
-    value._wide = wide
+    value._wide = None
     value._args = args
     return value
 
@@ -336,8 +333,9 @@ def _record(
 ) -> Value:
     """Make the node of an op with any number of operands."""
     if len(args) > 2:
-        wide: Wide[Value] = _new_tuple(Wide, (parents, partials))  # Wide(…) takes three times as long
-        return _node(op, data, None, None, 0.0, 0.0, args, wide)
+        node = _node(op, data, None, None, 0.0, 0.0, args)
+        node._wide = _new_tuple(Wide, (parents, partials))  # Wide(…) takes three times as long
+        return node
     a, b = (*parents, None)[:2]
     da, db = (*partials, 0.0)[:2]
-    return _node(op, data, a, b, da, db, None if len(args) == len(parents) else args, None)
+    return _node(op, data, a, b, da, db, None if len(args) == len(parents) else args)

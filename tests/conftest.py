@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from autograd import OPS
 from autograd.op import ALIASES
@@ -23,12 +24,16 @@ ARGUMENTS = [  # no sandbox inside containers, and no connections that nobody as
 
 LOCAL = ("file:", "about:srcdoc")  # a page, and a page inside of it
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job that a script put into the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests send it, to themselves and to children
+
 settings.register_profile(
     "deterministic",
     derandomize=True,
     database=None,
     deadline=None,
-    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "100")),
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],  # to explain a failure takes longer than to find it
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "40")),
     suppress_health_check=[
         HealthCheck.too_slow,  # it measures the machine
         HealthCheck.filter_too_much,  # points at a kink are left out, which of few examples can be most

@@ -120,7 +120,7 @@ def test_twice_the_graph_takes_twice_the_steps(
     assert steps(work(400)) <= 2.1 * steps(work(200))
 
 
-@pytest.mark.parametrize("count", [100_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [30_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("add_up", [autograd.sum, sum], ids=["one node", "a chain"])
 def test_a_sum_of_a_million_terms_does_all_that_a_short_one_does(add_up: Callable[..., Value], count: int) -> None:
     xs = [Value(float(k % 7)) for k in range(count)]

@@ -277,4 +277,4 @@ class Graphs(RuleBasedStateMachine):
 
 
 def test_whatever_is_done_to_graphs_in_whatever_order_each_node_holds_what_a_recursive_model_says() -> None:
-    run_state_machine_as_test(Graphs, settings=settings(max_examples=200))
+    run_state_machine_as_test(Graphs, settings=settings(max_examples=80))

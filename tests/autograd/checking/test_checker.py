@@ -60,7 +60,7 @@ def test_a_right_function_gives_a_report_with_a_row_for_every_input_and_every_ed
         assert abs(row.slope.value - true) <= row.slope.error < 1e-10
 
 
-@settings(max_examples=200)
+@settings(max_examples=40)
 @given(expressions())
 def test_random_expressions_pass(expression: Expression) -> None:
     if all(x == 0.0 or abs(x) > TINY for x in expression.point):
@@ -68,7 +68,7 @@ def test_random_expressions_pass(expression: Expression) -> None:
         assert gradcheck(expression(*map(Value, expression.point))).ok
 
 
-@settings(max_examples=50)
+@settings(max_examples=15)
 @given(expressions(8))
 def test_second_derivatives_of_random_expressions_pass(expression: Expression) -> None:
     if all(x == 0.0 or abs(x) > TINY for x in expression.point):

@@ -153,7 +153,7 @@ def elsewhere(point: Sequence[float]) -> list[Sequence[float]]:
 
 @each_backend
 @given(expressions())
-@settings(max_examples=120)
+@settings(max_examples=30)
 def test_values_and_gradients_agree_with_eager_at_the_recorded_point_and_elsewhere(
     backend: str, expression: Expression
 ) -> None:
@@ -164,7 +164,7 @@ def test_values_and_gradients_agree_with_eager_at_the_recorded_point_and_elsewhe
 
 @each_backend
 @given(expressions(10))
-@settings(max_examples=40)
+@settings(max_examples=12)
 def test_hessians_agree_with_eager_at_the_recorded_point_and_elsewhere(backend: str, expression: Expression) -> None:
     xs = leaves_of(expression)
     y = expression(*xs)
@@ -198,7 +198,7 @@ def in_arrays(tree: Any, entries: Sequence[Any], lanes: tuple[int, ...]) -> Any:
 
 @each_backend
 @given(trees)
-@settings(max_examples=40)
+@settings(max_examples=12)
 def test_a_result_has_the_shape_of_the_outputs(backend: str, tree: Any) -> None:
     p = compiled(filled(tree, NODES), [LEAF], backend=backend)
     numbers = np.array([0.5, -4.0, inf])

@@ -97,6 +97,7 @@ def test_stepping_to_the_end_accumulates_what_backward_does(open_page: Any) -> N
     assert page.evaluate("explorer.state.step") == 2 * len(order)
 
 
+@pytest.mark.slow
 def test_buttons_slider_and_keys_lead_through_the_steps(open_page: Any) -> None:
     root = tanh(Value(0.5, "w") * Value(2.0, "x"))
     page = open_page(root)
@@ -187,6 +188,7 @@ def test_the_panel_of_the_chosen_node_follows_while_a_leaf_is_edited(open_page: 
     assert page.locator("#details table").last.locator("td").all_inner_texts()[1:] == ["1 · 3", "3"]
 
 
+@pytest.mark.slow
 def test_keys_in_an_input_keep_the_focus_and_do_not_step_the_page(open_page: Any) -> None:
     page = open_page(Value(0.5, "w") * Value(2.0, "x"))
     page.locator(".node", has_text="w").first.click()
@@ -222,6 +224,7 @@ def test_groups_collapse_and_expand(open_page: Any) -> None:
     assert page.locator(".node").count() == len(topological(root)) - 5 + 1
 
 
+@pytest.mark.slow
 def test_no_two_boxes_lie_on_each_other_and_edges_point_right(open_page: Any) -> None:
     root, trace = article()
     for options in ({}, {"groups": trace.groups()}):
@@ -236,6 +239,7 @@ def test_no_two_boxes_lie_on_each_other_and_edges_point_right(open_page: Any) ->
 HOSTILE = ["</script><img src=x onerror=alert(1)>", "<b>bold</b>", "${alert(1)}", "`", "\\u003c", "\u2028", "'\"", "*/"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", HOSTILE)
 def test_a_hostile_label_stays_text(open_page: Any, label: str) -> None:
     x = Value(2.0, label)
@@ -256,6 +260,7 @@ def test_infinite_and_missing_numbers_come_through(open_page: Any) -> None:
     assert data[-1] == "NaN"
 
 
+@pytest.mark.slow
 def test_what_is_not_a_number_is_put_back(open_page: Any) -> None:
     page = open_page(Value(0.5, "w") * Value(2.0, "x"))
     page.locator(".node", has_text="w").first.click()
@@ -271,6 +276,7 @@ def test_what_is_not_a_number_is_put_back(open_page: Any) -> None:
             assert page.evaluate("explorer.data()") == [0.5, 2.0, 1.0]
 
 
+@pytest.mark.slow
 def test_inf_and_nan_can_be_entered_and_have_no_slider(open_page: Any) -> None:
     page = open_page(Value(math.inf, "w") * Value(2.0, "x"))
     page.locator(".node", has_text="w").first.click()
@@ -303,6 +309,7 @@ def test_a_gradient_step_needs_a_rate(open_page: Any) -> None:
     assert page.evaluate("explorer.data()") == [0.0, 2.0, 0.0]
 
 
+@pytest.mark.slow
 def test_after_a_pan_a_click_that_no_pointer_made_chooses(open_page: Any) -> None:
     page = open_page(Value(0.5, "w") * Value(2.0, "x"))
     node = page.locator(".node", has_text="w").first
@@ -317,6 +324,7 @@ def test_after_a_pan_a_click_that_no_pointer_made_chooses(open_page: Any) -> Non
     assert page.evaluate("explorer.state.chosen") == 0
 
 
+@pytest.mark.slow
 def test_a_group_that_the_keyboard_collapses_or_expands_keeps_the_focus(open_page: Any) -> None:
     root, trace = article()
     page = open_page(root, groups=trace.groups())
@@ -342,6 +350,7 @@ def assert_in_view(page: Any, node: Any) -> None:
     assert page.evaluate("view.scale") >= 0.4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1300, 390])
 @pytest.mark.parametrize("build", [lambda: chain(100), lambda: chain(1001), mixed], ids=["100", "1,001", "wide"])
 def test_a_graph_opens_readable_at_the_result(open_page: Any, build: Any, width: int) -> None:
@@ -352,6 +361,7 @@ def test_a_graph_opens_readable_at_the_result(open_page: Any, build: Any, width:
     assert_in_view(page, page.locator(".node").nth(len(topological(root)) - 1))
 
 
+@pytest.mark.slow
 def test_stepping_brings_the_node_into_view_large_enough_to_read(open_page: Any) -> None:
     page = open_page(chain(1001))
     for _ in range(30):
@@ -368,6 +378,7 @@ def test_stepping_brings_the_node_into_view_large_enough_to_read(open_page: Any)
     assert_in_view(page, page.locator(".node.now"))
 
 
+@pytest.mark.slow
 def test_zooming_out_of_a_view_below_the_least_scale_does_not_zoom_in(open_page: Any) -> None:
     page = open_page(chain(3))
     page.evaluate("view.scale = 0.004")
@@ -375,6 +386,7 @@ def test_zooming_out_of_a_view_below_the_least_scale_does_not_zoom_in(open_page:
     assert page.evaluate("view.scale") <= 0.004
 
 
+@pytest.mark.slow
 def test_a_box_that_gets_the_focus_comes_into_view(open_page: Any) -> None:
     page = open_page(chain(100))
     page.locator("#drawing").focus()
@@ -383,6 +395,7 @@ def test_a_box_that_gets_the_focus_comes_into_view(open_page: Any) -> None:
         assert_in_view(page, page.locator(".node").nth(k))
 
 
+@pytest.mark.slow
 def test_it_fits_a_phone(open_page: Any) -> None:
     page = open_page(tanh(Value(0.5, "w") * Value(2.0, "x")), width=390)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -239,6 +239,7 @@ def interrupt_at_line(number: int) -> Iterator[list[int]]:
         sys.settrace(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("until", [nn.Until(), nn.Until(cost=0.68)], ids=["all epochs", "a tolerance"])
 def test_an_interrupt_at_any_line(until: nn.Until) -> None:
     settings = {"batch_size": 11, "validation": (X[:1], Y[:1]), "callbacks": [lambda net, history: None]}
