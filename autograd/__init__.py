@@ -18,7 +18,7 @@ from autograd.declaring import Fast, Spelling, primitive
 from autograd.diff import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.domain import Domain, DomainError
 from autograd.graph import StaleGraphError, find, topological
-from autograd.op import OPS, Form, Op
+from autograd.op import OPS, Choice, Form, Op
 from autograd.ops import (
     abs,
     acos,
@@ -29,6 +29,7 @@ from autograd.ops import (
     atan,
     atan2,
     atanh,
+    branch,
     cos,
     cosh,
     div,
@@ -66,6 +67,7 @@ from autograd.ops import (
     softplus,
     sqrt,
     step,
+    strong_mul,
     sub,
     sum,
     tan,
@@ -77,6 +79,7 @@ from autograd.value import Value
 
 __all__ = [
     "OPS",
+    "Choice",
     "Compiled",
     "Domain",
     "DomainError",
@@ -100,6 +103,7 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "branch",
     "compile",
     "cos",
     "cosh",
@@ -150,6 +154,7 @@ __all__ = [
     "softplus",
     "sqrt",
     "step",
+    "strong_mul",
     "sub",
     "sum",
     "tan",

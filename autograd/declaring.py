@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import NamedTuple, overload
 
 from autograd.domain import REALS, Domain
-from autograd.op import ALIASES, OPS, Both, Form, Number, Op, Rule, VariadicOp
+from autograd.op import ALIASES, OPS, Both, Choice, Form, Number, Op, Rule, VariadicOp
 
 __all__ = ["Fast", "Spelling", "primitive"]
 
@@ -87,7 +87,8 @@ def primitive(
         forward: the value as a function of the operands. Either a function of a maths library, or a formula in other
             primitives, which then also serves what is not a float.
         partials: for each operand, ∂y/∂operand as a function of (y, *operands), in ordinary arithmetic and without a
-            branch on data. A branch is a primitive itself: ``where(c, a, b)``.
+            branch on data. A branch is a primitive itself: ``where(c, a, b)``. Where an op takes one operand and leaves
+            another, a ``Choice`` says how.
         domain: where it is smooth.
         limit: what IEEE 754 says at the floats where ``forward`` raises; nan if not given.
         gather: for an op of any number of operands: turns the arguments of a call into the operands. Such an op has
@@ -122,7 +123,7 @@ def primitive(
         forward=fast.value or forward,
         formula=forward,
         partials=partials,
-        fast_partials=tuple([quick or rule for quick, rule in zip_longest(fast.partials, partials)]),
+        fast_partials=tuple([quick or _plain(rule) for quick, rule in zip_longest(fast.partials, partials)]),
         domain=domain,
         limit=limit,
         python=python,
@@ -130,11 +131,17 @@ def primitive(
         symbol=spelling.symbol or name,
         numpy=spelling.numpy or name,
         checked=True,
+        chooses=all(isinstance(rule, Choice) for rule in partials),
+        undefined=any(isinstance(rule, Choice) and rule.undefined for rule in partials),
     )
     OPS[name] = op
     if op.numpy != name:
         ALIASES[op.numpy] = op
     return op
+
+
+def _plain(rule: Rule) -> Rule:
+    return rule.partial if isinstance(rule, Choice) else rule
 
 
 def _python(form: str | Callable[..., str] | Form, name: str, arity: int) -> Form:

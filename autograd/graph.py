@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
-__all__ = ["Node", "StaleGraphError", "Watch", "Wide", "find", "order_of", "send_back", "topological"]
+__all__ = ["UNREACHED", "Node", "StaleGraphError", "Watch", "Wide", "find", "order_of", "send_back", "topological"]
 
 N = TypeVar("N", bound="Node[Any]")
 T = TypeVar("T")
 Watch = Callable[[Iterable[tuple[N, float]]], Iterable[tuple[N, float]]]
+
+UNREACHED = float("0")  # the cotangent that a node begins with: a 0 of its own, which any that arrives replaces
 
 
 class StaleGraphError(RuntimeError):
@@ -162,26 +164,41 @@ def send_back(cotangent: dict[N, float], watch: Watch[N] | None = None, into_gra
     """Send the cotangents of an order's nodes on to their parents, times the local derivatives, children first.
 
     Args:
-        cotangent: from ``order_of``, with the seeds in their places; afterwards ∂seeded/∂node for every node.
+        cotangent: from ``order_of`` with ``UNREACHED``, the seeds in their places; afterwards ∂seeded/∂node for each.
         watch: what the nodes pass through, each with its cotangent before that is sent on.
         into_grad: whether to add each cotangent to the ``grad`` of its node.
     """
     walk: Iterable[tuple[N, float]] = reversed(cotangent.items())
     for node, upstream in walk if watch is None else watch(walk):
-        if not upstream:  # a gradient of 0 contributes 0, even through an infinite partial
+        if not upstream:
+            if upstream is not UNREACHED:
+                _send_zero(cotangent, node)
             continue
         if into_grad:
             node.grad += upstream
         a = node._a
         if a is not None:
-            cotangent[a] += upstream * node._da
+            da = node._da
+            if da or not node.op.chooses:  # an edge that a choice did not take carries nothing
+                cotangent[a] += upstream * da
             b = node._b
             if b is not None:
-                cotangent[b] += upstream * node._db
+                db = node._db
+                if db or not node.op.chooses:
+                    cotangent[b] += upstream * db
         elif node._wide is not None:
             parents, partials = node._wide
+            chooses = node.op.chooses
             for parent, partial in zip(parents, partials, strict=True):
-                cotangent[parent] += upstream * partial
+                if partial or not chooses:
+                    cotangent[parent] += upstream * partial
+
+
+def _send_zero(cotangent: dict[N, float], node: N) -> None:
+    """Send a gradient of 0 on: as 0 even through an infinite partial, except where an op has no slope at all."""
+    for parent, partial in zip(node.parents, node.partials, strict=True):
+        if partial or not node.op.chooses:
+            cotangent[parent] += partial if node.op.undefined and partial != partial else 0.0
 
 
 def find(root: N, label: str) -> N:

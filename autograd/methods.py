@@ -87,9 +87,14 @@ class Methods:
     softplus = _unary(ops.softplus)
     sqrt = _unary(ops.sqrt)
     step = _unary(ops.step)
+    strong_mul = _binary(ops.strong_mul)
     sub = _binary(ops.sub)
     tan = _unary(ops.tan)
     tanh = _unary(ops.tanh)
+
+    def branch(self: Operand[R], a: Operand[R] | Real, b: Operand[R] | Real) -> R:
+        """Return a if self > 0, else b, with a kink where self is 0, as a node."""
+        return ops.branch.apply(self, a, b)
 
     def where(self: Operand[R], a: Operand[R] | Real, b: Operand[R] | Real) -> R:
         """Return a if self > 0, else b, as a node."""

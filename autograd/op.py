@@ -22,6 +22,7 @@ __all__ = [
     "CALL",
     "OPS",
     "Both",
+    "Choice",
     "Form",
     "Number",
     "Op",
@@ -70,6 +71,29 @@ class Form(NamedTuple):
         return self.text(*operands) if callable(self.text) else self.text.format(*operands)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The partial of an op that chooses, 0 towards an operand that was not taken.
+
+    What was not taken is no part of the function at that point. So its edge carries nothing, not even the nan that an
+    infinite gradient times 0 would be.
+
+    Attributes:
+        partial: ∂y/∂operand as a function of (y, *operands).
+        hand: what the operand gets of an upstream gradient, as a function of (upstream, *operands): a choice between
+            that and 0.
+        undefined: whether there are points without a slope, where the hand is nan whatever the gradient.
+    """
+
+    partial: Rule
+    hand: Rule
+    undefined: bool = False
+
+    def __call__(self, y: Number, *operands: Number) -> Number:
+        """Compute the partial."""
+        return self.partial(y, *operands)
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Op:
     """One entry of the table; make it with ``primitive``, which describes what goes into it.
@@ -83,6 +107,8 @@ class Op:
         symbol: what a drawing shows.
         numpy: its name in NumPy.
         checked: whether it raises where mathematics has no value; see ``unchecked``.
+        chooses: whether an edge with the partial 0 was not taken; see ``Choice``.
+        undefined: whether a partial may be nan where a gradient of 0 does not help.
     """
 
     name: str
@@ -98,6 +124,8 @@ class Op:
     symbol: str
     numpy: str
     checked: bool
+    chooses: bool
+    undefined: bool
 
     @overload
     def apply(self, *operands: Real) -> float: ...

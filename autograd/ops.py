@@ -22,7 +22,7 @@ from typing import TypeVar, overload
 from autograd.declaring import Fast, Spelling, primitive
 from autograd.domain import Domain
 from autograd.floats import Real, divide, power
-from autograd.op import Form, Number, Op, Operand, VariadicOp
+from autograd.op import Choice, Form, Number, Op, Operand, Rule, VariadicOp
 
 R = TypeVar("R")
 
@@ -82,7 +82,8 @@ mul: Op = primitive("mul", operator.mul, lambda y, a, b: b, lambda y, a, b: a,
 div: Op = primitive("div", operator.truediv, lambda y, a, b: 1.0 / b, lambda y, a, b: -y / b, domain=NONZERO,
                     limit=divide, spelling=_infix("/", "÷", MUL, Form(r"\frac{{{}}}{{{}}}", NEG)))
 neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0, spelling=Spelling(Form("-{}", NEG, (NEG,)), "-{}", "−"))
-abs: Op = primitive("abs", builtins.abs, lambda y, x: sign(x), domain=KINK_AT_ZERO,
+abs: Op = primitive("abs", builtins.abs, lambda y, x: branch(x, 1.0, branch(-x, -1.0, x)), domain=KINK_AT_ZERO,
+                    fast=Fast(partials=(lambda y, x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x,)),
                     spelling=Spelling(latex=Form(r"\left|{}\right|"), symbol="|x|"))
 # Towards a, 0 at b = 0 whatever a is; and towards b, 0 at a = 0 for b > 0.
 pow: Op = primitive("pow", _pow, _slope_of_base, _slope_of_exponent, domain=POSITIVE, limit=power,
@@ -95,24 +96,61 @@ def _cases(c: str, a: str, b: str) -> str:
     return rf"\begin{{cases}} {a} & {c} > 0 \\ {b} & \text{{otherwise}} \end{{cases}}"
 
 
-step: Op = primitive("step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, lambda y, x: 0.0,
-                     domain=KINK_AT_ZERO)
-sign: Op = primitive("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x, lambda y, x: 0.0,
+# Towards what decides: nothing moves with it.
+_DECIDES = Choice(lambda y, *operands: 0.0, lambda g, *operands: 0.0)
+
+
+def _taken(hand: Rule) -> Choice:
+    return Choice(lambda y, *operands: hand(1.0, *operands), hand)
+
+
+def _share_of_less(y: float, a: float, b: float) -> float:
+    return 1.0 if a < b else 0.0 if a > b else 0.5
+
+
+def _share_of_more(y: float, a: float, b: float) -> float:
+    return 1.0 if a > b else 0.0 if a < b else 0.5
+
+
+step: Op = primitive("step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, _DECIDES, domain=KINK_AT_ZERO)
+sign: Op = primitive("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x, _DECIDES,
                      domain=KINK_AT_ZERO, spelling=Spelling(latex=r"\operatorname{sgn}"))
-where: Op = primitive("where", lambda c, a, b: a if c > 0.0 else b,
-                      lambda y, c, a, b: 0.0,
-                      lambda y, c, a, b: where(c, 1.0, 0.0),
-                      lambda y, c, a, b: where(c, 0.0, 1.0),
+where: Op = primitive("where", lambda c, a, b: a if c > 0.0 else b, _DECIDES,
+                      _taken(lambda g, c, a, b: where(c, g, 0.0)),
+                      _taken(lambda g, c, a, b: where(c, 0.0, g)),
                       domain=Domain(kink=lambda c, a, b: c), spelling=Spelling(latex=Form(_cases, ADD)))
+# The same where a and b are slopes on both sides of a kink: at the kink itself b is a convention, which has no slope.
+branch: Op = primitive("branch", lambda c, a, b: where(c, a, b),
+                       Choice(lambda y, c, a, b: branch(abs(c), 0.0, math.nan),
+                              lambda g, c, a, b: branch(abs(c), 0.0, math.nan), undefined=True),
+                       _taken(lambda g, c, a, b: where(c, g, 0.0)),
+                       _taken(lambda g, c, a, b: where(c, 0.0, g)),
+                       domain=Domain(kink=lambda c, a, b: c), fast=Fast(lambda c, a, b: a if c > 0.0 else b),
+                       spelling=Spelling(latex=Form(_cases, ADD)))
 # A nan in either operand gives nan, and equal operands share the gradient.
 minimum: Op = primitive("minimum", lambda a, b: a if a <= b or a != a else b,
-                        lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
-                        lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
-                        domain=KINK_WHERE_EQUAL, spelling=Spelling(latex=r"\min", symbol="min"))
+                        _taken(lambda g, a, b: branch(b - a, g, branch(a - b, 0.0, 0.5 * g))),
+                        _taken(lambda g, a, b: branch(a - b, g, branch(b - a, 0.0, 0.5 * g))),
+                        domain=KINK_WHERE_EQUAL, fast=Fast(partials=(_share_of_less, _share_of_more)),
+                        spelling=Spelling(latex=r"\min", symbol="min"))
 maximum: Op = primitive("maximum", lambda a, b: a if a >= b or a != a else b,
-                        lambda y, a, b: where(a - b, 1.0, where(b - a, 0.0, 0.5)),
-                        lambda y, a, b: where(b - a, 1.0, where(a - b, 0.0, 0.5)),
-                        domain=KINK_WHERE_EQUAL, spelling=Spelling(latex=r"\max", symbol="max"))
+                        _taken(lambda g, a, b: branch(a - b, g, branch(b - a, 0.0, 0.5 * g))),
+                        _taken(lambda g, a, b: branch(b - a, g, branch(a - b, 0.0, 0.5 * g))),
+                        domain=KINK_WHERE_EQUAL, fast=Fast(partials=(_share_of_more, _share_of_less)),
+                        spelling=Spelling(latex=r"\max", symbol="max"))
+# A product with a strong zero, as Enzyme calls it: of a gradient and a partial, of which the one may be 0 where the
+# other is infinite or nan. There 0 is a convention, which has no slope.
+def _is_product(a: Number, b: Number) -> Number:
+    """Positive unless a is 0 and b infinite or nan."""
+    return where(1.0 + (b - b), 1.0, where(a, a, -a))
+
+
+strong_mul: Op = primitive("strong_mul", lambda a, b: where(abs(a), a * b, a),
+                           Choice(lambda y, a, b: branch(_is_product(a, b), b, math.nan),
+                                  lambda g, a, b: branch(_is_product(a, b), strong_mul(g, b), math.nan),
+                                  undefined=True),
+                           lambda y, a, b: a,
+                           spelling=Spelling(latex=Form(r"{} \cdot {}", MUL, (MUL, MUL + 1)), symbol="×"))
 
 
 # Exponentials and logarithms
@@ -150,15 +188,13 @@ def _one_minus_square(x: Number) -> Number:
 # no gradient would see the nan, but ``debug`` would.
 def _part(x: Number, r: Number) -> Number:
     """X / r, the part of a length r along x; 0 where r is 0."""
-    zero = _is_zero(r)
-    return where(zero, 0.0, x / where(zero, 1.0, r))
+    return branch(r, x / where(r, r, 1.0), 0.0)
 
 
 def _part_over_length(x: Number, r: Number) -> Number:
     """X / r²; by r twice, since r² overflows and underflows long before r."""
-    zero = _is_zero(r)
-    length = where(zero, 1.0, r)
-    return where(zero, 0.0, x / length / length)
+    length = where(r, r, 1.0)
+    return branch(r, x / length / length, 0.0)
 
 
 sin: Op = primitive("sin", math.sin, lambda y, x: cos(x), spelling=Spelling(latex=r"\sin"))
@@ -247,15 +283,16 @@ sigmoid: Op = primitive("sigmoid", _sigmoid, lambda y, x: y * sigmoid(-x),
                         spelling=Spelling(latex=r"\sigma", symbol="σ"))
 softplus: Op = primitive("softplus", lambda x: maximum(x, 0.0) + log1p(exp(-abs(x))), lambda y, x: sigmoid(x))
 log_sigmoid: Op = primitive("log_sigmoid", lambda x: minimum(x, 0.0) - log1p(exp(-abs(x))), lambda y, x: sigmoid(-x))
-relu: Op = primitive("relu", lambda x: maximum(x, 0.0), lambda y, x: step(x), domain=KINK_AT_ZERO,
+relu: Op = primitive("relu", lambda x: maximum(x, 0.0), _taken(lambda g, x: branch(x, g, 0.0)), domain=KINK_AT_ZERO,
                      fast=Fast(lambda x: x if x >= 0.0 or x != x else 0.0,
-                               (lambda y, x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x,)),
+                               (lambda y, x: 1.0 if x > 0.0 else 0.0,)),
                      spelling=Spelling(latex=r"\operatorname{ReLU}"))
 leaky_relu: Op = primitive("leaky_relu", lambda x: maximum(x, 0.0) + 0.01 * minimum(x, 0.0),
-                           lambda y, x: where(x, 1.0, 0.01), domain=KINK_AT_ZERO,
+                           lambda y, x: branch(x, 1.0, 0.01), domain=KINK_AT_ZERO,
                            spelling=Spelling(latex=r"\operatorname{LeakyReLU}"))
 # Clevert, Unterthiner and Hochreiter 2016 with α = 1. Its slope is continuous at 0, the slope of that is not.
-elu: Op = primitive("elu", lambda x: maximum(x, 0.0) + expm1(minimum(x, 0.0)), lambda y, x: exp(minimum(x, 0.0)),
+elu: Op = primitive("elu", lambda x: maximum(x, 0.0) + expm1(minimum(x, 0.0)),
+                    lambda y, x: branch(x, 1.0, exp(where(x, 0.0, x))),
                     domain=KINK_AT_ZERO, spelling=Spelling(latex=r"\operatorname{ELU}"))
 # Hendrycks and Gimpel 2016, the exact form; erfc keeps the digits that 1 + erf loses for x < 0.
 gelu: Op = primitive("gelu", lambda x: x * _normal_cdf(x), lambda y, x: _normal_cdf(x) + x * _normal_density(x),

@@ -8,7 +8,7 @@ from itertools import compress
 from autograd import ops
 from autograd.copying import Copyable
 from autograd.floats import Real, as_float
-from autograd.graph import Wide, order_of, send_back, topological
+from autograd.graph import UNREACHED, Wide, order_of, send_back, topological
 from autograd.methods import Methods
 from autograd.op import OPS, Number, Op
 from autograd.operators import Operators
@@ -175,7 +175,7 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
             >>> a.grad, b.grad
             (4.0, 2.0)
         """
-        cotangent = order_of((self,), 0.0)
+        cotangent = order_of((self,), UNREACHED)
         cotangent[self] = as_float(seed)
         if (watching := watcher.get()) is not None:
             watching.backward(cotangent, into_grad=True)

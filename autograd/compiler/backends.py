@@ -32,8 +32,7 @@ def compile(
 ) -> Compiled:
     """Compile a recorded graph, or a function, into a callable that builds no graph.
 
-    A compiled program follows IEEE 754 where the eager engine raises: log(-1) is nan, 1/0 is inf, exp(1000) is inf. And
-    it multiplies as it is written: a gradient of 0 times an infinite derivative is nan, where ``backward`` has 0.
+    A compiled program follows IEEE 754 where the eager engine raises: log(-1) is nan, 1/0 is inf, exp(1000) is inf.
     Otherwise it computes what the graph does: to the last bit with "python"; with "numpy" and "native" too, except for
     the functions of a maths library, which differ by at most 4 units in the last place; some of those of "jax" are off
     by 1e-13 of their value. Leaves that are not among the inputs are constants, with the data that they hold now.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextvars
 import functools
-import math
 from collections.abc import Callable, Sequence
 from itertools import compress
 from typing import Any
@@ -137,8 +136,8 @@ class _Outputs:
 
 def _with_tangents(program: Program, active: Sequence[bool]) -> Program:
     """Extend a program by the tangents of its outputs, given those of the active inputs as further inputs."""
-    inputs = [Value(math.nan, name) for name in program.inputs]
-    seeds = {x: Value(math.nan) for x in compress(inputs, active)}  # where one is 0, push would record an exception
+    inputs = [Value(0.5, name) for name in program.inputs]  # finite, else each edge would get a guard
+    seeds = {x: Value(1.0) for x in compress(inputs, active)}
     registers: list[Value | float] = [*inputs, *program.constants]
     for step in program.steps:
         registers.append(unchecked(step.op).apply(*[registers[arg] for arg in step.args]))

@@ -21,12 +21,13 @@ _PLAIN = re.compile(r"[A-Za-z]\w*", re.ASCII)
 _REGISTER = re.compile(r"[cvx]\d+_*|program")
 
 
-def write(program: Program, forget: bool = False) -> str:
+def write(program: Program, forget: bool = False, inline: Mapping[Op, str] | None = None) -> str:
     """Write the function: one argument for each input, a statement for each step, a tuple of the outputs.
 
     Args:
         program: the program.
         forget: whether to delete each variable after its last use, which frees arrays early.
+        inline: for ops that need no call, a format of their operands.
 
     Example:
         >>> from autograd.compiler.program import lower
@@ -43,7 +44,9 @@ def write(program: Program, forget: bool = False) -> str:
     last_use = _last_uses(program) if forget else {}
     lines = [f"def program({', '.join(names[: len(program.inputs)])}):"]
     for k, (name, step) in enumerate(zip(names[program.first_step :], program.steps, strict=True)):
-        text = expression(step.op, [names[arg] for arg in step.args], functions[step.op])
+        operands = [names[arg] for arg in step.args]
+        form = (inline or {}).get(step.op)
+        text = form.format(*operands) if form else expression(step.op, operands, functions[step.op])
         dead = "".join(f"; del {names[register]}" for register in last_use.get(k, ()))
         lines.append(f"    {name} = {text}{dead}")
     outputs = "".join(f"{names[register]}, " for register in program.outputs)

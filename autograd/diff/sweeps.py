@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
+from typing import NamedTuple
 
 from autograd import ops
-from autograd.graph import order_of, send_back
-from autograd.op import OPS, Number, Op, unchecked
+from autograd.diff.reach import Everywhere, Hand, Reach, has_finite_slopes, is_finite, is_smooth
+from autograd.graph import UNREACHED, order_of, send_back
+from autograd.op import OPS, Choice, Number, Op, unchecked
 from autograd.operators import Operators
 from autograd.stale import check_fresh
 from autograd.value import Value
@@ -31,10 +33,13 @@ def gradients(y: Value, xs: Iterable[Value]) -> list[Value]:
 
     Each result is a new graph, made of the same partials in the table that ``backward`` multiplies. It can be printed,
     drawn, refreshed, and differentiated again, to any order. Where several children send a contribution to the same
-    node, one ``sum`` or ``dot`` adds them up. Where y and a node on the way have labels, ∂y/∂node has one too. A local
-    derivative that is the constant 0 contributes nothing at all, even if an infinite gradient comes from above. A
-    result may be a node of y's graph itself: towards a, a · b has the derivative b. Away from the pole of a derivative
-    the graph is an ordinary one, and raises as the ops do when it is refreshed onto the pole.
+    node, one ``sum`` or ``dot`` adds them up. Where y and a node on the way have labels, ∂y/∂node has one too. As in
+    ``backward``, an operand that a choice did not take gets nothing, whatever comes from above, and a gradient of 0
+    stays 0 even if the local derivative is infinite: where these could meet, ``where`` and ``strong_mul`` stand in the
+    place of a product.
+
+    A result may be a node of y's graph itself: towards a, a · b has the derivative b. Away from the pole of a
+    derivative the graph is an ordinary one, and raises as the ops do when it is refreshed onto the pole.
 
     Args:
         y: the result.
@@ -73,7 +78,7 @@ def cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
         >>> cotangents({y: 1.0, x: 10.0})[x]
         16.0
     """
-    cotangent = order_of(seeds, 0.0)
+    cotangent = order_of(seeds, UNREACHED)
     cotangent.update(seeds)
     if (watching := watcher.get()) is not None:
         watching.backward(cotangent, into_grad=False)
@@ -89,18 +94,34 @@ def tangents(results: Sequence[Value], seeds: Mapping[Value, float]) -> list[flo
         >>> tangents([x * x, x + 1.0], {x: 10.0})
         [60.0, 10.0]
     """
-    tangent = order_of(results, 0.0)
+    order = order_of(results, None)
     watching = watcher.get()
-    after = None if watching is None else watching.forward(tangent)
-    for node in tangent:
+    after = None if watching is None else watching.forward(order)
+    tangent: dict[Value, float] = {}  # of what depends on a node with a seed that is not 0
+    for node in order:
         if node in seeds:
-            tangent[node] = seeds[node]
+            terms = [seeds[node]] if seeds[node] else []
         else:
-            edges = zip(node.parents, node.partials, strict=True)
-            tangent[node] = _sum([tangent[parent] * partial for parent, partial in edges if tangent[parent]])
-        if after is not None:
-            after(node, tangent[node])
-    return [tangent[result] for result in results]
+            chooses = node.op is not None and node.op.chooses
+            edges = [edge for edge in zip(node.parents, node.partials, strict=True) if edge[1] or not chooses]
+            terms = [_sent(tangent[parent], partial) for parent, partial in edges if parent in tangent]
+        if terms:
+            tangent[node] = _sum(terms)
+            if after is not None:
+                after(node, tangent[node])
+    return [_settled(result, tangent.get(result, 0.0), seeds) for result in results]
+
+
+def _sent(tangent: float, partial: float) -> float:
+    return 0.0 if partial == 0.0 and math.isinf(tangent) else tangent * partial
+
+
+def _settled(result: Value, tangent: float, seeds: Mapping[Value, float]) -> float:
+    """Let the way back decide where the way forward ends on nan: it knows what counts for nothing."""
+    if tangent == tangent:
+        return tangent
+    cotangent = cotangents({result: 1.0})
+    return sum(cotangent[node] * seed for node, seed in seeds.items() if seed and cotangent.get(node))
 
 
 def _sum(terms: Sequence[float]) -> float:
@@ -121,29 +142,101 @@ def pull(seeds: Sequence[tuple[Value, Value | float]], xs: Sequence[Value]) -> l
     known = {*order, *(seed for _, seed in seeds if isinstance(seed, Value))}
     active = _depending_on(xs, order)
     contributions: dict[Value, list[Product]] = {node: [] for node in active}
+    reaches = {node: Reach() for node in active}
     for result, seed in seeds:
-        contributions.get(result, []).append((seed, 1.0))
+        if result in active:
+            contributions[result].append((seed, 1.0))
+            reaches[result].always = True
     found: dict[Value, Value | float] = dict.fromkeys(xs, 0.0)
+    guards = _Guards()
     y = seeds[0][0].label if len(seeds) == 1 else ""
     for node in reversed(active):
-        cotangent = _add_up(contributions.pop(node))
+        cotangent, reach = _add_up(contributions.pop(node)), reaches.pop(node)
         if isinstance(cotangent, Value) and cotangent not in known and not cotangent.label:
             cotangent.label = _derivative_name(y, node.label)
         if node in found:
             found[node] = cotangent
-        for parent, partial in partials_of(node, active) if _is_not_zero(cotangent) else ():
-            contributions[parent].append((cotangent, partial))
+        for edge in _live_edges(node, active) if _is_not_zero(cotangent) else ():
+            contributions[edge.parent].append(guards.product(node, edge, cotangent, reach))
+            reaches[edge.parent].add(reach, edge.hand)
     return [g if isinstance(g := found[x], Value) else Constant(g, _derivative_name(y, x.label)) for x in xs]
 
 
 def push(results: Sequence[Value], seeds: Mapping[Value, Value | float]) -> list[Value]:
-    """Do what ``tangents`` does, as Values; the seeds are floats or Values."""
-    tangent = dict(seeds)
-    for node in _depending_on(seeds, order_of(results, None)):
+    """Do what ``tangents`` does, as Values; the seeds are floats or Values.
+
+    It has no way back to ask, so that an infinite tangent times a derivative of 0 is nan.
+    """
+    tangent = {node: seed for node, seed in seeds.items() if _is_not_zero(seed)}
+    reaches = {node: Reach(always=True) for node in tangent}
+    guards = _Guards()
+    for node in _depending_on(tangent, order_of(results, None)):
         if node not in seeds:
-            tangent[node] = _add_up([(tangent[parent], partial) for parent, partial in partials_of(node, tangent)])
+            terms, reaches[node] = [], Reach()
+            for edge in _live_edges(node, tangent):
+                reach = reaches[edge.parent]
+                terms.append(guards.product(node, edge, tangent[edge.parent], reach, strong=False))
+                reaches[node].add(reach, edge.hand)
+            tangent[node] = _add_up(terms)
     sent = [tangent.get(result, 0.0) for result in results]
     return [t if isinstance(t, Value) else Constant(t) for t in sent]
+
+
+class Edge(NamedTuple):
+    """An edge from a node to a parent.
+
+    Attributes:
+        parent: the other end.
+        partial: ∂node/∂parent, a float or a Value that agrees with the recorded one.
+        hands_on: where the op chooses, what it makes of a gradient: that where the edge was taken, else 0.
+        undefined: as in ``Choice``.
+    """
+
+    parent: Value
+    partial: Value | float
+    hands_on: Hand | None
+    undefined: bool
+
+    @property
+    def hand(self) -> Hand | None:
+        """What decides whether the parent is reached; None if it is wherever the node is."""
+        return None if self.undefined else self.hands_on
+
+
+class _Guards:
+    """Multiplies what is sent over an edge with its partial, unless one is nothing to the other."""
+
+    def __init__(self) -> None:
+        self._finite = Everywhere(is_finite)
+        self._smooth = Everywhere(is_smooth)
+
+    def product(self, node: Value, edge: Edge, sent: Value | float, reach: Reach, strong: bool = True) -> Product:
+        """Return two factors of what arrives at the other end of an edge of a node.
+
+        Args:
+            node: where the edge begins.
+            edge: the edge.
+            sent: what is sent over it.
+            reach: whether anything arrives where it is sent from.
+            strong: whether sent is a gradient; else it is a tangent.
+        """
+        partial = edge.partial
+        if not isinstance(sent, Value):
+            return sent, partial  # a constant that is sent is not 0
+        if edge.hands_on is not None:
+            product = edge.hands_on(sent)
+            if not edge.undefined:
+                return product, 1.0
+        else:
+            finite = not strong or self._is_finite(node, partial)
+            if finite and (reach.always or (self._is_finite(node, partial) and self._smooth(partial))):
+                return sent, partial
+            product = sent * partial if finite else ops.strong_mul.apply(sent, partial)
+        return (product if reach.always else ops.where.apply(reach.written(), product, 0.0)), 1.0
+
+    def _is_finite(self, node: Value, partial: Value | float) -> bool:
+        assert node.op is not None  # it has edges
+        return self._finite(partial) or (has_finite_slopes(node.op) and all(map(self._finite, node.args)))
 
 
 def _depending_on(xs: Iterable[Value], order: Iterable[Value]) -> dict[Value, None]:
@@ -164,6 +257,16 @@ def _derivative_name(y: str, x: str) -> str:
 
 def partials_of(node: Value, active: Mapping[Value, object]) -> list[tuple[Value, Value | float]]:
     """Pair each active parent with ∂node/∂parent, a float or a Value that agrees with the recorded one."""
+    return [(edge.parent, edge.partial) for edge in _edges(node, active)]
+
+
+def _live_edges(node: Value, active: Mapping[Value, object]) -> list[Edge]:
+    """List the edges whose partial is not the constant 0."""
+    return [edge for edge in _edges(node, active) if _is_not_zero(edge.partial)]
+
+
+def _edges(node: Value, active: Mapping[Value, object]) -> list[Edge]:
+    """List each active parent with ∂node/∂parent, and with what hands numbers on where the op chooses."""
     wanted = [isinstance(arg, Value) and arg in active for arg in node.args]
     if node.op is None or not any(wanted):
         return []
@@ -180,7 +283,15 @@ def partials_of(node: Value, active: Mapping[Value, object]) -> list[tuple[Value
             check_fresh(*node.parents, node)
             raise ValueError(f"the partials of {node.op.name} and their fast versions differ: {now!r} and {then!r}")
     parents = [arg for arg, is_wanted in zip(node.args, wanted, strict=True) if isinstance(arg, Value) and is_wanted]
-    return list(zip(parents, partials, strict=True))
+    rules = compress(node.op.partials, wanted) if node.op.arity else [None] * len(parents)
+    return [
+        Edge(parent, partial, _hand(rule, node.args), isinstance(rule, Choice) and rule.undefined)
+        for parent, partial, rule in zip(parents, partials, rules, strict=True)
+    ]
+
+
+def _hand(rule: object, operands: Sequence[Number]) -> Hand | None:
+    return (lambda g: rule.hand(g, *operands)) if isinstance(rule, Choice) else None
 
 
 def _number(x: Value | float) -> float:
@@ -199,7 +310,7 @@ def _add_up(contributions: Iterable[Product]) -> Value | float:
         if not isinstance(upstream, Value) and not isinstance(partial, Value):
             constant += upstream * partial if upstream else 0.0
         elif _is_not_zero(upstream) and _is_not_zero(partial):
-            products.append(_guarded(upstream, partial))
+            products.append((upstream, partial))
     if not products:
         return constant
     if len(products) == 1 and not constant:
@@ -212,13 +323,6 @@ def _add_up(contributions: Iterable[Product]) -> Value | float:
 
 def _is_one(x: Value | float) -> bool:
     return type(x) is float and x == 1.0
-
-
-def _guarded(upstream: Value | float, partial: Value | float) -> Product:
-    """Keep a gradient of 0 from becoming nan through an infinite partial."""
-    if _number(upstream) == 0.0 and not math.isfinite(_number(partial)):
-        return ops.where(ops.abs(upstream), upstream * partial, 0.0), 1.0
-    return upstream, partial
 
 
 def _product(a: Value | float, b: Value | float) -> Value | float:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from autograd.checking import gradcheck
 from autograd.diff import gradients
-from autograd.op import Op, VariadicOp
+from autograd.op import Choice, Op, VariadicOp
 from autograd.parse import evaluate, parse
 from autograd.render import to_dot, to_text
 from autograd.value import Value
@@ -173,6 +173,17 @@ def partials_run_on_values_too_and_give_the_same_bits(op: Op, operands: Operands
         f"a partial of {op.name} is neither a Value nor a float"
     )
     assert _all_bits(found) == _all_bits(y.partials), f"the partials of {op.name} differ on Values"
+
+
+@_law(anywhere=False)
+def a_choice_hands_on_a_gradient_times_its_partial(op: Op, operands: Operands) -> None:
+    y = op.apply(*operands)
+    for rule in op.partials:
+        if isinstance(rule, Choice):
+            partial = rule.partial(y, *operands)
+            for g in (1.0, -2.5):
+                handed = rule.hand(g, *operands)
+                assert handed == g * partial, f"{op.name} hands on {handed!r} of {g!r}, with a partial of {partial!r}"
 
 
 @_law(anywhere=True)

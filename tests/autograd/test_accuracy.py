@@ -55,6 +55,8 @@ EXACT: dict[str, Callable[..., Any]] = {
     "log2": lambda x: mpmath.log(x) / mpmath.log(2),
     "step": lambda x: mpf(x > 0),
     "where": lambda c, a, b: a if c > 0 else b,
+    "branch": lambda c, a, b: a if c > 0 else b,
+    "strong_mul": operator.mul,
     "minimum": min,
     "maximum": max,
     "erf": lambda x: mpmath.erf(max(-28.5, min(x, 28.5))),

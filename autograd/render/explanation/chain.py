@@ -37,6 +37,11 @@ class Factor(NamedTuple):
     formula: Formula
     number: float
 
+    def carry(self, upstream: float) -> float:
+        """Return what ``backward`` sends over the edge: 0 stays 0, and what a choice did not take gets nothing."""
+        untaken = self.number == 0.0 and self.child.op is not None and self.child.op.chooses
+        return 0.0 if not upstream or untaken else upstream * self.number
+
 
 @dataclass(frozen=True)
 class Chain:

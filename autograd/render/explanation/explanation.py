@@ -132,7 +132,7 @@ class Explanation:
         """Multiply from y to x, as backward does."""
         product = self.chain.cotangent[path[0].child]
         for factor in path:
-            product = product * factor.number if product else 0.0
+            product = factor.carry(product)
         return product
 
     def _all_paths(self) -> list[Part]:

@@ -29,14 +29,17 @@ const byId = (id) => document.getElementById(id);
 const data = (i) => state.values[i];
 const partial = (i, k) => state.values[place[i] + k];
 
+/** What a gradient sends over an edge: 0 stays 0, and what a choice did not take gets nothing. */
+const sent = (upstream, i, k) =>
+  upstream === 0 || (nodes[i].chooses && partial(i, k) === 0) ? 0 : upstream * partial(i, k);
+
 /** The gradients after so many backward steps: each node, from the result on, sends its own to its parents. */
 function gradients(steps) {
   const grad = new Array(nodes.length).fill(0);
   grad[root] = 1;
   for (let t = 0; t < steps; t++) {
     const i = root - t;
-    if (grad[i] === 0) continue; // a gradient of 0 contributes 0, even through an infinite local derivative
-    nodes[i].parents.forEach((parent, k) => (grad[parent] += grad[i] * partial(i, k)));
+    nodes[i].parents.forEach((parent, k) => (grad[parent] += sent(grad[i], i, k)));
   }
   return grad;
 }
@@ -77,7 +80,7 @@ function describeStep() {
     panel.append(make("p", { class: "formula" }, `∂${result}/∂${nodes[i].name} = ${short(before[i])}`));
     const sofar = [...before];
     const rows = nodes[i].parents.map((p, k) => {
-      const product = before[i] === 0 ? 0 : before[i] * partial(i, k);
+      const product = sent(before[i], i, k);
       sofar[p] += product;
       const local = `${nodes[i].symbols[k]} = ${short(partial(i, k))}`;
       return [nodes[p].name, local, `${short(before[i])} · ${short(partial(i, k))} = ${short(product)}`, short(sofar[p])];
@@ -123,7 +126,7 @@ function describeNumbers() {
   byId("numbers").replaceChildren(table(["data", `∂${result}/∂${nodes[i].name}`], [[exact(data(i)), exact(grad[i])]]));
   if (i === root) return;
   const rows = children[i].map(([child, k]) => {
-    const product = grad[child] === 0 ? 0 : grad[child] * partial(child, k);
+    const product = sent(grad[child], child, k);
     return [
       `∂${result}/∂${nodes[child].name} · ${nodes[child].symbols[k]}`,
       `${short(grad[child])} · ${short(partial(child, k))}`,

@@ -89,6 +89,7 @@ def _graph(
             "name": names[node],
             "text": operation_text(node, names),
             "symbol": node.op.symbol if node.op is not None else "",
+            "chooses": node.op is not None and node.op.chooses,
             "parents": [number[parent] for parent in node.parents],
             "symbols": [factor.formula.text for factor in factors(node, symbols, everything)],
             "groups": [str(name) for name in groups.get(node, ())],

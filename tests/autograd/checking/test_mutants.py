@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import OPS, GradcheckError, Op, Value, gradcheck
+from autograd import OPS, Choice, GradcheckError, Op, Value, gradcheck
 from autograd.op import VariadicOp
 from tests.support.strategies import REACH, apply, smooth_range
 
@@ -65,6 +65,8 @@ class Mutant:
 
 
 def wrong_rule(rule: Callable[..., Any], kind: str) -> Callable[..., Any]:
+    if isinstance(rule, Choice):
+        return Choice(wrong_rule(rule.partial, kind), wrong_rule(rule.hand, kind), rule.undefined)
     return {
         "flip": lambda y, *xs: -rule(y, *xs),
         "scale": lambda y, *xs: rule(y, *xs) * SCALE,
@@ -93,7 +95,10 @@ def mutants_of_fixed(op: Op) -> Iterator[Mutant]:
         for i, j in itertools.combinations(range(op.arity), 2):
 
             def swapped(rule: Callable[..., Any], i: int = i, j: int = j) -> Callable[..., Any]:
-                return lambda y, *xs: rule(y, *exchanged(xs, i, j))
+                wrong = lambda y, *xs: rule(y, *exchanged(xs, i, j))  # noqa: E731
+                if not isinstance(rule, Choice):
+                    return wrong
+                return Choice(wrong, lambda g, *xs: rule.hand(g, *exchanged(xs, i, j)), rule.undefined)
 
             yield mutant("swap", f"operands {i + 1} and {j + 1} in partial {k + 1}", k, swapped)
 
@@ -178,11 +183,11 @@ def test_gradcheck_finds_every_mutant_and_names_the_op(op: Op) -> None:
 
 
 def test_only_flat_or_symmetric_ops_have_mutants_that_change_nothing() -> None:
-    flat = {"step", "sign", "where"}
+    flat = {"step", "sign", "where", "branch"}
     equivalent = {mutant for op in TABLE for mutant in census(op.name)["equivalent"]}
     assert {mutant.op.name for mutant in equivalent if mutant.kind != "swap"} == flat
     swapped = {mutant.op.name for mutant in equivalent if mutant.kind == "swap"}
-    assert swapped == {"add", "sub", "where", "sum", "mean"}
+    assert swapped == {"add", "sub", "where", "branch", "sum", "mean"}
     for mutant in equivalent:
         assert reason(mutant)
 
@@ -223,7 +228,12 @@ ENGINES = {
 }
 
 
-@pytest.mark.parametrize("op", [op for op in TABLE if op.fast_partials != op.partials], ids=lambda op: op.name)
+def has_fast_version(op: Op) -> bool:
+    [rule] = op.partials
+    return op.fast_partials != ((rule.partial if isinstance(rule, Choice) else rule),)
+
+
+@pytest.mark.parametrize("op", [op for op in TABLE if op.arity == 1 and has_fast_version(op)], ids=lambda op: op.name)
 @pytest.mark.parametrize("kind", ["flip", "scale", "drop"])
 def test_a_mutant_of_the_partial_that_only_second_derivatives_use_is_found_and_named(op: Op, kind: str) -> None:
     mutant = replace(op, partials=(wrong_rule(op.partials[0], kind),))

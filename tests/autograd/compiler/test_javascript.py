@@ -122,7 +122,8 @@ def test_every_op_computes_what_the_eager_engine_does_at_any_floats(node: Node, 
 def test_the_exact_ops_are_those_without_a_library_function() -> None:
     exact = {op.name for op in OPS.values() if is_exact(op, op.arity or 3)}
     arithmetic = {"add", "sub", "mul", "div", "neg", "abs", "sqrt", "sum", "mean", "prod", "dot"}
-    assert exact == arithmetic | {"step", "sign", "where", "minimum", "maximum", "relu", "leaky_relu"}
+    choices = {"step", "sign", "where", "branch", "minimum", "maximum", "relu", "leaky_relu"}
+    assert exact == arithmetic | choices | {"strong_mul"}
 
 
 @pytest.mark.parametrize("a", [1.0, -1.0, 2.0, 0.5, 0.0, -0.0, -2.0, inf, -inf, nan])

@@ -96,7 +96,7 @@ def test_hessians_are_symmetric_and_hvp_multiplies_with_them(expression: Express
     np.testing.assert_allclose(hvp(expression, expression.point, v), h @ v, rtol=1e-9, atol=1e-10 * scale)
 
 
-@given(st.lists(st.floats(0.1, 3.0), min_size=2, max_size=5), st.sampled_from([-1, 1, 2, 3]))
+@given(st.lists(st.floats(0.1, 3.0), min_size=2, max_size=5, unique=True), st.sampled_from([-1, 1, 2, 3]))
 def test_homogeneous_functions_obey_euler(x: list[float], degree: int) -> None:
     def f(x: list[Value]) -> Value:
         return autograd.hypot(x[0], x[1]) ** degree + autograd.sum(x) ** (degree + 1) / autograd.maximum(*x[:2])
@@ -222,7 +222,7 @@ def test_what_is_not_differentiated_passes_untouched_and_no_list_of_the_caller_c
     assert x == [3.0, 1.0]
 
 
-def test_a_pole_is_inf_a_kink_is_0_and_nothing_passes_an_exact_zero() -> None:
+def test_a_pole_is_inf_a_kink_has_no_curvature_and_nothing_passes_an_exact_zero() -> None:
     def vanishing(x: Value) -> Value:
         return 0.0 * autograd.sqrt(x)
 
@@ -233,7 +233,8 @@ def test_a_pole_is_inf_a_kink_is_0_and_nothing_passes_an_exact_zero() -> None:
     assert grad(grad(autograd.sqrt))(0.0) == -math.inf
     assert grad(vanishing)(0.0) == 0.0
     assert jvp(lambda x, y: autograd.sqrt(x) + y, (0.0, 1.0), (0.0, 1.0)) == (1.0, 1.0)
-    assert hessian(norm)([0.0, 0.0]) == [[0.0, 0.0], [0.0, 0.0]]
+    assert grad(norm)([0.0, 0.0]) == [0.0, 0.0]
+    assert all(math.isnan(entry) for row in hessian(norm)([0.0, 0.0]) for entry in row)
 
 
 def test_tangents_that_overflow_or_cancel_infinities_are_what_plus_makes_of_them() -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import find, given, settings
 
 import autograd
-from autograd import OPS, Domain, Fast, Op, Spelling, Value, gradcheck, primitive, testing, topological
+from autograd import OPS, Choice, Domain, Fast, Op, Spelling, Value, gradcheck, primitive, testing, topological
 from autograd.testing import Expression, check_primitive, expressions, functions, graphs, points
 from autograd.testing.laws import LAWS, is_smooth, smooth_range
 from tests.support.paths import ROOT
@@ -121,6 +121,14 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a fast partial of its own": (
         {"fast": Fast(partials=(lambda y, x: 3.0 * (x * x),))},
         "fast partials are the generic ones to the last bit",
+    ),
+    "a hand that is not the partial": (
+        {
+            "forward": autograd.abs,
+            "partial": Choice(lambda y, x: autograd.sign(x), lambda g, x: autograd.where(x, g, 0.0)),
+            "domain": Domain(kink=lambda x: x),
+        },
+        "a choice hands on a gradient times its partial",
     ),
     "a partial that raises at nan": (
         {"partial": lambda y, x: 3.0 * x * x if x == x else None},
