@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from autograd import value
 from autograd.floats import Real
-from autograd.graph import Node, send_back
+from autograd.graph import UNREACHED, Node, send_back
 from autograd.op import named
 from autograd.stale import check_fresh
 from autograd.swap import Swap, calling_line
@@ -25,18 +25,20 @@ def debug() -> Iterator[Callable[[Value], str]]:
     """Raise at once, in this thread or task, where something goes wrong inside the ``with`` block.
 
     Every Value remembers the file and line that made it. A result or a gradient that is nan or inf raises, with the op,
-    its operands and that line; and ``backward`` does, on a graph with a leaf that was changed without ``refresh``.
+    its operands and that line; so does ``backward`` where a gradient of 0 meets an infinite local derivative, since 0
+    is a convention there, and on a graph with a leaf that was changed without ``refresh``.
     Outside of all such blocks the engine is as it was, and nothing costs any time. A block keeps its leaves alive until
     it ends. A generator that is suspended inside a block keeps its caller inside too.
 
     A leaf may be nan or inf, as an input may be: ``Value(math.nan)`` passes, and what raises is
-    the first result that it spoils. A branch of ``where`` that is not taken is computed all the same, and raises too.
+    the first result that it spoils. A branch of ``where`` that is not taken is computed all the same, and raises too:
+    give it as a function of no arguments.
 
     Yields:
         A function that returns the file and line where a Value was made in this block.
 
     Raises:
-        FloatingPointError: a nan or inf appears, forward or backward.
+        FloatingPointError: a nan or inf appears, forward or backward, or a gradient of 0 meets an infinite derivative.
         StaleGraphError: ``backward`` on a graph with a changed leaf.
 
     Example:
@@ -94,6 +96,8 @@ class _Watcher:
                     _check_grad(node, upstream)
                 if upstream:
                     _check_contributions(node, upstream, rehearsed)
+                elif upstream is not UNREACHED:
+                    _check_convention(node)
                 yield node, upstream
 
         send_back(rehearsed, watch)
@@ -122,7 +126,10 @@ def _check_grad(node: Value, share: float) -> None:
 
 def _check_contributions(node: Value, upstream: float, cotangent: Mapping[Value, float]) -> None:
     totals: dict[Value, float] = {}
+    chooses = node.op is not None and node.op.chooses
     for parent, partial in zip(node.parents, node.partials, strict=True):
+        if chooses and partial == 0.0:  # not taken
+            continue
         totals[parent] = becomes = totals.get(parent, cotangent[parent]) + upstream * partial
         if not math.isfinite(becomes):
             raise FloatingPointError(
@@ -131,8 +138,18 @@ def _check_contributions(node: Value, upstream: float, cotangent: Mapping[Value,
             )
 
 
+def _check_convention(node: Value) -> None:
+    for parent, partial in zip(node.parents, node.partials, strict=True):
+        if math.isinf(partial):
+            raise FloatingPointError(
+                f"a gradient of 0 meets the local derivative {partial!r} of {_computation(node)}: the chain rule does "
+                f"not hold there, and that {_called(parent)} gets 0 is a convention; {_made_at(node)}"
+            )
+
+
 def _check_data(node: Value) -> None:
-    if not math.isfinite(node.data):
+    assert node.op is not None  # it was computed
+    if not math.isfinite(node.data) and not node.op.chooses:  # a choice hands on what is there already
         raise FloatingPointError(f"{_computation(node)} gives {node.data!r}; {_made_at(node)}")
 
 

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import NamedTuple, overload
 
 from autograd.domain import REALS, Domain
-from autograd.op import ALIASES, OPS, Both, Choice, Form, Number, Op, Rule, VariadicOp
+from autograd.op import ALIASES, OPS, Both, Choice, Form, GatheringOp, Number, Op, Rule, VariadicOp
 
 __all__ = ["Fast", "Spelling", "primitive"]
 
@@ -61,13 +61,26 @@ def primitive(
 def primitive(
     name: str,
     forward: Rule,
-    *partials: Rule,
+    partial: Rule,
+    /,
+    *,
     domain: Domain = ...,
     limit: Callable[..., float] | None = ...,
     gather: Callable[..., Iterable[Number]],
     fast: Fast = ...,
     spelling: Spelling = ...,
 ) -> VariadicOp: ...
+@overload
+def primitive(
+    name: str,
+    forward: Rule,
+    *partials: Rule,
+    domain: Domain = ...,
+    limit: Callable[..., float] | None = ...,
+    gather: Callable[..., Iterable[Number]],
+    fast: Fast = ...,
+    spelling: Spelling = ...,
+) -> GatheringOp: ...
 
 
 def primitive(
@@ -91,8 +104,8 @@ def primitive(
             another, a ``Choice`` says how.
         domain: where it is smooth.
         limit: what IEEE 754 says at the floats where ``forward`` raises; nan if not given.
-        gather: for an op of any number of operands: turns the arguments of a call into the operands. Such an op has
-            one partial, which returns those towards all operands.
+        gather: turns the arguments of a call into the operands. With a single partial the op takes any number of
+            operands, and the partial returns those towards all of them.
         fast: faster versions for floats.
         spelling: how it is written.
 
@@ -113,13 +126,17 @@ def primitive(
         raise ValueError(f"a primitive's name is an identifier; got {name!r}")
     if taken := {name, spelling.numpy} & {*OPS, *ALIASES}:
         raise ValueError(f"a primitive called {taken.pop()!r} exists already")
-    if not partials or (gather is not None and len(partials) != 1):
-        raise ValueError(f"{name} needs a partial for each operand, or one for all with gather; got {len(partials)}")
-    python = _python(spelling.python, name, 0 if gather else len(partials))
-    entry = Op if gather is None else functools.partial(VariadicOp, gather=gather, both=fast.both)
+    if not partials:
+        raise ValueError(f"{name} needs a partial for each operand, or one for all with gather; got none")
+    arity = 0 if gather is not None and len(partials) == 1 else len(partials)
+    python = _python(spelling.python, name, arity)
+    entry: Callable[..., Op] = Op
+    if gather is not None:
+        options = {"gather": gather} if arity else {"gather": gather, "both": fast.both}
+        entry = functools.partial(GatheringOp if arity else VariadicOp, **options)
     op = entry(
         name=name,
-        arity=0 if gather else len(partials),
+        arity=arity,
         forward=fast.value or forward,
         formula=forward,
         partials=partials,
@@ -131,7 +148,7 @@ def primitive(
         symbol=spelling.symbol or name,
         numpy=spelling.numpy or name,
         checked=True,
-        chooses=all(isinstance(rule, Choice) for rule in partials),
+        chooses=any(isinstance(rule, Choice) and not rule.undefined for rule in partials),
         undefined=any(isinstance(rule, Choice) and rule.undefined for rule in partials),
     )
     OPS[name] = op

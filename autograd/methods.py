@@ -57,12 +57,14 @@ class Methods:
     atanh = _unary(ops.atanh)
     cos = _unary(ops.cos)
     cosh = _unary(ops.cosh)
+    inversion = _binary(ops.inversion)
     div = _binary(ops.div)
     elu = _unary(ops.elu)
     erf = _unary(ops.erf)
     erfc = _unary(ops.erfc)
     exp = _unary(ops.exp)
     expm1 = _unary(ops.expm1)
+    finite = _unary(ops.finite)
     gelu = _unary(ops.gelu)
     hypot = _binary(ops.hypot)
     leaky_relu = _unary(ops.leaky_relu)
@@ -76,7 +78,10 @@ class Methods:
     minimum = _binary(ops.minimum)
     mul = _binary(ops.mul)
     neg = _unary(ops.neg)
+    unit = _binary(ops.unit)
     pow = _binary(ops.pow)
+    pow_log = _binary(ops.pow_log)
+    pow_slope = _binary(ops.pow_slope)
     relu = _unary(ops.relu)
     sech = _unary(ops.sech)
     sigmoid = _unary(ops.sigmoid)
@@ -96,9 +101,13 @@ class Methods:
         """Return a if self > 0, else b, with a kink where self is 0, as a node."""
         return ops.branch.apply(self, a, b)
 
-    def where(self: Operand[R], a: Operand[R] | Real, b: Operand[R] | Real) -> R:
-        """Return a if self > 0, else b, as a node."""
-        return ops.where.apply(self, a, b)
+    def where(
+        self: Operand[R],
+        a: Operand[R] | Real | Callable[[], Operand[R] | Real],
+        b: Operand[R] | Real | Callable[[], Operand[R] | Real],
+    ) -> R:
+        """Return a if self > 0, else b, as a node; a function of no arguments is called only if it is taken."""
+        return ops.where(self, a, b)
 
     def dot(self: Operand[R], *others: Operand[R] | Real) -> R:
         """Return dot of self and the others, weights first, as a node."""

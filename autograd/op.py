@@ -6,6 +6,7 @@ An Op knows nothing of the objects it is applied to. One that is not a plain num
 
 from __future__ import annotations
 
+import contextvars
 import functools
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -24,11 +25,13 @@ __all__ = [
     "Both",
     "Choice",
     "Form",
+    "GatheringOp",
     "Number",
     "Op",
     "Operand",
     "Rule",
     "VariadicOp",
+    "as_ieee",
     "named",
     "op_named",
     "unchecked",
@@ -38,6 +41,9 @@ __all__ = [
 Number = Any
 Rule = Callable[..., Number]
 Both = Callable[[Sequence[Number]], tuple[Number, tuple[Number, ...]]]
+
+# Whether Values take what IEEE 754 says where an op would raise: while a function is recorded, away from its point.
+as_ieee: contextvars.ContextVar[bool] = contextvars.ContextVar("as_ieee", default=False)
 
 CALL = 9  # how tightly a function call or a name binds
 
@@ -158,12 +164,12 @@ class Op:
 
         Raises:
             DomainError, OverflowError, ZeroDivisionError: as ``math`` and Python's floats do, unless an operand is
-                nan or inf already: that propagates as IEEE 754 says.
+                nan or inf already, or ``as_ieee`` is set and not all operands are floats: then as IEEE 754 says.
         """
         try:
             return self.forward(*floats)
         except (ArithmeticError, ValueError) as error:
-            if not all(map(math.isfinite, floats)):
+            if not all(map(math.isfinite, floats)) or (as_ieee.get() and operands is not floats):
                 return self.ieee(*floats)
             raise self._failure(error, floats, operands) from None
         except TypeError:
@@ -207,10 +213,12 @@ class Op:
             >>> OPS["sqrt"].partials_at(0.0, (0.0,))
             (inf,)
         """
-        try:
-            return self._each(self.fast_partials, y, floats, wanted)
-        except (ArithmeticError, ValueError):
-            return tuple(map(float, self._each(self.partials, Ieee(y), tuple(map(Ieee, floats)), wanted)))
+        if y == y:  # else a power of a negative float may be complex
+            try:
+                return self._each(self.fast_partials, y, floats, wanted)
+            except (ArithmeticError, ValueError):
+                pass
+        return tuple(map(float, self._each(self.partials, Ieee(y), tuple(map(Ieee, floats)), wanted)))
 
     def differentiate(
         self, y: Number, operands: Sequence[Number], wanted: Sequence[bool] | None = None
@@ -264,15 +272,39 @@ class _Printer(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class VariadicOp(Op):
-    """An op of any number of operands, with one partial that returns those towards all of them.
+class GatheringOp(Op):
+    """An op whose call takes other arguments than ``apply``.
 
     Attributes:
         gather: turns the arguments of a call into the operands.
-        both: the value and all partials at once, from floats; None where they are computed one after the other.
     """
 
     gather: Callable[..., Iterable[Number]]
+
+    @overload  # type: ignore[override]  # a branch may be a function of no arguments
+    def __call__(self, condition: Real, a: Real | Callable[[], Real], b: Real | Callable[[], Real], /) -> float: ...
+    @overload
+    def __call__(
+        self,
+        condition: Operand[R] | Real,
+        a: Operand[R] | Real | Callable[[], Operand[R] | Real],
+        b: Operand[R] | Real | Callable[[], Operand[R] | Real],
+        /,
+    ) -> R: ...
+
+    def __call__(self, *args: Number) -> Number:
+        """Apply the op to the operands that ``gather`` makes of the arguments."""
+        return self.apply(*self.gather(*args))
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class VariadicOp(GatheringOp):
+    """An op of any number of operands, with one partial that returns those towards all of them.
+
+    Attributes:
+        both: the value and all partials at once, from floats; None where they are computed one after the other.
+    """
+
     both: Both | None
 
     @overload  # type: ignore[override]  # a call takes lists, where apply takes operands

@@ -22,7 +22,7 @@ from typing import TypeVar, overload
 from autograd.declaring import Fast, Spelling, primitive
 from autograd.domain import Domain
 from autograd.floats import Real, divide, power
-from autograd.op import Choice, Form, Number, Op, Operand, Rule, VariadicOp
+from autograd.op import Choice, Form, GatheringOp, Number, Op, Operand, Rule, VariadicOp, as_ieee
 
 R = TypeVar("R")
 
@@ -59,18 +59,24 @@ def _pow(a: float, b: float) -> float:
 
 def _slope_of_base(y: Number, a: Number, b: Number) -> Number:
     if not isinstance(b, float):
-        # At b = 0 the slope is 0, and that of the slope 1/a; where a is 0 too, b·aᵇ⁻¹ would be 0 · inf.
-        zero = _is_zero(b)
-        return where(zero, 0.0 + b / where(abs(a), a, 1.0), b * a ** where(zero, 0.0, b - 1.0))
+        return pow_slope(a, b)
     power = math.pow if type(a) is float else operator.pow  # ** of floats may turn complex
     return 1.0 if b == 1.0 else b * a if b == 2.0 else b * power(a, b - 1.0) if b else 0.0  # a constant is not data
 
 
 def _slope_of_exponent(y: Number, a: Number, b: Number) -> Number:
-    if isinstance(a, float):
-        return y * log(a) if a else where(b, 0.0, math.nan)
-    zero = _is_zero(a)
-    return where(zero, where(where(zero, b, 1.0), 0.0, math.nan), y * log(where(zero, 1.0, a)))
+    return pow_log(a, b) if not isinstance(a, float) else y * log(a) if a else where(b, 0.0, math.nan)
+
+
+def _nonzero(a: Number) -> Number:
+    """Put 1 in the place of 0, whose logarithm does not count, and is not to be infinite."""
+    return where(abs(a), a, 1.0)
+
+
+def _mixed_slope(y: Number, a: Number, b: Number) -> Number:
+    """∂²aᵇ/∂a∂b, whichever comes first."""
+    at_zero = where(b - 1.0, a, where(b, -math.inf, math.inf))
+    return branch(abs(a), pow(_nonzero(a), b - 1.0) * (1.0 + b * log(_nonzero(a))), at_zero)
 
 
 add: Op = primitive("add", operator.add, lambda y, a, b: 1.0, lambda y, a, b: 1.0,
@@ -89,6 +95,16 @@ abs: Op = primitive("abs", builtins.abs, lambda y, x: branch(x, 1.0, branch(-x, 
 pow: Op = primitive("pow", _pow, _slope_of_base, _slope_of_exponent, domain=POSITIVE, limit=power,
                     spelling=Spelling(Form("{} ** {}", POW, (POW + 1, NEG)), Form("{}^{{{}}}", POW, (POW + 1, 0)),
                                       "xʸ"))
+
+# The slopes of aᵇ are ops, so that at a = 0 the mixed derivative is one formula, whichever comes first.
+pow_slope: Op = primitive("pow_slope", lambda a, b: strong_mul(b, pow(a, b - 1.0)),
+                          lambda y, a, b: b * pow_slope(a, b - 1.0), _mixed_slope,
+                          domain=POSITIVE,
+                          spelling=Spelling(latex=Form(r"{1} \cdot {0}^{{{1}-1}}", MUL, (POW + 1, POW))))
+pow_log: Op = primitive("pow_log", lambda a, b: where(abs(a), pow(a, b) * log(_nonzero(a)), a + where(b, 0.0, math.nan)),
+                        _mixed_slope, lambda y, a, b: branch(abs(a), y * log(_nonzero(a)), y), domain=POSITIVE,
+                        spelling=Spelling(latex=Form(r"{0}^{{{1}}} \cdot \ln{0}", MUL, (POW + 1, 0))))
+
 
 # Choices
 
@@ -115,10 +131,21 @@ def _share_of_more(y: float, a: float, b: float) -> float:
 step: Op = primitive("step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, _DECIDES, domain=KINK_AT_ZERO)
 sign: Op = primitive("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x, _DECIDES,
                      domain=KINK_AT_ZERO, spelling=Spelling(latex=r"\operatorname{sgn}"))
-where: Op = primitive("where", lambda c, a, b: a if c > 0.0 else b, _DECIDES,
+def _called(c: Number, *branches: Number) -> tuple[Number, ...]:
+    """Call the branch that is taken, if it is a function, and leave nan in the place of the other.
+
+    While a function is recorded for a program, both are called: the program is to be right on either side.
+    """
+    if not any(map(callable, branches)):
+        return (c, *branches)
+    taken = (True, True) if as_ieee.get() else (c > 0.0, not c > 0.0)
+    return (c, *[(b() if t else math.nan) if callable(b) else b for b, t in zip(branches, taken, strict=True)])
+
+
+where: GatheringOp = primitive("where", lambda c, a, b: a if c > 0.0 else b, _DECIDES,
                       _taken(lambda g, c, a, b: where(c, g, 0.0)),
                       _taken(lambda g, c, a, b: where(c, 0.0, g)),
-                      domain=Domain(kink=lambda c, a, b: c), spelling=Spelling(latex=Form(_cases, ADD)))
+                      domain=Domain(kink=lambda c, a, b: c), gather=_called, spelling=Spelling(latex=Form(_cases, ADD)))
 # The same where a and b are slopes on both sides of a kink: at the kink itself b is a convention, which has no slope.
 branch: Op = primitive("branch", lambda c, a, b: where(c, a, b),
                        Choice(lambda y, c, a, b: branch(abs(c), 0.0, math.nan),
@@ -184,17 +211,21 @@ def _one_minus_square(x: Number) -> Number:
     return where(0.5 - abs(x), 1.0 - x * x, (1.0 - x) * (1.0 + x))
 
 
-# Both branches of a ``where`` are computed. What would divide by 0 in the one that is not taken divides by 1 instead:
-# no gradient would see the nan, but ``debug`` would.
-def _part(x: Number, r: Number) -> Number:
-    """X / r, the part of a length r along x; 0 where r is 0."""
-    return branch(r, x / where(r, r, 1.0), 0.0)
+def _length(a: Number, b: Number) -> Number:
+    """Return the length of (a, b); 1 at the origin, where nothing that is divided by it counts."""
+    r = hypot(a, b)
+    return where(r, r, 1.0)
 
 
-def _part_over_length(x: Number, r: Number) -> Number:
-    """X / r²; by r twice, since r² overflows and underflows long before r."""
-    length = where(r, r, 1.0)
-    return branch(r, x / length / length, 0.0)
+def _length_squared(a: Number, b: Number) -> Number:
+    return _length(a, b) * _length(a, b)
+
+
+def _undefined_at_origin(slope: Callable[[Number, Number], Number]) -> Choice:
+    def hand(g: Number, a: Number, b: Number) -> Number:
+        return branch(hypot(a, b), g * slope(a, b), math.nan)
+
+    return Choice(lambda y, a, b: hand(1.0, a, b), hand, undefined=True)
 
 
 sin: Op = primitive("sin", math.sin, lambda y, x: cos(x), spelling=Spelling(latex=r"\sin"))
@@ -209,12 +240,25 @@ atan: Op = primitive("atan", math.atan, lambda y, x: _square(1.0 / hypot(1.0, x)
                      spelling=Spelling(latex=r"\arctan", numpy="arctan"))
 # A jump where b < 0 and a changes sign.
 atan2: Op = primitive("atan2", math.atan2,
-                      lambda y, a, b: _part_over_length(b, hypot(a, b)),
-                      lambda y, a, b: _part_over_length(-a, hypot(a, b)),
+                      lambda y, a, b: inversion(b, a),
+                      lambda y, a, b: -inversion(a, b),
                       domain=Domain(kink=lambda a, b: builtins.abs(a) + max(b, 0.0)),
                       spelling=Spelling(numpy="arctan2"))
-hypot: Op = primitive("hypot", math.hypot, lambda y, a, b: _part(a, y), lambda y, a, b: _part(b, y),
+hypot: Op = primitive("hypot", math.hypot, lambda y, a, b: unit(a, b), lambda y, a, b: unit(b, a),
                       domain=Domain(kink=math.hypot))
+# The slopes of hypot and atan2, 0 at the origin. As quotients, they would have slopes in which differences cancel.
+unit: Op = primitive("unit", lambda a, b: where(hypot(a, b), a / _length(a, b), 0.0),
+                     _undefined_at_origin(lambda a, b: unit(b, a) * unit(b, a) / _length(a, b)),
+                     _undefined_at_origin(lambda a, b: -unit(a, b) * unit(b, a) / _length(a, b)),
+                     domain=Domain(kink=math.hypot),
+                     spelling=Spelling(latex=Form(r"\frac{{{0}}}{{\sqrt{{{0}^2 + {1}^2}}}}", NEG)))
+inversion: Op = primitive("inversion", lambda a, b: unit(a, b) / _length(a, b),
+                          _undefined_at_origin(
+                              lambda a, b: (unit(b, a) - unit(a, b)) * (unit(b, a) + unit(a, b)) / _length_squared(a, b)
+                          ),
+                          _undefined_at_origin(lambda a, b: -2.0 * unit(a, b) * unit(b, a) / _length_squared(a, b)),
+                     domain=Domain(kink=math.hypot),
+                     spelling=Spelling(latex=Form(r"\frac{{{0}}}{{{0}^2 + {1}^2}}", NEG)))
 
 
 # Hyperbolic functions
@@ -301,6 +345,13 @@ silu: Op = primitive("silu", lambda x: x * sigmoid(x), lambda y, x: sigmoid(x) *
                      spelling=Spelling(latex=r"\operatorname{SiLU}"))
 
 
+_HUGE = sys.float_info.max
+finite: Op = primitive("finite", lambda x: where(_HUGE - abs(x), x, _HUGE * sign(x)),
+                       _taken(lambda g, x: where(_HUGE - abs(x), g, 0.0)),
+                       domain=Domain(kink=lambda x: _HUGE - builtins.abs(x)),
+                       fast=Fast(lambda x: x if builtins.abs(x) < _HUGE else _HUGE * sign.forward(x)))
+
+
 # Any number of operands
 
 # From left to right, as a compiled program adds; from Python 3.12 on the built-in sum compensates.
@@ -384,7 +435,7 @@ def softmax(values: Iterable[Number]) -> list[Number]:
         >>> softmax([1000.0, 1000.0])
         [0.5, 0.5]
     """
-    logits = _one_or_more("softmax")(values)
+    logits = [finite(logit) for logit in _one_or_more("softmax")(values)]  # so that there is no inf - inf
     largest = functools.reduce(maximum, logits)
     exponentials = [exp(logit - largest) for logit in logits]
     total = sum(exponentials)
@@ -392,10 +443,14 @@ def softmax(values: Iterable[Number]) -> list[Number]:
 
 
 def _logsumexp(*xs: Number) -> Number:
-    # The shift is finite, so that infinite operands give ±inf and not inf - inf.
-    huge = 1.7976931348623157e308
-    shift = minimum(maximum(functools.reduce(maximum, xs), -huge), huge)
-    return shift + log(_sum(*(exp(x - shift) for x in xs)))
+    """Keep eˣ¹ + … as eᵐ·(1 + s) with the largest m, so that the logarithm of 1 + s has all its digits."""
+    m, s = xs[0], 0.0
+    for x in xs[1:]:
+        distance = abs(m - x)
+        e = exp(where(distance, -distance, 0.0))  # of equal infinities the distance is nan, and there is none
+        s = where(x - m, e + s * e, s + e)
+        m = maximum(m, x)
+    return m + log1p(s)
 
 
 dot: VariadicOp = primitive("dot", lambda *xs: _dot_and_partials(xs)[0], lambda y, *xs: _dot_and_partials(xs)[1],

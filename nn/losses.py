@@ -18,7 +18,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence, Sized
 from typing import Any, TypeVar
 
-from autograd import Value, dot, logsumexp, mean, minimum, relu, sign, softplus
+from autograd import Value, logsumexp, maximum, mean, minimum, relu, sign, softplus, strong_mul, sum, where
 from nn.checks import positive
 
 __all__ = ["LOSSES", "Loss", "binary_cross_entropy", "cross_entropy", "hinge", "huber", "mae", "mse"]
@@ -85,8 +85,8 @@ def huber(outputs: Outputs[S], target: Target, delta: float = 1.0) -> S:
     delta = positive("delta", delta)
 
     def term(s: Number, y: Number) -> Number:
-        e = abs(s - y)
-        inner = minimum(e, delta)  # no choice between both formulas: e² may overflow where it is not wanted
+        e = s - y
+        inner = maximum(minimum(e, delta), -delta)  # no choice between both formulas: e² may overflow beyond δ
         return inner * (e - 0.5 * inner)
 
     return _mean(outputs, target, term)
@@ -165,20 +165,34 @@ def cross_entropy(outputs: Outputs[S], target: Target) -> S:
 
 
 def _cross_entropy(outputs: Sequence[Number], target: Number) -> Number:
+    # Against the logit of the right class, whose distance to itself is exactly 0: log Σ exp(x) - x would lose the
+    # digits of the cost and of its gradient where the net is right.
     if isinstance(target, Value):
-        target = [1.0 - abs(sign(target - float(j))) for j in range(len(outputs))]  # 1 for the right class, else 0
-    elif not isinstance(target, Iterable):
+        is_right = [1.0 - abs(sign(target - float(j))) for j in range(len(outputs))]
+        right = sum([where(here, x, 0.0) for here, x in zip(is_right, outputs, strict=True)])
+        return logsumexp([where(here, 0.0, x - right) for here, x in zip(is_right, outputs, strict=True)])
+    if not isinstance(target, Iterable):
         if target not in range(len(outputs)):
             raise ValueError(f"cross-entropy needs a class from 0 to {len(outputs) - 1}; got {target!r}")
-        return logsumexp(outputs) - outputs[int(target)]
+        return logsumexp(_distances(outputs, int(target)))
     targets = _targets(target, len(outputs))
-    if not any(isinstance(p, Value) for p in targets) and not _are_probabilities(targets):
+    if any(isinstance(p, Value) for p in targets):
+        return logsumexp(outputs) - sum([strong_mul(p, x) for p, x in zip(targets, outputs, strict=True)])
+    if not _are_probabilities(targets):
         raise ValueError(f"cross-entropy needs probabilities that sum to 1; got {target!r}")
-    return logsumexp(outputs) - dot(targets, outputs)
+    likeliest = max(range(len(targets)), key=targets.__getitem__)
+    distances = _distances(outputs, likeliest)
+    others = [p * d for j, (p, d) in enumerate(zip(targets, distances, strict=True)) if p and j != likeliest]
+    return logsumexp(distances) - sum(others) if others else logsumexp(distances)
+
+
+def _distances(outputs: Sequence[Number], k: int) -> list[Number]:
+    """List how far each logit is above logit k; of a single one the result depends on it, if by 0."""
+    return [0.0 if j == k and len(outputs) > 1 else x - outputs[k] for j, x in enumerate(outputs)]
 
 
 def _are_probabilities(numbers: Sequence[float]) -> bool:
-    return all(0.0 <= p <= 1.0 for p in numbers) and math.isclose(sum(numbers), 1.0)
+    return all(0.0 <= p <= 1.0 for p in numbers) and math.isclose(math.fsum(numbers), 1.0)
 
 
 LOSSES: dict[str, Loss] = {

@@ -7,6 +7,7 @@ import contextvars
 from collections.abc import Callable, Iterator, Sequence
 
 from autograd.graph import topological
+from autograd.op import as_ieee
 from autograd.swap import Swap, calling_line
 from autograd.tree import flatten, rebuild
 from autograd.value import Value
@@ -19,6 +20,8 @@ _inputs: contextvars.ContextVar[frozenset[Value]] = contextvars.ContextVar("inpu
 def trace(f: Callable[..., object], inputs: Sequence[object], allow_branching: bool) -> tuple[object, list[object]]:
     """Call a function on Values, and return what it gives, and the Values.
 
+    Where an op would raise at them it gives what IEEE 754 says, as the program will.
+
     Args:
         f: any function.
         inputs: its arguments, numbers or Values or nested sequences of them; a number becomes a Value.
@@ -28,8 +31,12 @@ def trace(f: Callable[..., object], inputs: Sequence[object], allow_branching: b
         TypeError: it does and may not, or an input is not a number.
     """
     arguments = [rebuild(entry, [x if isinstance(x, Value) else Value(x) for x in flatten(entry)]) for entry in inputs]
-    with contextlib.nullcontext() if allow_branching else _no_branching(flatten(arguments)):
-        return f(*arguments), arguments
+    token = as_ieee.set(True)  # the program will be right elsewhere too
+    try:
+        with contextlib.nullcontext() if allow_branching else _no_branching(flatten(arguments)):
+            return f(*arguments), arguments
+    finally:
+        as_ieee.reset(token)
 
 
 @contextlib.contextmanager

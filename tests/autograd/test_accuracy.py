@@ -57,6 +57,11 @@ EXACT: dict[str, Callable[..., Any]] = {
     "where": lambda c, a, b: a if c > 0 else b,
     "branch": lambda c, a, b: a if c > 0 else b,
     "strong_mul": operator.mul,
+    "pow_slope": lambda a, b: b * a ** (b - 1),
+    "pow_log": lambda a, b: a**b * mpmath.log(a),
+    "unit": lambda a, b: a / mpmath.hypot(a, b) if a or b else mpf(0),
+    "inversion": lambda a, b: a / (a * a + b * b) if a or b else mpf(0),
+    "finite": lambda x: x,
     "minimum": min,
     "maximum": max,
     "erf": lambda x: mpmath.erf(max(-28.5, min(x, 28.5))),
@@ -86,6 +91,8 @@ TERMS_OF_VALUE: dict[str, Callable[..., Any]] = {
     # The largest operand and the logarithm cancel, and the logarithm has an absolute error of its own.
     "logsumexp": lambda *xs: max(1, *map(abs, xs)),
     "logaddexp": lambda *xs: max(1, *map(abs, xs)),
+    # The rounding of b - 1 costs b·log a ulp, or log a where b is small.
+    "pow_slope": lambda a, b: b * a ** (b - 1) * max(1, max(1, abs(b)) * abs(mpmath.log(a))),
     # erfc(x/√2) has the condition number x², so that the rounding of x/√2 alone costs x² ulp for x < 0.
     "gelu": lambda x: EXACT["gelu"](x) * max(1, x * x),
 }
@@ -93,6 +100,11 @@ TERMS_OF_SLOPE: dict[str, Callable[..., Any]] = {
     # Φ(x) + x·φ(x), and σ(x)·(1 + x·σ(-x)), are 0 where gelu and silu have their minimum.
     "gelu": lambda x: exact_erfc(-x / mpmath.sqrt(2)) / 2,
     "silu": exact_sigmoid,
+    # (a² - b²)/y⁴ is 0 at a = ±b.
+    "inversion": lambda a, b: 1 / mpmath.hypot(a, b) ** 2,
+    # aᵇ⁻¹·(1 + b·log a) has a zero; and aᵇ⁻² may overflow where the small factor b comes too late.
+    "pow_slope": lambda a, b: max(abs(a) ** (b - 1), t if (t := abs(a) ** (b - 2)) > LARGEST else 0),
+    "pow_log": lambda a, b: a ** (b - 1),
 }
 TERMS_OF_CURVATURE: dict[str, Callable[..., Any]] = {
     # σ(x)·σ(-x)·(1 - 2σ(x)) is 0 at 0.
@@ -100,8 +112,6 @@ TERMS_OF_CURVATURE: dict[str, Callable[..., Any]] = {
     # φ(x)·(2 - x²) is 0 at ±√2; σ′(x)·(2 + x·(1 - 2σ(x))) at ±2.4.
     "gelu": lambda x: 2 * mpmath.npdf(x),
     "silu": lambda x: 2 * exact_sigmoid(x) * exact_sigmoid(-x),
-    # 1/y - a²/y³ cancels where a is by far the larger; 1/y is the norm of the matrix.
-    "hypot": lambda a, b: 1 / mpmath.hypot(a, b),
     # (a² - b²)/y⁴ is 0 at a = ±b.
     "atan2": lambda a, b: 1 / mpmath.hypot(a, b) ** 2,
     # aᵇ⁻¹·(1 + b·log a) has a zero; and aᵇ⁻² may overflow where the small factor b comes too late.
@@ -168,6 +178,8 @@ def points_of(op: Op) -> list[Point]:
     else:
         counts = [op.arity] * 45 if op.arity else [*range(1, 8)] * 3
         points = [point for n in counts for point in tuples(rng, n)]
+    if op in (autograd.pow_slope, autograd.pow_log):  # of a power with an exponent that moves
+        points = [point for point in points if point[0] > 0.0]
     return [point for point in points if has_value(op, point)]
 
 

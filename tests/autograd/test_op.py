@@ -251,10 +251,13 @@ def test_a_primitive_needs_a_partial() -> None:
     assert "cube" not in OPS
 
 
-def test_a_primitive_of_any_number_of_operands_needs_exactly_one_rule() -> None:
-    with pytest.raises(ValueError, match="norm needs"):
-        primitive("norm", math.hypot, lambda y, a: a, lambda y, a: a, gather=tuple)
-    assert "norm" not in OPS
+@pytest.mark.usefixtures("own_table")
+def test_a_primitive_of_two_operands_may_be_called_in_another_way() -> None:
+    def halved(c: float, a: float, b: float) -> tuple[float, float]:
+        return a / c, b / c
+
+    ratio = primitive("ratio", lambda a, b: a / b, lambda y, a, b: 1.0 / b, lambda y, a, b: -y / b, gather=halved)
+    assert (ratio(2.0, 12.0, 4.0), ratio.apply(6.0, 2.0), ratio.arity) == (3.0, 3.0, 2)
 
 
 def test_a_type_error_of_a_forward_is_not_taken_for_a_wrong_number_of_operands() -> None:
