@@ -73,6 +73,10 @@ def _nonzero(a: Number) -> Number:
     return where(abs(a), a, 1.0)
 
 
+def _pow_log(a: Number, b: Number) -> Number:
+    return where(abs(a), pow(a, b) * log(_nonzero(a)), a + where(b, 0.0, math.nan))
+
+
 def _mixed_slope(y: Number, a: Number, b: Number) -> Number:
     """∂²aᵇ/∂a∂b, whichever comes first."""
     at_zero = where(b - 1.0, a, where(b, -math.inf, math.inf))
@@ -101,9 +105,9 @@ pow_slope: Op = primitive("pow_slope", lambda a, b: strong_mul(b, pow(a, b - 1.0
                           lambda y, a, b: b * pow_slope(a, b - 1.0), _mixed_slope,
                           domain=POSITIVE,
                           spelling=Spelling(latex=Form(r"{1} \cdot {0}^{{{1}-1}}", MUL, (POW + 1, POW))))
-pow_log: Op = primitive("pow_log", lambda a, b: where(abs(a), pow(a, b) * log(_nonzero(a)), a + where(b, 0.0, math.nan)),
-                        _mixed_slope, lambda y, a, b: branch(abs(a), y * log(_nonzero(a)), y), domain=POSITIVE,
-                        spelling=Spelling(latex=Form(r"{0}^{{{1}}} \cdot \ln{0}", MUL, (POW + 1, 0))))
+pow_log: Op = primitive("pow_log", _pow_log, _mixed_slope, lambda y, a, b: branch(abs(a), y * log(_nonzero(a)), y),
+                        domain=POSITIVE,
+                        spelling=Spelling(latex=Form(r"{0}^{{{1}}} \cdot \ln\left({0}\right)", MUL, (POW + 1, 0))))
 
 
 # Choices
