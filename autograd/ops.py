@@ -258,8 +258,7 @@ unit: Op = primitive("unit", lambda a, b: where(hypot(a, b), a / _length(a, b), 
                      spelling=Spelling(latex=Form(r"\frac{{{0}}}{{\sqrt{{{0}^2 + {1}^2}}}}", NEG)))
 inversion: Op = primitive("inversion", lambda a, b: unit(a, b) / _length(a, b),
                           _undefined_at_origin(
-                              lambda a, b: (unit(b, a) - unit(a, b)) * (unit(b, a) + unit(a, b)) / _length_squared(a, b)
-                          ),
+                              lambda a, b: (b - a) / _length(a, b) * ((b + a) / _length(a, b)) / _length_squared(a, b)),
                           _undefined_at_origin(lambda a, b: -2.0 * unit(a, b) * unit(b, a) / _length_squared(a, b)),
                      domain=Domain(kink=math.hypot),
                      spelling=Spelling(latex=Form(r"\frac{{{0}}}{{{0}^2 + {1}^2}}", NEG)))

@@ -163,10 +163,7 @@ def pull(seeds: Sequence[tuple[Value, Value | float]], xs: Sequence[Value]) -> l
 
 
 def push(results: Sequence[Value], seeds: Mapping[Value, Value | float]) -> list[Value]:
-    """Do what ``tangents`` does, as Values; the seeds are floats or Values.
-
-    It has no way back to ask, so that an infinite tangent times a derivative of 0 is nan.
-    """
+    """Do what ``tangents`` does, as Values; the seeds are floats or Values."""
     tangent = {node: seed for node, seed in seeds.items() if _is_not_zero(seed)}
     reaches = {node: Reach(always=True) for node in tangent}
     guards = _Guards()
@@ -175,7 +172,7 @@ def push(results: Sequence[Value], seeds: Mapping[Value, Value | float]) -> list
             terms, reaches[node] = [], Reach()
             for edge in _live_edges(node, tangent):
                 reach = reaches[edge.parent]
-                terms.append(guards.product(node, edge, tangent[edge.parent], reach, strong=False))
+                terms.append(guards.product(node, edge, tangent[edge.parent], reach, forward=True))
                 reaches[node].add(reach, edge.hand)
             tangent[node] = _add_up(terms)
     sent = [tangent.get(result, 0.0) for result in results]
@@ -210,15 +207,15 @@ class _Guards:
         self._finite = Everywhere(is_finite)
         self._smooth = Everywhere(is_smooth)
 
-    def product(self, node: Value, edge: Edge, sent: Value | float, reach: Reach, strong: bool = True) -> Product:
+    def product(self, node: Value, edge: Edge, sent: Value | float, reach: Reach, forward: bool = False) -> Product:
         """Return two factors of what arrives at the other end of an edge of a node.
 
         Args:
             node: where the edge begins.
             edge: the edge.
-            sent: what is sent over it.
+            sent: what is sent over it: a gradient, or going forward a tangent.
             reach: whether anything arrives where it is sent from.
-            strong: whether sent is a gradient; else it is a tangent.
+            forward: whether it is a tangent.
         """
         partial = edge.partial
         if not isinstance(sent, Value):
@@ -228,11 +225,17 @@ class _Guards:
             if not edge.undefined:
                 return product, 1.0
         else:
-            finite = not strong or self._is_finite(node, partial)
-            if finite and (reach.always or (self._is_finite(node, partial) and self._smooth(partial))):
+            finite = self._is_finite(node, partial)
+            plain = self._is_plain(sent, partial) if forward else finite
+            if plain and (reach.always or (finite and self._smooth(partial))):
                 return sent, partial
-            product = sent * partial if finite else ops.strong_mul.apply(sent, partial)
+            first, second = (partial, sent) if forward else (sent, partial)
+            product = sent * partial if plain else ops.strong_mul.apply(first, second)
         return (product if reach.always else ops.where.apply(reach.written(), product, 0.0)), 1.0
+
+    def _is_plain(self, tangent: Value, partial: Value | float) -> bool:
+        """Whether a partial of 0 may be multiplied with a tangent, which where a kink made it nan is to stay so."""
+        return not isinstance(partial, Value) or self._finite(tangent) or not self._smooth(tangent)
 
     def _is_finite(self, node: Value, partial: Value | float) -> bool:
         assert node.op is not None  # it has edges
