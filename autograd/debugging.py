@@ -126,10 +126,7 @@ def _check_grad(node: Value, share: float) -> None:
 
 def _check_contributions(node: Value, upstream: float, cotangent: Mapping[Value, float]) -> None:
     totals: dict[Value, float] = {}
-    chooses = node.op is not None and node.op.chooses
     for parent, partial in zip(node.parents, node.partials, strict=True):
-        if chooses and partial == 0.0:  # not taken
-            continue
         totals[parent] = becomes = totals.get(parent, cotangent[parent]) + upstream * partial
         if not math.isfinite(becomes):
             raise FloatingPointError(

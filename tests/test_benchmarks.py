@@ -21,7 +21,7 @@ from tests.support.paths import ROOT
 
 pytest.importorskip("numpy", reason="the benchmarks need NumPy")
 
-from benchmarks import contest, functions, plot, tables, training
+from benchmarks import contest, edges, functions, plot, tables, training
 from benchmarks.__main__ import answer
 from benchmarks.contest import EAGER, NATIVE, Unavailable
 from benchmarks.measure import Work, in_turn, require_agreement
@@ -236,3 +236,19 @@ def test_the_examples_show_what_is_true(module: Any) -> None:
     found = doctest.testmod(module)
     assert found.failed == 0
     assert found.attempted > 0
+
+
+# The table of edges
+
+
+@pytest.mark.parametrize("row", edges.ROWS, ids=lambda row: row.text)
+def test_every_answer_at_an_edge_is_the_right_one_or_the_convention(row: edges.Row) -> None:
+    ours = edges.answers(row)["ours"]
+    expected = row.right if row.ours is None else row.ours
+    assert ours == pytest.approx(expected, rel=1e-9, abs=0.0, nan_ok=True)
+
+
+def test_the_page_of_edges_tells_what_is_answered_today() -> None:
+    written = [line.split(" | ")[:3] for line in edges.PAGE.read_text("utf-8").splitlines()]
+    today = [line.split(" | ")[:3] for line in edges.page().splitlines()]
+    assert written == today
