@@ -50,11 +50,13 @@ class Call:
 
     @functools.cached_property
     def outputs(self) -> list[Value]:
-        """The entries of the result."""
+        """The entries of the result; a plain number is a constant, as ``max(x - 100.0, 0.0)`` is on one side."""
         entries = flatten(self.output)
-        if not all(isinstance(entry, Value) for entry in entries):
-            raise TypeError(self.complaint("Values", "write 0.0 * x + 1.0 for a constant"))
-        return entries
+        if _is_array(self.output) and not any(isinstance(entry, Value) for entry in entries):
+            raise TypeError(self.complaint("Values", "autograd's functions keep an array of Values one"))
+        if not all(isinstance(entry, Value) or _is_number(entry) for entry in entries):
+            raise TypeError(self.complaint("Values", "only a plain number may stand beside them, for a constant"))
+        return [entry if isinstance(entry, Value) else Constant(entry) for entry in entries]
 
     @functools.cached_property
     def in_values(self) -> bool:
@@ -67,8 +69,6 @@ class Call:
         """Say what the function returned and should not have."""
         if self.output is None:
             return f"{_name(self.f)} should return {wanted}, and returned None"
-        if isinstance(self.output, (int, float)):
-            hint = "a number has left the graph by .data, float or math"
         got = f"{type(self.output).__name__} {self.output!r}"
         return f"{_name(self.f)} should return {wanted}, and returned {got[:80]}; {hint}"
 
@@ -116,6 +116,21 @@ def _variable(x: Value | float, again: bool) -> Value:
         variable.label = x.label
         return variable
     return Value(x.data, x.label) if isinstance(x, Value) else Value(x)
+
+
+def _is_number(entry: object) -> bool:
+    """Whether this is a real number; what a comparison returns is one by mistake."""
+    if type(entry).__name__ in ("bool", "bool_"):
+        return False
+    try:
+        as_float(entry)
+    except TypeError:
+        return False
+    return True
+
+
+def _is_array(tree: Tree) -> bool:
+    return type(tree).__name__ == "ndarray"
 
 
 def _name(f: Callable[..., Tree]) -> str:

@@ -21,7 +21,7 @@ __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 
 Numbers = Real | Sequence["Numbers"]
-ScalarFunction = Callable[..., Value] | Op  # of one result; an op is named since it gives floats too
+ScalarFunction = Callable[..., Value | Real] | Op  # of one result; an op is named since its overloads do not fit
 
 
 class Gradient(Protocol):
@@ -67,7 +67,7 @@ def grad(f: ScalarFunction, argnums: Argnums = 0) -> Callable[..., Tree]:
     constant the result is a Value too. Write ``2.0``.
 
     Args:
-        f: takes numbers or nested sequences of numbers, and returns one Value.
+        f: takes numbers or nested sequences of numbers, and returns one Value; or a plain number, which is a constant.
         argnums: the position of the argument to differentiate towards, or several.
 
     Returns:
@@ -75,7 +75,7 @@ def grad(f: ScalarFunction, argnums: Argnums = 0) -> Callable[..., Tree]:
         where f does not depend on an argument.
 
     Raises:
-        TypeError: at the call: f returns anything but one Value, or an argument is not a number.
+        TypeError: at the call: f returns anything but one Value or number, or an argument is not a number.
         IndexError: at the call: there is no argument at that position.
         ValueError: at the call: an argument is named twice.
 
@@ -87,6 +87,8 @@ def grad(f: ScalarFunction, argnums: Argnums = 0) -> Callable[..., Tree]:
         12.0
         >>> grad(lambda w, x: w[0] * x + w[1], argnums=(0, 1))([2.0, 1.0], 3.0)
         ([3.0, 1.0], 2.0)
+        >>> grad(lambda price: max(price - 100.0, 0.0))(90.0)
+        0.0
         >>> grad(lambda x: x * 2.0)(3.0), grad(lambda x: x * Value(2.0))(3.0)
         (2.0, Value(2.0, grad=0.0))
     """
@@ -121,9 +123,10 @@ def _value_and_gradient(
     f: ScalarFunction, argnums: Argnums, args: Sequence[Tree], kwargs: Mapping[str, object]
 ) -> tuple[Tree, Tree]:
     call = Call(f, argnums, args, kwargs)
-    if not isinstance(call.output, Value):
+    if not is_alike(call.output, 0.0):
         raise TypeError(call.complaint("one Value", "jacobian takes functions of several results"))
-    value, *entries = call.give([call.output, *call.pull([(call.output, 1.0)])])
+    [output] = call.outputs
+    value, *entries = call.give([output, *call.pull([(output, 1.0)])])
     return value, call.shaped(entries)
 
 
@@ -131,7 +134,8 @@ def jacobian(f: Callable[..., Tree], argnums: Argnums = 0) -> Callable[..., Tree
     """Make the function that computes all ∂fᵢ/∂xⱼ.
 
     Args:
-        f: takes numbers or nested sequences of numbers, and returns a nested sequence of Values.
+        f: takes numbers or nested sequences of numbers, and returns a nested sequence of Values; a plain
+            number among them is a constant.
         argnums: as in ``grad``.
 
     Returns:
