@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_lowercase
+from typing import Literal
 
-from autograd.checking.differences import Slope, slope
+from autograd.checking.differences import Slope
+from autograd.checking.evidence import Evidence, InFloats
 from autograd.checking.report import GradcheckError, GradcheckReport, InputRow, NodeRow, Verdict
+from autograd.checking.rounding import magnitudes_of, noise_of, rounding_of
 from autograd.checking.subject import Function, Graph, Subject, expression_of, floats_of
 from autograd.diff import cotangents
-from autograd.graph import order_of, topological
-from autograd.op import CALL, Op
+from autograd.graph import topological
+from autograd.op import CALL
 from autograd.value import Value
 
 __all__ = ["gradcheck"]
 
+Precision = Literal["float64", "mpmath"]
+
 _EPSILON = sys.float_info.epsilon
-_COARSE = 1e-4  # an error beyond this part of the function, and beyond the derivative itself, says nothing
+_CLEAR = 0.1  # an error below this part of a derivative leaves it a digit
+# A thousand times what rounding leaves in the derivative of a function of order one. A saturated tanh has a smaller
+# one, of which differences show no digit; that it is nearly 0 is all there is to say.
+_TRIFLE = 1e-12
 
 
 def gradcheck(
-    f: Callable[..., object] | Value, *point: object, order: int = 1, rtol: float = 1e-9, raises: bool = True
+    f: Callable[..., object] | Value,
+    *point: object,
+    order: int = 1,
+    rtol: float = 1e-9,
+    raises: bool = True,
+    precision: Precision = "float64",
 ) -> GradcheckReport:
     """Hold the derivatives of a function, or of a graph, against central differences.
 
@@ -45,16 +57,20 @@ def gradcheck(
         order: the highest order of derivatives to check.
         rtol: a relative difference to allow on top of the estimated error.
         raises: whether to raise an error if something is wrong, or only to report it.
+        precision: of the differences. "mpmath" takes them at fifty digits, which leaves neither noise nor doubt; it
+            needs the extra ``testing``, and a function that does nothing but apply ops to its arguments.
 
     Returns:
         The report, which prints as a table.
 
     Raises:
-        GradcheckError: a derivative is wrong; f is random, returns another graph on each call, jumps, or is not finite.
-            It carries the report.
+        GradcheckError: a derivative is wrong, or differences cannot tell; f is random, returns another graph on each
+            call, jumps, or is not finite. It carries the report.
         StaleGraphError: a leaf of the graph was changed since it was computed.
-        TypeError: f returns something other than Values, or an argument is not a number.
-        ValueError: order is less than 1, or rtol is negative.
+        TypeError: f returns something other than Values and numbers, or an argument is not a number; with "mpmath", f
+            does something other than apply ops.
+        ValueError: order is less than 1, rtol is negative, or there is no such precision.
+        ImportError: mpmath is not installed.
 
     Source: Ridders 1982, "Accurate computation of F′(x) and F′(x)F″(x)", for the differences.
 
@@ -64,51 +80,154 @@ def gradcheck(
         True
         >>> gradcheck(lambda x: x * x.data, 3.0, raises=False).ok
         False
+        >>> [row] = gradcheck(lambda x: (1e15 + x) - 1e15, 0.3, raises=False).inputs
+        >>> row.verdict
+        'unclear'
+        >>> gradcheck(lambda x: (1e15 + x) - 1e15, 0.3, precision="mpmath").ok
+        True
     """
     if order < 1 or rtol < 0.0:
         raise ValueError(f"order has to be at least 1, and rtol at least 0; got {order} and {rtol}")
     if isinstance(f, Value) and point:
         raise TypeError("a graph has its point in its leaves: gradcheck(y), or gradcheck(f, *point) for a function")
     subject = Graph(f) if isinstance(f, Value) else Function(f, point)
-    report = _report(subject, order, rtol)
+    report = _Check(subject, _evidence(subject, precision), rtol).report(order)
     if raises and not report.ok:
         raise GradcheckError(report)
     return report
 
 
-def _report(subject: Subject, order: int, rtol: float) -> GradcheckReport:
-    remarks = [f"{subject.name} is {y.data!r} at this point" for y in subject.outputs if not math.isfinite(y.data)]
-    remarks += subject.remarks()
-    if remarks:
-        return GradcheckReport(subject.name, (), (), tuple(remarks))
-    inputs: list[InputRow] = []
-    nodes: dict[Value, list[NodeRow]] = {}
-    rounding: dict[Value, float] = {}
-    for degree in range(1, order + 1):
-        for node in topological(*subject.derivatives(degree)):
-            if node.op is not None and node not in nodes:
-                rounding[node] = _rounding(node)
-                nodes[node] = list(_node_rows(node, rounding[node], rtol))
-        inputs += _input_rows(subject, degree, rounding, rtol)
-        if any(row.verdict == "wrong" for rows in nodes.values() for row in rows):
-            break  # what is built on a wrong derivative is wrong too
-    remarks = [remark for row in inputs if (remark := _remark(subject.name, row))]
-    return GradcheckReport(subject.name, tuple(inputs), tuple(itertools.chain(*nodes.values())), tuple(remarks))
+def _evidence(subject: Subject, precision: str) -> Evidence:
+    if precision == "float64":
+        return InFloats(subject)
+    if precision == "mpmath":
+        from autograd.checking.precise import Precise  # here, since it needs an extra
+
+        return Precise(subject)
+    raise ValueError(f"precision is 'float64' or 'mpmath'; got {precision!r}")
+
+
+class _Check:
+    """A check in the making.
+
+    Attributes:
+        subject: what is checked.
+        evidence: what its derivatives are held against.
+        rtol: a relative difference to allow.
+        nodes: the rows of each node so far.
+        rounding: how far off each node may be, given its operands.
+    """
+
+    def __init__(self, subject: Subject, evidence: Evidence, rtol: float) -> None:
+        self.subject, self.evidence, self.rtol = subject, evidence, rtol
+        self.nodes: dict[Value, list[NodeRow]] = {}
+        self.rounding: dict[Value, float] = {}
+
+    def report(self, order: int) -> GradcheckReport:
+        """Check everything up to an order."""
+        name, outputs = self.subject.name, self.subject.outputs
+        remarks = [f"{name} is {y.data!r} at this point" for y in outputs if not math.isfinite(y.data)]
+        remarks += self.subject.remarks()
+        if remarks:
+            return GradcheckReport(name, (), (), tuple(remarks))
+        inputs: list[InputRow] = []
+        for degree in range(1, order + 1):
+            for node in topological(*self.subject.derivatives(degree)):
+                if node.op is not None and node not in self.nodes:
+                    self.rounding[node] = rounding_of(node)
+                    self.nodes[node] = list(self._node_rows(node))
+            inputs += self._input_rows(degree)
+            if not self._are_sound():
+                break  # what is built on a wrong derivative is wrong too
+        return GradcheckReport(
+            name,
+            tuple(inputs),
+            tuple(itertools.chain(*self.nodes.values())),
+            tuple(self._remarks(inputs)),
+            tuple(self._departures(inputs)),
+        )
+
+    def _are_sound(self) -> bool:
+        return not any(row.verdict == "wrong" for rows in self.nodes.values() for row in rows)
+
+    def _input_rows(self, degree: int) -> Iterator[InputRow]:
+        subject = self.subject
+        outputs = list(_outputs(subject, degree, self.rounding))
+        for k, (leaf, leaf_name, x) in enumerate(zip(subject.leaves, subject.names, subject.point, strict=True)):
+            slopes = self.evidence.of_input(k, degree)
+            for i, output in enumerate(outputs):
+                analytic = output.gradient.get(leaf, 0.0)
+                found = slopes(i, output.noise)
+                found = replace(found, error=found.error + 8.0 * _EPSILON * output.magnitudes.get(leaf, 0.0))
+                verdict = _verdict(analytic, found, self.rtol, leaf in output.conventions)
+                row = InputRow(_derivative(*output.names, leaf_name), x, analytic, found, verdict, degree)
+                yield self._conditioned(row, i, k) if verdict == "wrong" and self._are_sound() else row
+
+    def _conditioned(self, row: InputRow, i: int, k: int) -> InputRow:
+        """Let a derivative differ by what rounding in the nodes it is made of may have done to it."""
+        try:
+            gradient = self.subject.derivatives(row.degree + 1)[i * len(self.subject.leaves) + k]
+            off = noise_of(cotangents({gradient: 1.0}))
+        except (ArithmeticError, ValueError):
+            return row  # at a pole of a derivative
+        if not replace(row.slope, error=row.slope.error + off).admits(row.analytic, self.rtol):
+            return row
+        return replace(row, verdict="unclear", conditioning=off)
+
+    def _node_rows(self, node: Value) -> Iterator[NodeRow]:
+        op, floats = node.op, floats_of(node.args)
+        assert op is not None  # a leaf has no local derivatives
+        wanted = [isinstance(arg, Value) for arg in node.args]
+        try:  # what higher derivatives are made of; at a pole there is only what was recorded
+            generic = op.differentiate(op.forward(*floats), floats, wanted)
+        except (ArithmeticError, ValueError, TypeError):
+            generic = node.partials
+        names = "x" if op.arity == 1 else ascii_lowercase[: op.arity] or [f"x{k}" for k in range(1, len(floats) + 1)]
+        written = op.write(*names) if len(names) <= 3 else op.name
+        called = written if op.python.binds == CALL else f"({written})"
+        for k, *partials in zip(itertools.compress(itertools.count(), wanted), node.partials, generic, strict=True):
+            found = self.evidence.of_operand(op, floats, k, self.rounding[node])
+            verdicts = [_verdict(partial, found, self.rtol) for partial in partials]
+            worse = verdicts.index("wrong") if "wrong" in verdicts else 0
+            expression = "" if verdicts[worse] == "ok" else expression_of(node)
+            derivative = _derivative(called, names[k])
+            yield NodeRow(derivative, floats[k], partials[worse], found, verdicts[worse], op.name, expression)
+
+    def _remarks(self, inputs: Sequence[InputRow]) -> Iterator[str]:
+        """Say what is wrong with the function where its derivative cannot be checked."""
+        yield from (remark for row in inputs if (remark := _remark(self.subject.name, row)))
+        unseen = any(row.verdict == "unclear" and not row.conditioning for row in inputs)
+        if unseen and isinstance(self.evidence, InFloats):
+            yield "float64 cannot decide this; precision='mpmath' can, for a function that is written in autograd's ops"
+
+    def _departures(self, inputs: Sequence[InputRow]) -> Iterator[str]:
+        """Say where the function does what its graph does not know of, if no op is to blame."""
+        wrong = {row.derivative.rpartition("∂")[2]: row for row in inputs if row.verdict == "wrong"}
+        if self._are_sound():
+            for k, name in enumerate(self.subject.names):
+                if name in wrong and (departure := self.subject.departure(k)):
+                    yield departure
+                    return
 
 
 def _remark(f: str, row: InputRow) -> str:
-    """Say what is wrong with the function where its derivative cannot be checked."""
+    """Say what is wrong with a function where its derivative cannot be checked."""
+    value, error = f"{row.slope.value!r}", f"{row.slope.error:.1e}"
     if row.verdict == "jump" and row.degree == 1:
         return f"{row.derivative} does not exist: a jump at {row.at!r}"
     if row.verdict == "alone" and row.degree == 1:
         return f"{row.derivative} cannot be checked: {f} has no value on either side of {row.at!r}"
     if row.verdict != "unclear":
         return ""
+    where = f"{row.derivative} at {row.at!r}"
+    if row.conditioning:
+        off = f"rounding alone may put {row.analytic!r} off by {row.conditioning:.1e}"
+        return f"{where} is ill-conditioned: {off}, and differences give {value} ± {error}"
+    if row.slope.noise:
+        return f"{where} is lost in noise: {f} changes in steps there, or jitters, by about {row.slope.noise:.1e}"
     if math.isinf(row.slope.error):
-        lost = f"cannot be seen in differences: {f} is a staircase, or changes too fast there"
-    else:
-        lost = f"is lost in noise: {row.slope.value!r} ± {row.slope.error:.1e}"
-    return f"{row.derivative} at {row.at!r} {lost}"
+        return f"{where} cannot be seen in differences: {f} is a staircase, or changes too fast there"
+    return f"{where} is lost in noise: {value} ± {error}"
 
 
 @dataclass(frozen=True)
@@ -121,6 +240,7 @@ class _Output:
         gradient: ∂node/∂ everything that it depends on.
         magnitudes: the absolute values of all that was added up for each of these; where they cancel, rounding stays.
         noise: how far off the number of the node may be by rounding in all nodes.
+        conventions: the leaves towards which the gradient is a convention, since 0 met an infinite local derivative.
     """
 
     names: tuple[str, ...]
@@ -128,6 +248,7 @@ class _Output:
     gradient: Mapping[Value, float]
     magnitudes: Mapping[Value, float]
     noise: float
+    conventions: frozenset[Value] = frozenset()
 
 
 def _outputs(subject: Subject, degree: int, rounding: Mapping[Value, float]) -> Iterator[_Output]:
@@ -136,35 +257,7 @@ def _outputs(subject: Subject, degree: int, rounding: Mapping[Value, float]) -> 
     names = itertools.product(results, *[subject.names] * (degree - 1))
     for name, node in zip(names, subject.derivatives(degree), strict=True):
         gradient = cotangents({node: 1.0})
-        yield _Output(name, node, gradient, _magnitudes(node), _noise(gradient, rounding))
-
-
-def _input_rows(subject: Subject, degree: int, rounding: Mapping[Value, float], rtol: float) -> Iterator[InputRow]:
-    outputs = list(_outputs(subject, degree, rounding))
-    for k, (leaf, leaf_name, x) in enumerate(zip(subject.leaves, subject.names, subject.point, strict=True)):
-        values = functools.cache(subject.along(k, degree))
-        for i, output in enumerate(outputs):
-            analytic = output.gradient.get(leaf, 0.0)
-            found = slope(_entry(values, i), x, output.noise)
-            found = replace(found, error=found.error + 8.0 * _EPSILON * output.magnitudes.get(leaf, 0.0))
-            verdict = _verdict(analytic, found, rtol, output.node.data)
-            yield InputRow(_derivative(*output.names, leaf_name), x, analytic, found, verdict, degree)
-
-
-def _entry(values: Callable[[float], list[float]], i: int) -> Callable[[float], float]:
-    return _or_nan(lambda number: values(number)[i])
-
-
-def _or_nan(f: Callable[[float], float]) -> Callable[[float], float]:
-    """Return a function that is nan where f has no value."""
-
-    def value(number: float) -> float:
-        try:
-            return f(number)
-        except (ArithmeticError, ValueError):
-            return math.nan
-
-    return value
+        yield _Output(name, node, gradient, magnitudes_of(node), noise_of(gradient, rounding))
 
 
 def _derivative(f: str, *leaves: str) -> str:
@@ -177,70 +270,29 @@ def _power(n: int) -> str:
     return "" if n == 1 else "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(n))
 
 
-def _node_rows(node: Value, rounding: float, rtol: float) -> Iterator[NodeRow]:
-    op, floats = node.op, floats_of(node.args)
-    assert op is not None  # a leaf has no local derivatives
-    wanted = [isinstance(arg, Value) for arg in node.args]
-    try:  # what higher derivatives are made of; at a pole there is only what was recorded
-        generic = op.differentiate(op.forward(*floats), floats, wanted)
-    except (ArithmeticError, ValueError, TypeError):
-        generic = node.partials
-    names = "x" if op.arity == 1 else ascii_lowercase[: op.arity] or [f"x{k}" for k in range(1, len(floats) + 1)]
-    written = op.write(*names) if len(names) <= 3 else op.name
-    called = written if op.python.binds == CALL else f"({written})"
-    for k, *partials in zip(itertools.compress(itertools.count(), wanted), node.partials, generic, strict=True):
-        found = slope(_of_operand(op, floats, k), floats[k], rounding)
-        verdicts = [_verdict(partial, found, rtol, node.data) for partial in partials]
-        worse = verdicts.index("wrong") if "wrong" in verdicts else 0
-        expression = "" if verdicts[worse] == "ok" else expression_of(node)
-        derivative = _derivative(called, names[k])
-        yield NodeRow(derivative, floats[k], partials[worse], found, verdicts[worse], op.name, expression)
+def _verdict(analytic: float, found: Slope, rtol: float, convention: bool = False) -> Verdict:
+    """Judge a derivative by what differences say.
 
-
-def _of_operand(op: Op, floats: Sequence[float], k: int) -> Callable[[float], float]:
-    """Return an op as a function of one operand."""
-    return _or_nan(lambda number: float(op.forward(*floats[:k], number, *floats[k + 1 :])))
-
-
-def _verdict(analytic: float, found: Slope, rtol: float, y: float) -> Verdict:
+    Args:
+        analytic: what the engine says.
+        found: what the differences say.
+        rtol: a relative difference to allow.
+        convention: whether the engine had to choose a number, since the chain rule does not hold there.
+    """
     if found.kind in ("jump", "no room", "alone"):
         return found.kind
     if not found.admits(analytic, rtol):
         return "wrong"
-    if found.error > _COARSE * max(1.0, abs(y)) and found.error >= max(abs(analytic), abs(found.value)):
+    if not _is_clear(analytic, found):
         return "unclear"
+    if convention:
+        return "convention"
     return "ok" if found.kind == "smooth" else found.kind
 
 
-def _noise(sweep: Mapping[Value, float], rounding: Mapping[Value, float]) -> float:
-    """Bound the error of a result by what rounding in every node contributes."""
-    contributions = [abs(cotangent) * rounding[node] for node, cotangent in sweep.items() if node in rounding]
-    return sum(filter(math.isfinite, contributions))  # not fsum, which raises where this is inf
-
-
-def _rounding(node: Value) -> float:
-    """Bound how far off the data of a node may be, given its operands."""
-    assert node.op is not None  # a leaf is as it is
-    bound = 4.0 * _EPSILON * abs(node.data)
-    if not node.op.arity:  # it adds up terms, and that is all
-        terms = (partial * parent.data for partial, parent in zip(node.partials, node.parents, strict=True))
-        return bound + math.fsum(2.0 * _EPSILON * abs(term) for term in terms if math.isfinite(term))
-    try:
-        inside = node.op.formula(*[Value(arg.data if isinstance(arg, Value) else arg) for arg in node.args])
-    except (ArithmeticError, ValueError, TypeError):
-        return bound  # a function of a maths library, which takes floats only
-    if not isinstance(inside, Value):
-        return bound
-    sweep = cotangents({inside: 1.0})
-    return bound + _noise(sweep, {part: 4.0 * _EPSILON * abs(part.data) for part in sweep if part.op is not None})
-
-
-def _magnitudes(output: Value) -> dict[Value, float]:
-    """Add up the absolute values of all contributions to each gradient."""
-    magnitude = order_of((output,), 0.0)
-    magnitude[output] = 1.0
-    for node, upstream in reversed(magnitude.items()):
-        for parent, partial in zip(node.parents, node.partials, strict=True):
-            contribution = abs(upstream * partial)
-            magnitude[parent] += contribution if math.isfinite(contribution) else 0.0
-    return magnitude
+def _is_clear(analytic: float, found: Slope) -> bool:
+    """Whether the error leaves something to say about the derivative, or about it being small beside slopes around."""
+    if found.flat and analytic == 0.0:
+        return True
+    steepness = max(abs(analytic), abs(found.value), found.around)
+    return found.error <= max(_TRIFLE, _CLEAR * steepness) or math.isinf(steepness)

@@ -14,7 +14,7 @@ from autograd.render.text import Grid, Tables
 __all__ = ["GradcheckError", "GradcheckReport", "InputRow", "NodeRow", "Row", "Verdict"]
 
 # Of a derivative at a special point that is not wrong, the verdict names the point.
-Verdict = Literal["ok", "unclear", "wrong"] | Special
+Verdict = Literal["ok", "unclear", "wrong", "convention"] | Special
 
 _HEADER = ["derivative", "at", "analytic", "numeric", "error", "verdict"]
 _SHOWN = 50  # so many rows of a table are listed; of more, those that are not ok
@@ -29,10 +29,12 @@ class Row:
         at: the number at which the differences were taken.
         analytic: what the engine says.
         slope: what the differences say: value, estimated error, both sides at a kink.
-        verdict: "ok"; "wrong"; "unclear" where noise hides the derivative; or what is special about the point: "kink"
-            where the sides differ and the analytic value lies between them, "edge" where there is a value on one side
-            only, "jump" where the function is not continuous, as from the second derivative on a kink is one, "no
-            room" where the edge is too near for differences, "alone" where there is no value on either side.
+        verdict: "ok"; "wrong"; "unclear" where differences cannot tell, for noise or conditioning; "convention" where
+            the chain rule does not hold, and differences confirm the number that was chosen; or what is special about
+            the point: "kink" where the sides differ and the analytic value lies between them, "edge" where there is a
+            value on one side only, "jump" where the function is not continuous, as from the second derivative on a kink
+            is one, "no room" where the edge is too near for differences, "alone" where there is no value on either
+            side.
     """
 
     derivative: str
@@ -55,9 +57,11 @@ class InputRow(Row):
 
     Attributes:
         degree: 1 for a first derivative.
+        conditioning: how far off the analytic value may be by rounding, where it differs by no more than that; else 0.
     """
 
     degree: int
+    conditioning: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,14 @@ class GradcheckReport:
         inputs: the total derivatives towards every input, for each order.
         nodes: the local derivatives of every node.
         remarks: what is wrong with the function itself: it is random, say, or jumps.
+        departures: what it was seen to do that its graph does not know of, if a total derivative alone is wrong.
     """
 
     name: str
     inputs: Sequence[InputRow]
     nodes: Sequence[NodeRow]
     remarks: Sequence[str]
+    departures: Sequence[str] = ()
 
     @property
     def ok(self) -> bool:
@@ -104,10 +110,16 @@ class GradcheckReport:
         """The nodes whose local derivative is wrong, parents first."""
         return [row for row in self.nodes if row.verdict == "wrong"]
 
+    def _title(self) -> str:
+        if self.ok:
+            return "ok"
+        verdicts = {row.verdict for row in (*self.inputs, *self.nodes)}
+        return "unclear" if "unclear" in verdicts and not verdicts & {"wrong", "jump", "alone"} else "WRONG"
+
     def _grids(self) -> list[Grid]:
         many = f", {_count(self.inputs)}" if len(self.inputs) > _SHOWN else ""
         return [
-            Grid(_HEADER, _shown(self.inputs), f"{self.name}: {'ok' if self.ok else 'WRONG'}{many}"),
+            Grid(_HEADER, _shown(self.inputs), f"{self.name}: {self._title()}{many}"),
             Grid(_HEADER, _shown(self.nodes), f"local derivatives: {_count(self.nodes)}"),
         ]
 
@@ -153,12 +165,14 @@ def _explanation(report: GradcheckReport) -> str:
     if report.culprits:
         first = report.culprits[0]
         lines.append(f"the op {first.op} is wrong in {first.expression}: {first.derivative}: {_difference(first)}")
+    elif wrong and report.departures:
+        lines += [f"every op is right by itself: {departure}" for departure in report.departures]
     elif wrong and (special := _expressions(report, "kink", "jump")):
         lines.append(f"every op is right by itself, but slopes do not add up at a kink or jump, as here: {special}")
     elif wrong and (special := _expressions(report, "edge")):
         lines.append(f"every op is right by itself; here is the edge of a domain, where slopes are infinite: {special}")
     elif wrong:
-        lines.append("every op is right by itself: part of the function is outside the graph, by .data, float or math")
+        lines.append("every op is right by itself, and nothing was seen to leave the graph")
     return "\n".join(lines)
 
 

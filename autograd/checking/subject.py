@@ -50,6 +50,14 @@ class Subject(ABC):
     def along(self, k: int, degree: int) -> Callable[[float], list[float]]:
         """Return the numbers of ``derivatives`` as a function of input k, which raises where they have no value."""
 
+    @abstractmethod
+    def graphs(self, k: int, degree: int, number: float) -> list[Value]:
+        """Build what ``along`` computes as graphs, at another number for input k."""
+
+    def departure(self, k: int) -> str:
+        """Show that the function does with input k what its graph does not know of; empty if nothing was seen."""
+        return ""
+
     def remarks(self) -> list[str]:
         """Say what is wrong with the function itself."""
         return []
@@ -76,14 +84,38 @@ class Function(Subject):
 
     def along(self, k: int, degree: int) -> Callable[[float], list[float]]:
         """Call the function with another number for input k."""
+        return lambda number: [output.data for output in self.graphs(k, degree, number)]
 
-        def values(number: float) -> list[float]:
-            outputs, leaves = self._call([*self.point[:k], number, *self.point[k + 1 :]])
-            for _ in range(1, degree):
-                outputs = _all_gradients(outputs, leaves)
-            return [output.data for output in outputs]
+    def graphs(self, k: int, degree: int, number: float) -> list[Value]:
+        """Call the function there."""
+        outputs, leaves = self._moved(k, number)
+        for _ in range(1, degree):
+            outputs = _all_gradients(outputs, leaves)
+        return outputs
 
-        return values
+    def _moved(self, k: int, number: float) -> tuple[list[Value], list[Value]]:
+        return self._call([*self.point[:k], number, *self.point[k + 1 :]])
+
+    def departure(self, k: int) -> str:
+        """Call the function beside the point: its graph should be the same, but for the number of the input."""
+        x, name = self.point[k], self.names[k]
+        branch = ""
+        for number in _beside(x):
+            try:
+                outputs, leaves = self._moved(k, number)
+            except (ArithmeticError, ValueError):
+                continue
+            if _wiring(outputs) != _wiring(self.outputs):
+                branch = (
+                    branch or f"{self.name} builds another graph where {name} is {number!r}, by a branch of Python's"
+                )
+                continue
+            before, after = _constants(self.outputs, self.leaves), _constants(outputs, leaves)
+            for (constant, place), (other, _) in zip(before, after, strict=True):
+                if constant != other:
+                    seen = f"{constant} in {place} is {other} where {name} is {number!r}"
+                    return f"a number has left the graph by .data, float or math: {seen}"
+        return branch
 
     def remarks(self) -> list[str]:
         """Say whether the function depends on more than its arguments."""
@@ -120,9 +152,7 @@ class Graph(Subject):
     def along(self, k: int, degree: int) -> Callable[[float], list[float]]:
         """Replay what depends on leaf k."""
         results = self.derivatives(degree)
-        if degree not in self._uses:
-            self._uses[degree] = _uses(topological(*results))
-        moving = _moving(self.leaves[k], self._uses[degree])
+        moving = self._moving(k, degree)
         operands = {node: floats_of(node.args) for node in moving}
 
         def values(number: float) -> list[float]:
@@ -136,6 +166,20 @@ class Graph(Subject):
             return [data.get(y, y.data) for y in results]
 
         return values
+
+    def graphs(self, k: int, degree: int, number: float) -> list[Value]:
+        """Apply the ops of what depends on leaf k once more; the rest of the graph is a constant."""
+        twins = {self.leaves[k]: Value(number)}
+        for node in self._moving(k, degree):
+            assert node.op is not None  # it depends on a leaf
+            args = [twins.get(arg, arg.data) if isinstance(arg, Value) else arg for arg in node.args]
+            twins[node] = node.op.apply(*args)
+        return [twins[y] if y in twins else Value(y.data) for y in self.derivatives(degree)]
+
+    def _moving(self, k: int, degree: int) -> dict[Value, dict[int, Value]]:
+        if degree not in self._uses:
+            self._uses[degree] = _uses(topological(*self.derivatives(degree)))
+        return _moving(self.leaves[k], self._uses[degree])
 
 
 def expression_of(node: Value, most: int = 200) -> str:
@@ -184,6 +228,29 @@ def _skeleton(outputs: Sequence[Value]) -> list[tuple[Op | None, list[int | str]
     """Describe what a graph consists of, apart from the numbers that were computed."""
     position = {node: k for k, node in enumerate(topological(*outputs))}
     return [(n.op, [position[arg] if isinstance(arg, Value) else repr(arg) for arg in n.args]) for n in position]
+
+
+def _wiring(outputs: Sequence[Value]) -> list[tuple[Op | None, list[int | None]]]:
+    """Describe which op takes which node, apart from all numbers."""
+    position = {node: k for k, node in enumerate(topological(*outputs))}
+    return [(n.op, [position[arg] if isinstance(arg, Value) else None for arg in n.args]) for n in position]
+
+
+def _constants(outputs: Sequence[Value], leaves: Sequence[Value]) -> list[tuple[str, str]]:
+    """List the numbers that stand in a graph beside those of its inputs, each with the expression that it is in."""
+    found = []
+    for node in topological(*outputs):
+        if node.op is None and node not in leaves:
+            found.append((repr(node.data), "a leaf of its own"))
+        found += [(repr(arg), expression_of(node, 80)) for arg in node.args if not isinstance(arg, Value)]
+    return found
+
+
+def _beside(x: float) -> list[float]:
+    """List numbers around a point, near and far in units of 1 and of itself."""
+    sizes = sorted({max(1.0, abs(x)), min(1.0, abs(x)) or 1.0}, reverse=True)
+    steps = [share * size for size in sizes for share in (2.0**-3, 2.0**-20)]
+    return [number for step in steps for number in (x + step, x - step) if number != x]
 
 
 def _name(f: Callable[..., object]) -> str:
