@@ -160,7 +160,7 @@ class _Check:
                 found = slopes(i, output.noise)
                 found = replace(found, error=found.error + 8.0 * _EPSILON * output.magnitudes.get(leaf, 0.0))
                 verdict = _verdict(analytic, found, self.rtol, leaf in output.conventions)
-                row = InputRow(_derivative(*output.names, leaf_name), x, analytic, found, verdict, degree)
+                row = InputRow(_derivative(*output.names, leaf_name), x, analytic, found, verdict, degree, k)
                 yield self._conditioned(row, i, k) if verdict == "wrong" and self._are_sound() else row
 
     def _conditioned(self, row: InputRow, i: int, k: int) -> InputRow:
@@ -202,12 +202,10 @@ class _Check:
 
     def _departures(self, inputs: Sequence[InputRow]) -> Iterator[str]:
         """Say where the function does what its graph does not know of, if no op is to blame."""
-        wrong = {row.derivative.rpartition("∂")[2]: row for row in inputs if row.verdict == "wrong"}
         if self._are_sound():
-            for k, name in enumerate(self.subject.names):
-                if name in wrong and (departure := self.subject.departure(k)):
-                    yield departure
-                    return
+            towards = dict.fromkeys(row.towards for row in inputs if row.verdict == "wrong")
+            found = (departure for k in towards if (departure := self.subject.departure(k)))
+            yield from itertools.islice(found, 1)
 
 
 def _remark(f: str, row: InputRow) -> str:

@@ -40,7 +40,9 @@ _SHARE = 0.7  # of the last distance from x - h to x + h, where the slope is tri
 _RANGE = 3  # so many estimates in a row that agree are no accident
 _PEAK = 4.0  # rounding stays within so many of its standard deviations; within √3, if it is spread evenly
 _DIGIT = 10.0  # rounding that is assumed this well needs no second look
-_NEAR = 1e-6  # of the distance to the point: so far apart are the numbers at which noise is measured
+# So far apart, in units of the distance to the point, are the numbers at which noise is measured; and where those
+# happen to lie a whole number of roundings apart, so that none shows, others.
+_NEAR = (0.7e-6, 0.43e-6)
 _RESOLVED = 1e-3  # noise this much smaller than elsewhere is another one
 # What some ten operations round away, on numbers of the size of the values, or of order one: those stand in most
 # formulas. Noise above that has another cause, which may as well be a staircase.
@@ -296,7 +298,10 @@ class _Tableau:
     def is_spoiled(self, reach: float) -> bool:
         """Whether the derivative is known so well that finer steps, which reach no further, cannot add to it."""
         best = _best(reversed(self.rows))
-        return best is not None and _of(best).error < reach and self.growth() <= _POLE
+        if best is None or _of(best).error >= reach or self.growth() > _POLE:
+            return False
+        last = self.rows[-1]
+        return last.misses(_of(best), last.rounding / (2.0 * last.weight)) <= 0.0
 
 
 def _of(row: _Row) -> _Estimate:
@@ -472,7 +477,7 @@ def _noise_that_explains(line: _Line, best: _Row, finer: Sequence[_Row]) -> floa
 
 def _is_seen(line: _Line, row: _Row, noise: float) -> bool:
     """Whether the function changes from each number to the next near the points of a row, with far less noise."""
-    lists = [_values_near(line, number) for number in row.points if number != line.x]
+    lists = [_values_near(line, number, _NEAR[0]) for number in row.points if number != line.x]
     changes = all(before != after for values in lists for before, after in itertools.pairwise(values))
     return changes and _PEAK * _deviation(line, row) <= _RESOLVED * noise
 
@@ -484,19 +489,22 @@ def _deviation(line: _Line, row: _Row) -> float:
 
     Source: Moré and Wild 2011, "Estimating computational noise", (2.4), after Hamming 1971, chapter 6.
     """
-    found = [0.0]
-    for number in row.points:
-        values = _values_near(line, number) if number != line.x else []
-        for _ in range(4):
-            values = [after - before for before, after in itertools.pairwise(values)]
-        if values and all(map(math.isfinite, values)):
-            found.append(math.sqrt(math.fsum(value * value for value in values) / len(values) / math.comb(8, 4)))
-    return max(found)
+    numbers = [number for number in row.points if number != line.x]
+    found = (max(_deviation_of(_values_near(line, number, share)) for number in numbers) for share in _NEAR)
+    return next(filter(None, found), 0.0)
 
 
-def _values_near(line: _Line, number: float) -> list[float]:
+def _deviation_of(values: Sequence[float]) -> float:
+    if not all(map(math.isfinite, values)):
+        return 0.0
+    for _ in range(4):
+        values = [after - before for before, after in itertools.pairwise(values)]
+    return math.sqrt(math.fsum(value * value for value in values) / len(values) / math.comb(8, 4))
+
+
+def _values_near(line: _Line, number: float, share: float) -> list[float]:
     """Compute the function at numbers so near that it is a straight line there, and exactly as far from each other."""
     unit = math.ulp(number)
     # An odd number of units, which uses all their bits: in steps of a power of two, 1 + x rounds alike every time.
-    spacing = unit * (int(_SHARE * abs(number - line.x) / unit * _NEAR) | 1)
+    spacing = unit * (int(share * abs(number - line.x) / unit) | 1)
     return [line.f(number + k * spacing) for k in range(-6, 6)]

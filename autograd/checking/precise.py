@@ -36,8 +36,8 @@ Along = Callable[[Digits], Digits]  # a function of one number; it raises where 
 
 _DIGITS = 50
 # Steps in units of the point's size. They fall by so many binary digits, so that a few reach from where a function
-# changes to far below any structure that float64 shows.
-_FIRST, _FALL, _LEVELS = 20, 10, 4
+# changes to beyond the last of the 53 digits of a float: nothing that has a float for its place is nearer.
+_FIRST, _FALL, _LEVELS = 20, 10, 7
 _POLE, _JUMP = 1.05**_FALL, 1.9**_FALL  # quotients that grow so much from step to step; as with steps that halve
 _ROUNDED = 4.0 * sys.float_info.epsilon  # of a derivative in float64, and of one from here when it becomes a float
 
@@ -172,7 +172,7 @@ def _side(f: Along, x: Digits, y: Digits, sign: int) -> _Side | None:
     steepest = max(map(abs, quotients))
     if _POLE < growth <= _JUMP:
         return _Side(mpmath.sign(quotients[-1]) * mpmath.inf, mpmath.mpf(0), growth, steepest)
-    return _Side(best[1], best[0], growth, steepest)
+    return _Side(best[1], 3 * best[0], growth, steepest)
 
 
 def _slope(f: Along, x: Digits) -> Slope:

@@ -57,10 +57,12 @@ class InputRow(Row):
 
     Attributes:
         degree: 1 for a first derivative.
+        towards: the position of the input.
         conditioning: how far off the analytic value may be by rounding, where it differs by no more than that; else 0.
     """
 
     degree: int
+    towards: int = 0
     conditioning: float = 0.0
 
 

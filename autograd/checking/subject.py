@@ -106,9 +106,7 @@ class Function(Subject):
             except (ArithmeticError, ValueError):
                 continue
             if _wiring(outputs) != _wiring(self.outputs):
-                branch = (
-                    branch or f"{self.name} builds another graph where {name} is {number!r}, by a branch of Python's"
-                )
+                branch = branch or f"{self.name} takes another branch of Python where {name} is {number!r}"
                 continue
             before, after = _constants(self.outputs, self.leaves), _constants(outputs, leaves)
             for (constant, place), (other, _) in zip(before, after, strict=True):
@@ -238,9 +236,9 @@ def _wiring(outputs: Sequence[Value]) -> list[tuple[Op | None, list[int | None]]
 
 def _constants(outputs: Sequence[Value], leaves: Sequence[Value]) -> list[tuple[str, str]]:
     """List the numbers that stand in a graph beside those of its inputs, each with the expression that it is in."""
-    found = []
+    found, own = [], {*leaves}
     for node in topological(*outputs):
-        if node.op is None and node not in leaves:
+        if node.op is None and node not in own:
             found.append((repr(node.data), "a leaf of its own"))
         found += [(repr(arg), expression_of(node, 80)) for arg in node.args if not isinstance(arg, Value)]
     return found
