@@ -1,6 +1,7 @@
 """What trust costs: ``debug()`` outside and inside of its block, derivatives as graphs, and a gradient check.
 
-Run ``python -m benchmarks.trust``. The pieces take turns, so that a busy machine slows all of them alike.
+And what a gradient check is worth: which wrong derivatives it finds, beside those of PyTorch and JAX. Run
+``python -m benchmarks.trust``. The pieces take turns, so that a busy machine slows all of them alike.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from typing import Any
 
 import autograd
 from autograd import Value, debug, gradcheck, gradients
+from benchmarks import checkers
 from benchmarks.command import Options, run
 from benchmarks.eager import chain
 from benchmarks.measure import in_turn
 from benchmarks.report import Section
 from benchmarks.tables import Table, duration, factor, spread
+from tests.autograd.checking.corpus import CORPUS
 
 
 def plain(rounds: int) -> Callable[[], Any]:
@@ -75,9 +78,14 @@ def measure(options: Options) -> Section:
         for name, measured in times.items()
     ]
     [check] = in_turn({"check": checked}, options.repeats).values()
-    note = f"A gradcheck of a function with 3 inputs, to order 2, takes {duration(check)}."
+    notes = [f"A gradcheck of a function with 3 inputs, to order 2, takes {duration(check)}."]
     head = (f"chain of {nodes:,} ops", "median (least–greatest)", "to the first")
-    return Section("What trust costs", None, [Table("", [head, *rows])], [note])
+    verdicts = checkers.table(CORPUS[:: 20 if options.quick else 1], notes)
+    notes.append(
+        "Left open is what a check says that it cannot tell. Where no digit is to be seen, that is the answer."
+    )
+    tables = [Table("Time", [head, *rows]), Table("Wrong and right derivatives of one-argument functions", verdicts)]
+    return Section("What trust costs", None, tables, notes)
 
 
 if __name__ == "__main__":

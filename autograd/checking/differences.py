@@ -40,9 +40,10 @@ _SHARE = 0.7  # of the last distance from x - h to x + h, where the slope is tri
 _RANGE = 3  # so many estimates in a row that agree are no accident
 _PEAK = 4.0  # rounding stays within so many of its standard deviations; within √3, if it is spread evenly
 _DIGIT = 10.0  # rounding that is assumed this well needs no second look
-# So far apart, in units of the distance to the point, are the numbers at which noise is measured; and where those
-# happen to lie a whole number of roundings apart, so that none shows, others.
-_NEAR = (0.7e-6, 0.43e-6)
+# So far apart, in units of the distance to the point, are the numbers at which noise is measured: so near that nothing
+# else is left in fourth differences, and two ways, as at some distances all are rounded alike. Where steps are so small
+# that what is smooth is a straight line, and rounding the same from one number to the next, they lie wider.
+_NEAR, _WIDE = (0.7e-6, 2.9e-5), (0.007, 0.1)
 _RESOLVED = 1e-3  # noise this much smaller than elsewhere is another one
 # What some ten operations round away, on numbers of the size of the values, or of order one: those stand in most
 # formulas. Noise above that has another cause, which may as well be a staircase.
@@ -466,12 +467,13 @@ def _noise_that_explains(line: _Line, best: _Row, finer: Sequence[_Row]) -> floa
     """
     noise, is_known = 0.0, True
     for row in (best, *finer):
-        if row is best or row.misses(_of(best), noise) > 0.0:
-            deviation = _deviation(line, row)
-            noise = max(noise, _PEAK * deviation)
-            is_known = is_known and deviation <= row.rounding / (2.0 * row.weight)
-            if row.misses(_of(best), noise) > 0.0:
-                return 0.0
+        for shares in (_NEAR,) if row is best else (_NEAR, _WIDE):
+            if row is best or row.misses(_of(best), noise) > 0.0:
+                deviation = _deviation(line, row, shares)
+                noise = max(noise, _PEAK * deviation)
+                is_known = is_known and deviation <= row.rounding / (2.0 * row.weight)
+        if row.misses(_of(best), noise) > 0.0:
+            return 0.0
     return 0.0 if is_known or _is_seen(line, finer[-1], noise) else noise
 
 
@@ -479,19 +481,16 @@ def _is_seen(line: _Line, row: _Row, noise: float) -> bool:
     """Whether the function changes from each number to the next near the points of a row, with far less noise."""
     lists = [_values_near(line, number, _NEAR[0]) for number in row.points if number != line.x]
     changes = all(before != after for values in lists for before, after in itertools.pairwise(values))
-    return changes and _PEAK * _deviation(line, row) <= _RESOLVED * noise
+    return changes and _PEAK * _deviation(line, row, _NEAR) <= _RESOLVED * noise
 
 
-def _deviation(line: _Line, row: _Row) -> float:
+def _deviation(line: _Line, row: _Row, shares: Sequence[float]) -> float:
     """Estimate the standard deviation of the noise near those points that a row is the difference between.
-
-    In fourth differences of values so near to each other nothing else is left.
 
     Source: Moré and Wild 2011, "Estimating computational noise", (2.4), after Hamming 1971, chapter 6.
     """
     numbers = [number for number in row.points if number != line.x]
-    found = (max(_deviation_of(_values_near(line, number, share)) for number in numbers) for share in _NEAR)
-    return next(filter(None, found), 0.0)
+    return max(_deviation_of(_values_near(line, number, share)) for number in numbers for share in shares)
 
 
 def _deviation_of(values: Sequence[float]) -> float:

@@ -16,7 +16,7 @@ from typing import Any
 import autograd
 from autograd import OPS, Domain, Value, primitive
 
-__all__ = ["CORPUS", "FAULTS", "Curve", "Entry", "declared", "slope_with"]
+__all__ = ["CORPUS", "FAULTS", "Curve", "Entry", "Rule", "declared", "slope_with"]
 
 inf, pi = math.inf, math.pi
 Number = Any

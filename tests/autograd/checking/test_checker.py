@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +13,8 @@ from hypothesis import given, settings
 import autograd
 import nn
 from autograd import OPS, GradcheckError, Op, StaleGraphError, Value, gradcheck, primitive
+from autograd.checking.checker import _verdict
+from autograd.checking.differences import Slope
 from autograd.checking.report import GradcheckReport
 from autograd.checking.subject import Graph
 from tests.support.strategies import Expression, expressions
@@ -170,6 +173,65 @@ def test_no_false_alarm_at(name: str) -> None:
     assert gradcheck(f, *point).ok
 
 
+# What cannot be told is told so
+
+
+@pytest.mark.parametrize("k", range(-10, 11))
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_sine_beside_1e14_is_never_passed(declare: Callable[..., Op], k: int, sign: float) -> None:
+    offset = declare("offset", lambda x: 1e14 + math.sin(x), lambda y, x: sign * autograd.cos(x))
+    [row] = gradcheck(offset, 0.3 * k, raises=False).inputs
+    assert row.verdict == "unclear" or (row.verdict, sign) == ("wrong", -1.0)
+
+
+def test_what_float64_leaves_open_is_certain_at_fifty_digits(declare: Callable[..., Op]) -> None:
+    wrong = declare("wrong", autograd.sin, lambda y, x: -autograd.cos(x))
+    for f, verdict in ((autograd.sin, "ok"), (wrong, "wrong")):
+        [row] = gradcheck(lambda x: 1e14 + f(x), 0.6, precision="mpmath", raises=False).inputs  # noqa: B023  # called
+        assert row.verdict == verdict
+        assert row.slope.error < 1e-14
+
+
+def test_rounding_in_the_derivative_is_no_fault_of_it() -> None:
+    x = Value(1e-4, "x")
+    error = error_of((1.0 - autograd.cos(x)) / x**2)
+    assert "∂y/∂x at 0.0001 is ill-conditioned: rounding alone may put" in str(error)
+    assert ".data" not in str(error)
+    assert error.report.inputs[0].conditioning > abs(error.report.inputs[0].analytic)
+
+
+def test_rounding_excuses_no_more_than_it_does() -> None:
+    assert verdicts(gradcheck(lambda x: (1.0 - autograd.cos(x)) / x**2 + 0.01 * x.data, 1e-4, raises=False)) == [
+        "wrong"
+    ]
+
+
+def test_a_convention_that_differences_confirm_is_marked_and_one_that_they_deny_is_wrong() -> None:
+    smooth = Slope("smooth", 2.0, 2.0, 1e-12)
+    assert _verdict(2.0, smooth, 1e-9, convention=True) == "convention"
+    assert _verdict(0.0, smooth, 1e-9, convention=True) == "wrong"
+    assert _verdict(2.0, smooth, 1e-9) == "ok"
+
+
+@pytest.mark.parametrize(
+    ("analytic", "found", "is_clear"),
+    [
+        (1.0, Slope("smooth", 1.0, 1.0, 0.01), True),
+        (1.0, Slope("smooth", 1.0, 1.0, 0.2), False),
+        (0.0, Slope("smooth", 0.0, 0.0, 1e-9, around=1.0), True),
+        (0.0, Slope("smooth", 0.0, 0.0, 1e-9), False),
+        (1e-26, Slope("smooth", 0.0, 0.0, 1e-14), True),
+        (0.0, Slope("smooth", 0.0, 0.0, 0.3, flat=True), True),
+        (1e-3, Slope("smooth", 0.0, 0.0, 0.3, flat=True), False),
+        (inf, Slope("edge", nan, inf, 0.0), True),
+    ],
+)
+def test_an_error_is_clear_beside_the_derivative_or_the_slopes_around(
+    analytic: float, found: Slope, is_clear: bool
+) -> None:
+    assert (_verdict(analytic, found, 1e-9) != "unclear") is is_clear
+
+
 # What is wrong is found, and said
 
 
@@ -206,6 +268,29 @@ def test_a_function_that_leaves_the_graph_is_told_so(f: Callable[[Value], Value]
     error = error_of(f, 3.0)
     assert error.report.culprits == []
     assert "every op is right by itself: a number has left the graph by .data, float or math: " in str(error)
+
+
+@pytest.mark.parametrize(
+    ("f", "seen"),
+    [
+        (lambda x: x * x.data, "3.0 in x * 3 is 3.375 where x is 3.375"),
+        (lambda x: x * Value(x.data), "3.0 in a leaf of its own is 3.375 where x is 3.375"),
+        (lambda x: 2.0 * x.data, "6.0 in a leaf of its own is 6.75 where x is 3.375"),
+    ],
+)
+def test_a_number_that_left_the_graph_is_shown(f: Callable[[Value], Any], seen: str) -> None:
+    error = error_of(f, 3.0)
+    assert error.report.departures == (f"a number has left the graph by .data, float or math: {seen}",)
+    assert str(error).endswith(seen)
+
+
+def test_a_recorded_graph_is_never_said_to_have_lost_a_number() -> None:
+    for x in (Value(1e-4), Value(0.0)):
+        for y in ((1.0 - autograd.cos(x)) / (x * x + 1e-300), autograd.sqrt(x) * autograd.sqrt(x)):
+            with contextlib.suppress(GradcheckError):
+                assert gradcheck(y).ok
+            report = gradcheck(y, raises=False)
+            assert report.departures == ()
 
 
 def test_slopes_that_do_not_add_up_at_kinks_fail_with_the_kinks_named() -> None:

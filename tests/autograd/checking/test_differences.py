@@ -281,6 +281,72 @@ def test_cancellation_is_covered_if_its_noise_is_given() -> None:
     assert abs(found.value - 1.0) <= found.error < 1e-5
 
 
+OPAQUE: dict[str, tuple[Function, Callable[[mpf], mpf], float]] = {  # nothing tells how much is rounded inside of them
+    **{
+        f"1 - cos x at {x:g}": (lambda x: 1.0 - math.cos(x), lambda x: 1 - mpmath.cos(x), x)
+        for x in (1e-2, 1e-3, 1e-4, 1e-6, 1e-9, 1e-12, 1e-100)
+    },
+    **{
+        f"exp(x) - 1 at {x:g}": (lambda x: math.exp(x) - 1.0, lambda x: mpmath.exp(x) - 1, x)
+        for x in (1e-3, 1e-5, 1e-9, 1e-12, 1e-15, 1e-16, 1e-20)
+    },
+    "(1 + x)² - 1": (lambda x: (1.0 + x) ** 2 - 1.0, lambda x: (1 + x) ** 2 - 1, -1e-11),
+    "√(1 + x) - 1": (lambda x: math.sqrt(1.0 + x) - 1.0, lambda x: mpmath.sqrt(1 + x) - 1, 1e-10),
+    "log(1 + x)": (lambda x: math.log(1.0 + x), lambda x: mpmath.log(1 + x), 1e-12),
+}
+
+
+@pytest.mark.parametrize("name", OPAQUE)
+def test_what_rounds_inside_is_covered_with_a_small_error(name: str) -> None:
+    f, in_mpmath, x = OPAQUE[name]
+    found, true = slope(f, x), exact(in_mpmath, x)
+    assert found.kind == "smooth"
+    assert abs(found.value - true) <= found.error < 1e-12
+
+
+@pytest.mark.parametrize("size", [1e6, 1e8, 1e10])
+def test_steps_that_rounding_of_such_numbers_does_not_make_leave_the_slope_open_with_their_size(size: float) -> None:
+    found = slope(lambda x: (x + size) - size, 1e-12)
+    assert math.isinf(found.error)
+    assert 0.5 * math.ulp(size) < found.noise < 4.0 * math.ulp(size)
+
+
+def test_flats_beside_a_point_are_no_steps_of_noise() -> None:
+    found = slope(lambda x: max(x - 1.0, 0.0), 1.0 - 1e-9)
+    assert (found.kind, found.value, found.noise) == ("smooth", 0.0, 0.0)
+    assert found.error < 1e-9
+
+
+def sinc_slope(x: float) -> float:
+    """The derivative of sin(x)/x, whose rounding grows towards 0 while the one at 0 is exact."""
+    return (math.cos(x) - math.sin(x) / x) / x if x else 0.0
+
+
+def test_rounding_counts_where_the_differences_are_taken_and_not_at_the_point() -> None:
+    found = slope(sinc_slope, 0.0, 0.0, lambda x: 4.0 * EPSILON / abs(x) if x else 0.0)
+    assert abs(found.value + 1.0 / 3.0) <= found.error < 1e-9
+
+
+def test_without_a_bound_such_rounding_is_measured_and_never_taken_for_a_slope_of_0() -> None:
+    found = slope(sinc_slope, 0.0)
+    assert found.error == inf or abs(found.value + 1.0 / 3.0) <= found.error
+
+
+def test_the_bound_is_asked_for_at_few_points() -> None:
+    for f, x in ((math.sin, 0.7), (math.exp, -1.0), (abs, 0.0), (math.log, 3.0)):
+        bound = Mock(return_value=EPSILON)
+        slope(f, x, EPSILON, bound)
+        assert 0 < bound.call_count <= 8
+
+
+@pytest.mark.parametrize("x", [0.0, 0.3, 1e8])
+def test_it_is_told_how_steep_a_function_is_around_and_whether_it_is_flat(x: float) -> None:
+    assert slope(lambda _: 3.0, x).flat
+    assert not slope(lambda t: t - x, x).flat
+    assert slope(lambda t: 5.0 * (t - x), x).around == pytest.approx(5.0)
+    assert 0.01 < slope(lambda t: math.cos(t - x), x).around < 1.0
+
+
 @pytest.mark.parametrize("turns", [8, 16, 32])
 @pytest.mark.parametrize("at", [0.5, 1.0, 100.0])
 def test_a_wave_that_vanishes_at_fractions_of_two_is_seen(turns: int, at: float) -> None:
@@ -315,6 +381,13 @@ def test_a_kink_a_few_numbers_away_does_not_count(at: float) -> None:
 @pytest.mark.parametrize("at", [-3.0, 2.0])
 def test_a_kink_between_two_steps_does_not_count(at: float) -> None:
     assert slope(lambda x: abs(x - at - 1.5e-8), at, noise=8.0 * EPSILON * abs(at)).kind == "smooth"
+
+
+@pytest.mark.parametrize("beside", [1e-9, 1e-7, 1e-5])
+def test_a_kink_beside_a_noisy_point_does_not_count(beside: float) -> None:
+    found = slope(lambda x: abs(x) + max(x - 1.0, 0.0) + math.log(x), 1.0 + beside, noise=4.0 * EPSILON)
+    assert found.kind == "smooth"
+    assert abs(found.value - 3.0) <= found.error + beside < 1e-3
 
 
 @pytest.mark.parametrize(("f", "at", "slope_there"), [(math.sin, 0.7, math.cos(0.7)), (math.exp, 0.0, 1.0)])
