@@ -21,12 +21,13 @@ from tests.support.paths import ROOT
 
 pytest.importorskip("numpy", reason="the benchmarks need NumPy")
 
-from benchmarks import contest, edges, functions, plot, tables, training
+from benchmarks import checkers, contest, edges, functions, plot, tables, training
 from benchmarks.__main__ import answer
 from benchmarks.contest import EAGER, NATIVE, Unavailable
 from benchmarks.measure import Work, in_turn, require_agreement
 from benchmarks.report import Finding, Section, page
 from benchmarks.tables import Table
+from tests.autograd.checking.corpus import CORPUS
 
 
 def gives(numbers: list[float]) -> Work:
@@ -55,7 +56,7 @@ def test_what_rounding_leaves_of_terms_that_cancel_agrees_and_no_more() -> None:
 
 ENGINES = """
 import sys
-from benchmarks import contest, functions, problems, training
+from benchmarks import checkers, contest, functions, problems, training
 from benchmarks.measure import require_agreement
 from tests.support.paths import ROOT
 notes, seen = [], set()
@@ -206,6 +207,34 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-m", "benchmarks", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, env=environment)
+
+
+def test_gradient_checks_are_counted_and_ours_misses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> checkers.Check:
+        raise ImportError("no such library")
+
+    passing: dict[str, Callable[[], checkers.Check]] = {"passes all": lambda: lambda entry: True}
+    monkeypatch.setattr(checkers, "CHECKERS", {**checkers.CHECKERS, **passing, "absent": missing})
+    notes: list[str] = []
+    entries = [entry for entry in CORPUS[::15] if entry.curve is not None]
+    _, *rows = checkers.table(entries, notes)
+    counts = {name: [int(cell) for cell in cells[:-1]] for name, *cells in rows}
+    right = sum(entry.is_right for entry in entries)
+    assert notes[-1] == "absent is left out: no such library"
+    assert all(sum(count) == len(entries) for count in counts.values())
+    assert counts["passes all"] == [0, 0, len(entries) - right, right, 0, 0]
+    _, _, missed, _, _, rejected = counts["autograd.gradcheck"]
+    assert (missed, rejected) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["torch.autograd.gradcheck", "jax.test_util.check_grads"])
+def test_other_gradient_checks_are_set_up_so_that_they_tell_plain_cases(name: str) -> None:
+    pytest.importorskip(name.partition(".")[0], reason="it is large")
+    check = checkers.CHECKERS[name]()
+    plain = [entry for entry in CORPUS if entry.name.partition(",")[0] in ("sin", "exp", "cube", "bell")]
+    for entry in plain:
+        if not entry.fault or entry.fault in ("doubled", "flipped", "dropped"):
+            assert check(entry) is entry.is_right, entry.name
 
 
 def test_the_command_measures_and_writes(tmp_path: Path) -> None:

@@ -465,16 +465,14 @@ def _noise_that_explains(line: _Line, best: _Row, finer: Sequence[_Row]) -> floa
 
     It does not either if the function is seen clearly at the finest step.
     """
-    noise, is_known = 0.0, True
-    for row in (best, *finer):
-        for shares in (_NEAR,) if row is best else (_NEAR, _WIDE):
-            if row is best or row.misses(_of(best), noise) > 0.0:
-                deviation = _deviation(line, row, shares)
-                noise = max(noise, _PEAK * deviation)
-                is_known = is_known and deviation <= row.rounding / (2.0 * row.weight)
+    noise = _PEAK * _deviation(line, best, _NEAR)
+    for row in finer:
+        for shares in (_NEAR, _WIDE):
+            if row.misses(_of(best), noise) > 0.0:
+                noise = max(noise, _PEAK * _deviation(line, row, shares))
         if row.misses(_of(best), noise) > 0.0:
             return 0.0
-    return 0.0 if is_known or _is_seen(line, finer[-1], noise) else noise
+    return 0.0 if _is_seen(line, finer[-1], noise) else noise
 
 
 def _is_seen(line: _Line, row: _Row, noise: float) -> bool:
@@ -504,6 +502,6 @@ def _deviation_of(values: Sequence[float]) -> float:
 def _values_near(line: _Line, number: float, share: float) -> list[float]:
     """Compute the function at numbers so near that it is a straight line there, and exactly as far from each other."""
     unit = math.ulp(number)
-    # An odd number of units, which uses all their bits: in steps of a power of two, 1 + x rounds alike every time.
+    # No power of two: in such steps 1 + x rounds alike every time.
     spacing = unit * (int(share * abs(number - line.x) / unit) | 1)
     return [line.f(number + k * spacing) for k in range(-6, 6)]

@@ -65,7 +65,7 @@ class Precise(Evidence):
         width = len(self.subject.leaves)
 
         def found(i: int, noise: float) -> Slope:
-            towards = [i // width**power % width for power in reversed(range(degree - 1))]
+            towards = [i // width**power % width for power in range(degree - 1)]  # in any order
             with mpmath.workdps(_DIGITS * degree + self.digits):
                 point = tuple(map(mpmath.mpf, self.subject.point))
                 value = functools.partial(self._derivative, i // width ** (degree - 1), tuple(towards))

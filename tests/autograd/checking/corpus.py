@@ -291,6 +291,8 @@ WRONG = [
         for op in (autograd.sin, autograd.tanh, autograd.sinh, autograd.atan, autograd.asinh, autograd.asin)
     ],
     _wrong("guarded expm1 at 0", _guarded(autograd.expm1, 1.0), 0.0, reason=_CHOICE),
+    Entry("recorded guarded sine, to order 2", lambda: _guarded(autograd.sin, 1.0)(Value(0.0, "x")), (), ["wrong"],
+          _CHOICE, order=2),
     _wrong("branching sine, to order 2", _branching, 0.0, reason="takes another branch of Python where x is", order=2),
     *[
         _wrong(f"exp(x.data) - 1 at {x:g}", lambda x: (math.exp(x.data) - 1.0) + 0.0 * x, x, reason=_CUT)
@@ -305,7 +307,7 @@ WRONG = [
     _wrong("one of two by .data", lambda v: [v[0] * v[1], v[1].data * v[1]], [2.0, 3.0], reason=_CUT),
     _wrong("relu(x) - relu(-x)", lambda x: autograd.relu(x) - autograd.relu(-x), 0.0, reason=_CHOICE),
     _wrong("√x·√x at 0", lambda x: autograd.sqrt(x) * autograd.sqrt(x), 0.0, reason="the edge of a domain"),
-]
+]  # fmt: skip
 
 
 # Ops with one rule wrong, of several arguments or to order 2

@@ -200,6 +200,14 @@ def test_rounding_in_the_derivative_is_no_fault_of_it() -> None:
     assert error.report.inputs[0].conditioning > abs(error.report.inputs[0].analytic)
 
 
+def test_of_several_results_and_inputs_each_has_its_own_conditioning() -> None:
+    report = gradcheck(lambda a, x: [a * a, (1.0 - autograd.cos(x)) / x**2, a.data * x], 2.0, 1e-4, raises=False)
+    found = {row.derivative: row.verdict for row in report.inputs}
+    assert found["∂f[1]/∂x"] == "unclear"
+    assert found["∂f[2]/∂a"] == "wrong"
+    assert {*found.values()} == {"ok", "unclear", "wrong"}
+
+
 def test_rounding_excuses_no_more_than_it_does() -> None:
     assert verdicts(gradcheck(lambda x: (1.0 - autograd.cos(x)) / x**2 + 0.01 * x.data, 1e-4, raises=False)) == [
         "wrong"

@@ -63,6 +63,7 @@ def test_every_op_of_the_table_has_its_value_and_its_slope(op: Op) -> None:
         (lambda x: abs(x), 0.0, "kink", -1.0, 1.0),
         (autograd.relu, 0.0, "kink", 0.0, 1.0),
         (lambda x: abs(x) ** 0.5, 0.0, "kink", -inf, inf),
+        (autograd.cos, 0.0, "smooth", 0.0, 0.0),
         (autograd.sqrt, 0.0, "edge", nan, inf),
         (autograd.asin, 1.0, "edge", inf, nan),
         (lambda x: x**2.5, 0.0, "edge", nan, 0.0),

@@ -230,6 +230,23 @@ def test_the_report_prints_as_a_table(tripled: Op) -> None:
     assert "local derivatives: 1 ok" in right
 
 
+def test_the_title_tells_wrong_from_unclear() -> None:
+    def title(f: Callable[[Value], Any], x: float) -> str:
+        return repr(gradcheck(f, x, raises=False)).splitlines()[0]
+
+    assert title(lambda x: x * 2.0, 1.0) == "f: ok"
+    assert title(lambda x: (x + 1e15) - 1e15, 0.3) == "f: unclear"
+    assert title(lambda x: [(x + 1e15) - 1e15, x * x.data], 0.3) == "f: WRONG"
+    assert title(lambda x: [(x + 1e15) - 1e15, autograd.step(x - 0.3)], 0.3) == "f: WRONG"
+
+
+def test_what_float64_leaves_open_points_to_fifty_digits_unless_these_were_asked_for() -> None:
+    assert "precision='mpmath' can" in str(error_of(lambda x: (x + 1e15) - 1e15, 0.3))
+    x = Value(1e-4)
+    for options in ({}, {"precision": "mpmath"}):
+        assert "precision='mpmath' can" not in str(error_of((1.0 - autograd.cos(x)) / x**2, **options))
+
+
 def test_the_remarks_are_printed_too() -> None:
     report = gradcheck(autograd.step, 0.0, raises=False)
     assert report.remarks[0] in repr(report)

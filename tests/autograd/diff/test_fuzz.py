@@ -84,9 +84,10 @@ def is_a_convention(y: Value) -> bool:
 
 
 def meets_a_pole(y: Value) -> bool:
-    """Whether an infinite derivative counts, so that 0 from below makes it nan."""
-    cotangent = cotangents({y: 1.0})
-    return any(u and (math.isinf(u) or any(map(math.isinf, node.partials))) for node, u in cotangent.items())
+    """Whether infinite derivatives meet one another, or a partial of 0 that is not a choice: then nan is the answer."""
+    nodes = [node for node in topological(y) if node.op is not None]
+    infinite = sum(math.isinf(partial) for node in nodes for partial in node.partials)
+    return infinite > 1 or (infinite == 1 and any(0.0 in n.partials for n in nodes if n.op and not n.op.chooses))
 
 
 def in_ieee(expression: Expression, x: float) -> object:
