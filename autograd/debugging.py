@@ -102,14 +102,9 @@ class _Watcher:
 
         send_back(rehearsed, watch)
 
-    def forward(self, nodes: Iterable[Value]) -> Callable[[Value, float], None]:
-        check_fresh(*nodes)
-
-        def after(node: Value, tangent: float) -> None:
-            if node.op is not None and not math.isfinite(tangent):
-                raise FloatingPointError(f"the tangent of {_computation(node)} becomes {tangent!r}; {_made_at(node)}")
-
-        return after
+    def forward(self, node: Value, tangent: float) -> None:
+        if node.op is not None and not math.isfinite(tangent):
+            raise FloatingPointError(f"the tangent of {_computation(node)} becomes {tangent!r}; {_made_at(node)}")
 
     def refreshed(self, nodes: Iterable[Value]) -> None:
         for node in nodes:

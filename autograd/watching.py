@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -15,8 +15,8 @@ class Watcher(Protocol):
     def backward(self, cotangent: dict[Any, float], into_grad: bool) -> None:
         """Look at what sending cotangents back will give, and whether adding it to the gradients will."""
 
-    def forward(self, nodes: Iterable[Any]) -> Callable[[Any, float], None]:
-        """Look at a graph before tangents are sent forward, and return what looks at each tangent."""
+    def forward(self, node: Any, tangent: float) -> None:
+        """Look at the tangent of a node."""
 
     def refreshed(self, nodes: Iterable[Any]) -> None:
         """Look at nodes whose data was computed anew."""

@@ -15,7 +15,7 @@ from autograd.checking.evidence import Evidence, InFloats
 from autograd.checking.report import GradcheckError, GradcheckReport, InputRow, NodeRow, Verdict
 from autograd.checking.rounding import magnitudes_of, noise_of, rounding_of
 from autograd.checking.subject import Function, Graph, Subject, expression_of, floats_of
-from autograd.diff import cotangents
+from autograd.diff import conventions, cotangents
 from autograd.graph import topological
 from autograd.op import CALL
 from autograd.value import Value
@@ -246,7 +246,7 @@ class _Output:
     gradient: Mapping[Value, float]
     magnitudes: Mapping[Value, float]
     noise: float
-    conventions: frozenset[Value] = frozenset()
+    conventions: frozenset[Value]
 
 
 def _outputs(subject: Subject, degree: int, rounding: Mapping[Value, float]) -> Iterator[_Output]:
@@ -255,7 +255,8 @@ def _outputs(subject: Subject, degree: int, rounding: Mapping[Value, float]) -> 
     names = itertools.product(results, *[subject.names] * (degree - 1))
     for name, node in zip(names, subject.derivatives(degree), strict=True):
         gradient = cotangents({node: 1.0})
-        yield _Output(name, node, gradient, magnitudes_of(node), noise_of(gradient, rounding))
+        below = topological(*[parent for _, parent in conventions(gradient)])
+        yield _Output(name, node, gradient, magnitudes_of(node), noise_of(gradient, rounding), frozenset(below))
 
 
 def _derivative(f: str, *leaves: str) -> str:

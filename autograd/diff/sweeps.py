@@ -119,7 +119,6 @@ def tangents(results: Sequence[Value], seeds: Mapping[Value, float]) -> list[flo
     """
     order = order_of(results, None)
     watching = watcher.get()
-    after = None if watching is None else watching.forward(order)
     tangent: dict[Value, float] = {}  # of what depends on a node with a seed that is not 0
     for node in order:
         if node in seeds:
@@ -130,8 +129,8 @@ def tangents(results: Sequence[Value], seeds: Mapping[Value, float]) -> list[flo
             terms = [_sent(tangent[parent], partial) for parent, partial in edges if parent in tangent]
         if terms:
             tangent[node] = _sum(terms)
-            if after is not None:
-                after(node, tangent[node])
+            if watching is not None:
+                watching.forward(node, tangent[node])
     return [_settled(result, tangent.get(result, 0.0), seeds) for result in results]
 
 

@@ -143,6 +143,18 @@ def test_what_a_choice_did_not_take_is_no_error() -> None:
     assert x.grad == 0.0
 
 
+def test_a_tangent_that_becomes_infinite_raises_where_it_does_and_no_other() -> None:
+    def f(x: Value) -> Value:
+        return 2.0 * autograd.sqrt(x)
+
+    with debug():
+        assert autograd.jvp(f, (4.0,), (1.0,)) == (4.0, 0.5)
+        with pytest.raises(FloatingPointError, match=r"the tangent of sqrt of 0.0 becomes inf; made at .*\.py:\d+"):
+            autograd.jvp(f, (0.0,), (1.0,))
+        with pytest.raises(FloatingPointError, match=r"the tangent of mul of .* becomes inf"):  # not that of the leaf
+            autograd.jvp(lambda x: x * 1.0, (1.0,), (math.inf,))
+
+
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.0]
 
 

@@ -26,12 +26,14 @@ POINTS = (0.0, 1.0, -1.0, 0.5, 0.7, -1.3, 2.0, 1000.0)
 
 
 def program(rng: random.Random) -> Expression:
-    """Make a program of one variable, whose steps mostly use the last results."""
+    """Make a program of one variable, whose steps mostly use the last result; often a choice stands at a pole."""
     steps = []
-    for k in range(rng.randint(3, 14)):
-        op = OPS[rng.choice(rng.choice((CHOICES, POLES, SMOOTH)))]
-        operands = [k - min(k, rng.choice((0, 0, 1, 2, 5))) for _ in range(op.arity)]
-        mixed = [rng.choice(NUMBERS) if i and rng.random() < 0.3 else operand for i, operand in enumerate(operands)]
+    for k in range(rng.randint(2, 12)):
+        op = OPS[rng.choice(rng.choice((CHOICES, POLES, (CHOICES, POLES)[k % 2], SMOOTH)))]
+        operands = [k, *[k - min(k, rng.choice((0, 1, 2, 5))) for _ in range(op.arity - 1)]]
+        if op.name == "where":  # what decides is an operand of its own
+            operands = rng.sample(operands, 3)
+        mixed = [rng.choice(NUMBERS) if i and rng.random() < 0.6 else operand for i, operand in enumerate(operands)]
         if op.name == "pow":
             mixed[1] = rng.choice((0.5, 2.0, 3.0, -1.0, 1.5))
         steps.append(Step(op, tuple(mixed)))
@@ -84,10 +86,13 @@ def is_a_convention(y: Value) -> bool:
 
 
 def meets_a_pole(y: Value) -> bool:
-    """Whether infinite derivatives meet one another, or a partial of 0 that is not a choice: then nan is the answer."""
+    """Whether an infinite derivative may meet another, or a 0 that is not a choice's: then nan is the answer."""
     nodes = [node for node in topological(y) if node.op is not None]
     infinite = sum(math.isinf(partial) for node in nodes for partial in node.partials)
-    return infinite > 1 or (infinite == 1 and any(0.0 in n.partials for n in nodes if n.op and not n.op.chooses))
+    is_zero = any(0.0 in node.partials for node in nodes if node.op and not node.op.chooses)
+    parents = [parent for node in nodes for parent in node.parents if parent.op is not None]
+    cancels = len(parents) > len(set(parents)) or any(node.parents.count(node.parents[0]) > 1 for node in nodes)
+    return infinite > 1 or (infinite == 1 and (is_zero or cancels))
 
 
 def in_ieee(expression: Expression, x: float) -> object:
