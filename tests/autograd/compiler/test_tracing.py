@@ -159,7 +159,9 @@ def test_the_inputs_may_come_from_a_larger_graph_that_may_be_compared() -> None:
 
 def test_comparisons_work_again_after_an_exception_in_the_function() -> None:
     with pytest.raises(ZeroDivisionError):
-        compiled(lambda x: x / 0.0, [1.0])
+        compiled(lambda x: x * (1 // 0), [1.0])
+    with pytest.raises(ZeroDivisionError):  # nor is IEEE 754 what rules from now on
+        autograd.log(Value(0.0) / Value(0.0))
     with pytest.raises(TypeError, match="bool"):
         compiled(lambda x: x if x else -x, [1.0])
     x = Value(1.0)
