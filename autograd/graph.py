@@ -187,11 +187,11 @@ def send_back(cotangent: dict[N, float], watch: Watch[N] | None = None, into_gra
                 if db or not node.op.chooses:
                     cotangent[b] += upstream * db
         elif node._wide is not None:
-            parents, partials = node._wide
-            chooses = node.op.chooses
-            for parent, partial in zip(parents, partials, strict=True):
-                if partial or not chooses:
-                    cotangent[parent] += upstream * partial
+            edges: Iterable[tuple[N, float]] = zip(*node._wide, strict=True)
+            if node.op.chooses:
+                edges = [edge for edge in edges if edge[1]]
+            for parent, partial in edges:
+                cotangent[parent] += upstream * partial
 
 
 def _send_zero(cotangent: dict[N, float], node: N) -> None:
