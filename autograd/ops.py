@@ -37,11 +37,6 @@ def _square(x: Number) -> Number:
     return x * x
 
 
-def _is_zero(x: Number) -> Number:
-    """1 where x is 0, else 0; nan where x is nan."""
-    return 1.0 - abs(sign(x))
-
-
 # Arithmetic. The powers with which the infix operators bind are those of Python's grammar.
 
 ADD, MUL, NEG, POW = 1, 2, 3, 4

@@ -118,7 +118,7 @@ def slopes_of(f: Expression, x: float) -> Iterator[tuple[str, float]]:
             yield f"{backend}, recorded at {at}", float(autograd.compile(grad(f), [at], backend=backend)(x))
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 40))])
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 14))])
 def test_slopes_of_random_programs_are_those_of_mathematics_in_every_mode(seed: int) -> None:
     rng = random.Random(seed)
     checked = 0
