@@ -101,7 +101,10 @@ class Ieee(Operators["Ieee", float], float):  # type: ignore[misc]  # where floa
         return Ieee(op.ieee(*map(float, operands)))
 
     def _infix(self, name: str, a: float, b: float) -> Ieee:
-        return Ieee(_INFIX[name](float(a), float(b)))
+        try:
+            return Ieee(_INFIX[name](float(a), float(b)))
+        except TypeError:
+            return NotImplemented  # type: ignore[no-any-return]  # the other operand knows what to do
 
     def _prefix(self, name: str) -> Ieee:
         return Ieee(_INFIX[name](float(self)))

@@ -72,6 +72,12 @@ def _pow_log(a: Number, b: Number) -> Number:
     return where(abs(a), pow(a, b) * log(_nonzero(a)), a + where(b, 0.0, math.nan))
 
 
+def _pow_slope(a: Number, b: Number) -> Number:
+    # The power itself is asked for, since it is what has no value where a < 0 and b is not whole; b - 1 may be rounded.
+    slope = strong_mul(b, pow(a, b - 1.0))
+    return where(abs(pow(a, b)) + 1.0, slope, where(abs(a) + 1.0, math.nan, slope))
+
+
 def _mixed_slope(y: Number, a: Number, b: Number) -> Number:
     """∂²aᵇ/∂a∂b, whichever comes first."""
     at_zero = where(b - 1.0, a, where(b, -math.inf, math.inf))
@@ -96,7 +102,7 @@ pow: Op = primitive("pow", _pow, _slope_of_base, _slope_of_exponent, domain=POSI
                                       "xʸ"))
 
 # The slopes of aᵇ are ops, so that at a = 0 the mixed derivative is one formula, whichever comes first.
-pow_slope: Op = primitive("pow_slope", lambda a, b: strong_mul(b, pow(a, b - 1.0)),
+pow_slope: Op = primitive("pow_slope", _pow_slope,
                           lambda y, a, b: b * pow_slope(a, b - 1.0), _mixed_slope,
                           domain=POSITIVE,
                           spelling=Spelling(latex=Form(r"{1} \cdot {0}^{{{1}-1}}", MUL, (POW + 1, POW))))
@@ -171,11 +177,12 @@ def _is_product(a: Number, b: Number) -> Number:
     return where(1.0 + (b - b), 1.0, where(a, a, -a))
 
 
-strong_mul: Op = primitive("strong_mul", lambda a, b: where(abs(a), a * b, a),
+strong_mul: Op = primitive("strong_mul", lambda a, b: a * where(_is_product(a, b), b, 0.0),
                            Choice(lambda y, a, b: branch(_is_product(a, b), b, math.nan),
                                   lambda g, a, b: branch(_is_product(a, b), strong_mul(g, b), math.nan),
                                   undefined=True),
                            lambda y, a, b: a,
+                           fast=Fast(lambda a, b: a * b if a or b - b == 0.0 else a),
                            spelling=Spelling(latex=Form(r"{} \cdot {}", MUL, (MUL, MUL + 1)), symbol="×"))
 
 

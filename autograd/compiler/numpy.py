@@ -27,9 +27,10 @@ class Backend(Compiled):
     backend = "numpy"
 
     def _build(self) -> None:
-        program = expand(self.program, is_infix)
+        program = expand(self.program, lambda op, count: is_infix(op, count) or op is ops.strong_mul)
         self.source = write(program, forget=True)
         known = choices(np)
+        known[ops.strong_mul] = lambda a, b: np.where((a == 0.0) & ~np.isfinite(b), a, a * b)
         known[ops.pow] = np.float_power  # np.power(-0.0, 0.5) takes the root, which is -0.0
         functions = {step.op: known.get(step.op) or _function(step.op) for step in program.steps}
         self._run = bind(program, self.source, functions)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from autograd import ops
 from autograd.diff.reach import Everywhere, Hand, Reach, has_finite_slopes, is_finite, is_smooth
+from autograd.floats import Ieee
 from autograd.graph import UNREACHED, order_of, send_back
 from autograd.op import OPS, Choice, Number, Op, unchecked
 from autograd.operators import Operators
@@ -242,10 +243,10 @@ class _Guards:
         partial = edge.partial
         if not isinstance(sent, Value):
             return sent, partial  # a constant that is sent is not 0
-        if edge.hands_on is not None:
-            product = edge.hands_on(sent)
-            if not edge.undefined:
-                return product, 1.0
+        if edge.hands_on is not None and not edge.undefined:
+            return edge.hands_on(sent), 1.0
+        if edge.hands_on is not None:  # where it is nan a gradient may be 0; but a tangent stays a factor, for JAX
+            product = sent * partial if forward else edge.hands_on(sent)
         else:
             finite = self._is_finite(node, partial)
             plain = self._is_plain(sent, partial) if forward else finite
@@ -298,9 +299,9 @@ def _edges(node: Value, active: Mapping[Value, object]) -> list[Edge]:
     try:
         partials = node.op.differentiate(node, node.args, wanted)
     except (ArithmeticError, ValueError):
-        operands = [_Unchecked(arg) if isinstance(arg, Value) else arg for arg in node.args]
+        operands = [_Unchecked(arg) if isinstance(arg, Value) else Ieee(arg) for arg in node.args]
         results = node.op.differentiate(_Unchecked(node), operands, wanted)
-        partials = tuple(p.node if isinstance(p, _Unchecked) else p for p in results)
+        partials = tuple(p.node if isinstance(p, _Unchecked) else float(p) for p in results)
     recorded = compress(node.partials, [parent in active for parent in node.parents])
     for partial, then in zip(partials, recorded, strict=True):
         now = _number(partial)

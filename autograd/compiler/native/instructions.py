@@ -168,6 +168,12 @@ def _where(body: Body, c: str, a: str, b: str) -> str:
     return body.select(body.compare("ogt", c, body.constant(0.0)), a, b)
 
 
+def _strong_mul(body: Body, a: str, b: str) -> str:
+    product = body.op(ops.mul, [a, b])
+    zero = body.select(body.compare("oeq", a, body.constant(0.0)), a, product)
+    return body.select(body.compare("uno", product, product), zero, product)
+
+
 def _step(body: Body, x: str) -> str:
     at_most_0 = body.select(body.compare("ole", x, body.constant(0.0)), body.constant(0.0), x)
     return body.select(body.compare("ogt", x, body.constant(0.0)), body.constant(1.0), at_most_0)
@@ -191,6 +197,7 @@ _WRITERS: dict[Op, Callable[..., str]] = {
     ops.minimum: _first_if("le"),
     ops.maximum: _first_if("ge"),
     ops.where: _where,
+    ops.strong_mul: _strong_mul,
     ops.step: _step,
     ops.sign: _sign,
 }
