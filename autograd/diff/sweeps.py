@@ -257,8 +257,11 @@ class _Guards:
         return (product if reach.always else ops.where.apply(reach.written(), product, 0.0)), 1.0
 
     def _is_plain(self, tangent: Value, partial: Value | float) -> bool:
-        """Whether a partial of 0 may be multiplied with a tangent, which where a kink made it nan is to stay so."""
-        return not isinstance(partial, Value) or self._finite(tangent) or not self._smooth(tangent)
+        """Whether a partial is just multiplied with a tangent: unless they are 0 and inf as recorded.
+
+        It is not asked for all points: what is linear in the tangent is to stay so, and the nan of a kink to be seen.
+        """
+        return _number(partial) != 0.0 or not math.isinf(tangent.data) or not self._smooth(tangent)
 
     def _is_finite(self, node: Value, partial: Value | float) -> bool:
         assert node.op is not None  # it has edges

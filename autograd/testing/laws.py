@@ -13,7 +13,7 @@ import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograd.checking import gradcheck
+from autograd.checking import GradcheckError, gradcheck
 from autograd.diff import gradients
 from autograd.op import Choice, Op, VariadicOp
 from autograd.parse import evaluate, parse
@@ -248,7 +248,10 @@ def a_gradient_graph_refreshed_elsewhere_is_the_one_recorded_there(op: Op, opera
 
 @_law(anywhere=False)
 def first_and_second_derivatives_are_the_slopes(op: Op, operands: Operands) -> None:
-    report = gradcheck(lambda *xs: op.apply(*xs), *operands, order=2)
+    report = gradcheck(lambda *xs: op.apply(*xs), *operands, order=2, raises=False)
+    undecided = any(row.verdict == "unclear" for row in report.inputs)  # in float64, far from 1
+    if not report.ok and (not undecided or any(row.verdict == "wrong" for row in (*report.inputs, *report.nodes))):
+        raise GradcheckError(report)
     for row in report.inputs:
         assert row.verdict == "ok" or row.degree > 1, f"{op.name} has a {row.verdict} that its domain does not declare"
 
