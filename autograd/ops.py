@@ -125,12 +125,13 @@ def _taken(hand: Rule) -> Choice:
     return Choice(lambda y, *operands: hand(1.0, *operands), hand)
 
 
-def _share_of_less(y: float, a: float, b: float) -> float:
-    return 1.0 if a < b else 0.0 if a > b else 0.5
+def _share(g: Number, taken: Number, left: Number) -> Number:
+    """Hand a gradient to the greater of two, and half of it to each of equals."""
+    return branch(taken - left, g, branch(left - taken, 0.0, 0.5 * g))
 
 
-def _share_of_more(y: float, a: float, b: float) -> float:
-    return 1.0 if a > b else 0.0 if a < b else 0.5
+def _share_of_float(y: float, taken: float, left: float) -> float:
+    return 1.0 if taken > left else 0.0 if taken < left else 0.5
 
 
 step: Op = primitive("step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, _DECIDES, domain=KINK_AT_ZERO)
@@ -148,9 +149,10 @@ def _called(c: Number, *branches: Number) -> tuple[Number, ...]:
 
 
 where: GatheringOp = primitive("where", lambda c, a, b: a if c > 0.0 else b, _DECIDES,
-                      _taken(lambda g, c, a, b: where(c, g, 0.0)),
-                      _taken(lambda g, c, a, b: where(c, 0.0, g)),
-                      domain=Domain(kink=lambda c, a, b: c), gather=_called, spelling=Spelling(latex=Form(_cases, ADD)))
+                               _taken(lambda g, c, a, b: where(c, g, 0.0)),
+                               _taken(lambda g, c, a, b: where(c, 0.0, g)),
+                               domain=Domain(kink=lambda c, a, b: c), gather=_called,
+                               spelling=Spelling(latex=Form(_cases, ADD)))
 # The same where a and b are slopes on both sides of a kink: at the kink itself b is a convention, which has no slope.
 branch: Op = primitive("branch", lambda c, a, b: where(c, a, b),
                        Choice(lambda y, c, a, b: branch(abs(c), 0.0, math.nan),
@@ -161,22 +163,22 @@ branch: Op = primitive("branch", lambda c, a, b: where(c, a, b),
                        spelling=Spelling(latex=Form(_cases, ADD)))
 # A nan in either operand gives nan, and equal operands share the gradient.
 minimum: Op = primitive("minimum", lambda a, b: a if a <= b or a != a else b,
-                        _taken(lambda g, a, b: branch(b - a, g, branch(a - b, 0.0, 0.5 * g))),
-                        _taken(lambda g, a, b: branch(a - b, g, branch(b - a, 0.0, 0.5 * g))),
-                        domain=KINK_WHERE_EQUAL, fast=Fast(partials=(_share_of_less, _share_of_more)),
+                        _taken(lambda g, a, b: _share(g, b, a)), _taken(lambda g, a, b: _share(g, a, b)),
+                        domain=KINK_WHERE_EQUAL,
+                        fast=Fast(partials=(lambda y, a, b: _share_of_float(y, b, a), _share_of_float)),
                         spelling=Spelling(latex=r"\min", symbol="min"))
 maximum: Op = primitive("maximum", lambda a, b: a if a >= b or a != a else b,
-                        _taken(lambda g, a, b: branch(a - b, g, branch(b - a, 0.0, 0.5 * g))),
-                        _taken(lambda g, a, b: branch(b - a, g, branch(a - b, 0.0, 0.5 * g))),
-                        domain=KINK_WHERE_EQUAL, fast=Fast(partials=(_share_of_more, _share_of_less)),
+                        _taken(lambda g, a, b: _share(g, a, b)), _taken(lambda g, a, b: _share(g, b, a)),
+                        domain=KINK_WHERE_EQUAL,
+                        fast=Fast(partials=(_share_of_float, lambda y, a, b: _share_of_float(y, b, a))),
                         spelling=Spelling(latex=r"\max", symbol="max"))
-# A product with a strong zero, as Enzyme calls it: of a gradient and a partial, of which the one may be 0 where the
-# other is infinite or nan. There 0 is a convention, which has no slope.
 def _is_product(a: Number, b: Number) -> Number:
-    """Positive unless a is 0 and b infinite or nan."""
+    """Return what is positive unless a is 0 and b infinite or nan."""
     return where(1.0 + (b - b), 1.0, where(a, a, -a))
 
 
+# A product with a strong zero, as Enzyme calls it: of a gradient and a partial, of which the one may be 0 where the
+# other is infinite or nan. There 0 is a convention, which has no slope.
 strong_mul: Op = primitive("strong_mul", lambda a, b: a * where(_is_product(a, b), b, 0.0),
                            Choice(lambda y, a, b: branch(_is_product(a, b), b, math.nan),
                                   lambda g, a, b: branch(_is_product(a, b), strong_mul(g, b), math.nan),
@@ -262,8 +264,8 @@ inversion: Op = primitive("inversion", lambda a, b: unit(a, b) / _length(a, b),
                           _undefined_at_origin(
                               lambda a, b: (b - a) / _length(a, b) * ((b + a) / _length(a, b)) / _length_squared(a, b)),
                           _undefined_at_origin(lambda a, b: -2.0 * unit(a, b) * unit(b, a) / _length_squared(a, b)),
-                     domain=Domain(kink=math.hypot),
-                     spelling=Spelling(latex=Form(r"\frac{{{0}}}{{{0}^2 + {1}^2}}", NEG)))
+                          domain=Domain(kink=math.hypot),
+                          spelling=Spelling(latex=Form(r"\frac{{{0}}}{{{0}^2 + {1}^2}}", NEG)))
 
 
 # Hyperbolic functions
