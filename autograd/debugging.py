@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from autograd import value
 from autograd.floats import Real
-from autograd.graph import UNREACHED, Node, send_back
+from autograd.graph import Node, conventions, send_back
 from autograd.op import named
 from autograd.stale import check_fresh
 from autograd.swap import Swap, calling_line
@@ -96,11 +96,14 @@ class _Watcher:
                     _check_grad(node, upstream)
                 if upstream:
                     _check_contributions(node, upstream, rehearsed)
-                elif upstream is not UNREACHED:
-                    _check_convention(node)
                 yield node, upstream
 
         send_back(rehearsed, watch)
+        for node, parent in conventions(rehearsed):
+            raise FloatingPointError(
+                f"a gradient of 0 meets an infinite local derivative of {_computation(node)}: the chain rule does not "
+                f"hold there, and that {_called(parent)} gets 0 is a convention; {_made_at(node)}"
+            )
 
     def forward(self, node: Value, tangent: float) -> None:
         if node.op is not None and not math.isfinite(tangent):
@@ -127,15 +130,6 @@ def _check_contributions(node: Value, upstream: float, cotangent: Mapping[Value,
             raise FloatingPointError(
                 f"the gradient towards {_called(parent)} becomes {becomes!r}: {upstream!r} times the local derivative "
                 f"{partial!r} of {_computation(node)}; {_made_at(node)}"
-            )
-
-
-def _check_convention(node: Value) -> None:
-    for parent, partial in zip(node.parents, node.partials, strict=True):
-        if math.isinf(partial):
-            raise FloatingPointError(
-                f"a gradient of 0 meets the local derivative {partial!r} of {_computation(node)}: the chain rule does "
-                f"not hold there, and that {_called(parent)} gets 0 is a convention; {_made_at(node)}"
             )
 
 

@@ -5,10 +5,22 @@ A walk never recurses, and always goes through the same graph in the same order.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
-__all__ = ["UNREACHED", "Node", "StaleGraphError", "Watch", "Wide", "find", "order_of", "send_back", "topological"]
+__all__ = [
+    "UNREACHED",
+    "Node",
+    "StaleGraphError",
+    "Watch",
+    "Wide",
+    "conventions",
+    "find",
+    "order_of",
+    "send_back",
+    "topological",
+]
 
 N = TypeVar("N", bound="Node[Any]")
 T = TypeVar("T")
@@ -199,6 +211,23 @@ def _send_zero(cotangent: dict[N, float], node: N) -> None:
     for parent, partial in zip(node.parents, node.partials, strict=True):
         if partial or not node.op.chooses:
             cotangent[parent] += partial if node.op.undefined and partial != partial else 0.0
+
+
+def conventions(cotangent: Mapping[N, float]) -> list[tuple[N, N]]:
+    """List the edges, node and parent, at which a gradient of 0 meets an infinite partial.
+
+    The chain rule does not hold there, and that 0 arrives is a convention.
+
+    Args:
+        cotangent: what ``send_back`` leaves.
+    """
+    return [
+        (node, parent)
+        for node, upstream in cotangent.items()
+        if upstream == 0.0 and upstream is not UNREACHED
+        for parent, partial in zip(node.parents, node.partials, strict=True)
+        if math.isinf(partial)
+    ]
 
 
 def find(root: N, label: str) -> N:

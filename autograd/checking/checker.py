@@ -15,8 +15,8 @@ from autograd.checking.evidence import Evidence, InFloats
 from autograd.checking.report import GradcheckError, GradcheckReport, InputRow, NodeRow, Verdict
 from autograd.checking.rounding import magnitudes_of, noise_of, rounding_of
 from autograd.checking.subject import Function, Graph, Subject, expression_of, floats_of
-from autograd.diff import conventions, cotangents
-from autograd.graph import topological
+from autograd.diff import cotangents
+from autograd.graph import conventions, topological
 from autograd.op import CALL
 from autograd.value import Value
 

@@ -2,12 +2,11 @@
 
 from autograd.diff.call import Call
 from autograd.diff.functions import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from autograd.diff.sweeps import Constant, conventions, cotangents, gradients, partials_of, pull, push, tangents
+from autograd.diff.sweeps import Constant, cotangents, gradients, partials_of, pull, push, tangents
 
 __all__ = [
     "Call",
     "Constant",
-    "conventions",
     "cotangents",
     "grad",
     "gradients",

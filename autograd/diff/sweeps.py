@@ -17,7 +17,7 @@ from autograd.stale import check_fresh
 from autograd.value import Value
 from autograd.watching import watcher
 
-__all__ = ["Constant", "conventions", "cotangents", "gradients", "partials_of", "pull", "push", "tangents"]
+__all__ = ["Constant", "cotangents", "gradients", "partials_of", "pull", "push", "tangents"]
 
 
 Product = tuple[Value | float, Value | float]  # a cotangent and the partial that it is multiplied with
@@ -85,29 +85,6 @@ def cotangents(seeds: Mapping[Value, float]) -> dict[Value, float]:
         watching.backward(cotangent, into_grad=False)
     send_back(cotangent)
     return cotangent
-
-
-def conventions(cotangent: Mapping[Value, float]) -> list[tuple[Value, Value]]:
-    """List the edges, node and parent, at which a gradient of 0 meets an infinite partial.
-
-    The chain rule does not hold there, and that 0 arrives is a convention.
-
-    Args:
-        cotangent: what ``cotangents`` returns.
-
-    Example:
-        >>> from autograd import sqrt
-        >>> y = sqrt(Value(0.0, "x")) ** 2
-        >>> [(node.op, parent.label) for node, parent in conventions(cotangents({y: 1.0}))]
-        [(<op sqrt>, 'x')]
-    """
-    return [
-        (node, parent)
-        for node, upstream in cotangent.items()
-        if upstream == 0.0 and upstream is not UNREACHED
-        for parent, partial in zip(node.parents, node.partials, strict=True)
-        if math.isinf(partial)
-    ]
 
 
 def tangents(results: Sequence[Value], seeds: Mapping[Value, float]) -> list[float]:

@@ -12,8 +12,8 @@ import pytest
 
 import autograd
 from autograd import OPS, Value, grad, gradients, jvp
-from autograd.diff import conventions, cotangents
-from autograd.graph import topological
+from autograd.diff import cotangents
+from autograd.graph import conventions, topological
 from autograd.op import as_ieee
 from autograd.testing.strategies import Expression, Step
 from tests.autograd.test_accuracy import EXACT
