@@ -89,6 +89,14 @@ class Choice:
         hand: what the operand gets of an upstream gradient, as a function of (upstream, *operands): a choice between
             that and 0.
         undefined: whether there are points without a slope, where the hand is nan whatever the gradient.
+
+    Example:
+        >>> import autograd
+        >>> positive = Choice(lambda y, x: autograd.step(x), lambda g, x: autograd.where(x, g, 0.0))
+        >>> ramp = autograd.primitive("ramp", lambda x: autograd.maximum(x, 0.0), positive)
+        >>> autograd.grad(lambda x: autograd.sqrt(ramp(x)))(-1.0)  # the root has an infinite slope at 0
+        0.0
+        >>> del autograd.op.OPS["ramp"]
     """
 
     partial: Rule

@@ -214,6 +214,14 @@ def test_rounding_excuses_no_more_than_it_does() -> None:
     ]
 
 
+def test_where_0_meets_a_pole_differences_decide_and_the_row_is_marked() -> None:
+    x = Value(0.0, "x")
+    for f in (lambda x: 0.0 * autograd.sqrt(x), lambda x: autograd.sqrt(x) ** 4):
+        assert verdicts(gradcheck(f, x)) == ["convention"]
+    assert verdicts(gradcheck(lambda x: autograd.sqrt(x) ** 2, x, raises=False)) == ["wrong"]
+    assert verdicts(gradcheck(lambda x: autograd.where(x + 1.0, x, autograd.sqrt(x)), x)) == ["edge"]
+
+
 def test_a_convention_that_differences_confirm_is_marked_and_one_that_they_deny_is_wrong() -> None:
     smooth = Slope("smooth", 2.0, 2.0, 1e-12)
     assert _verdict(2.0, smooth, 1e-9, convention=True) == "convention"

@@ -56,7 +56,14 @@ def assert_same(page: Any, root: Value) -> None:
         assert found == pytest.approx(expected, rel=1e-12, abs=1e-300)
 
 
-@pytest.mark.parametrize("build", [lambda: article()[0], mixed], ids=["the article's net", "an expression"])
+def guarded() -> Value:
+    x, y = Value(-1.0, "x"), Value(0.0, "y")
+    return autograd.sqrt(autograd.relu(x)) + autograd.where(y, autograd.sqrt(y), 3.0 * x)
+
+
+@pytest.mark.parametrize(
+    "build", [lambda: article()[0], mixed, guarded], ids=["the article's net", "an expression", "choices at poles"]
+)
 def test_every_number_is_that_of_python_also_after_a_leaf_was_edited(open_page: Any, build: Any) -> None:
     root = build()
     page = open_page(root)
