@@ -129,7 +129,7 @@ def test_slopes_of_random_programs_are_those_of_mathematics_in_every_mode(seed: 
         if right is None or not isinstance(y, Value) or is_a_convention(y):
             continue
         for mode, slope in slopes_of(expression, x):
-            is_right = slope == pytest.approx(right, rel=1e-6, abs=1e-6)
+            is_right = slope == pytest.approx(right, rel=1e-9, abs=1e-12)
             assert is_right or (math.isnan(slope) and meets_a_pole(y)), (mode, x, slope, right, expression.steps)
             checked += is_right
     assert checked > 100
