@@ -19,10 +19,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import OPS, MissingOpError, Op, Value, gradients, primitive
+from autograd import OPS, MissingOpError, Op, Value, grad, gradients, primitive
 from autograd import compile as compiled
 from autograd.compiler.expand import formula_of
 from autograd.compiler.source import library_name
+from tests.autograd.diff.test_choices import GUARDS, INSIDE, POLES
 from tests.support.strategies import Expression, any_operands, expressions, smooth_operands
 
 inf, nan = math.inf, math.nan
@@ -131,6 +132,16 @@ def test_powers_have_the_special_values_of_c(node: Node, a: float) -> None:
     exponents = [0.0, -0.0, 1.0, -1.0, 2.0, 3.0, 0.5, inf, -inf, nan]
     results = node.run(source_of_op(OPS["pow"], 2), *[(a, b) for b in exponents])
     assert [bits(y) for [y] in results] == [bits(OPS["pow"].ieee(a, b)) for b in exponents]
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_a_guard_once_is_enough(node: Node, order: int) -> None:
+    guarded = [guard(f) for f, _ in POLES.values() for guard in GUARDS.values()]
+    slopes = [grad(f) if order == 1 else grad(grad(f)) for f in guarded]
+    source = source_of(lambda x: [slope(x) for slope in slopes], [INSIDE])
+    points = [0.0, -1.0, 2.0, 1000.0]
+    expected = [[6.0 * x if order == 1 else 6.0] * len(slopes) for x in points]
+    assert node.run(source, *[[x] for x in points]) == expected
 
 
 # The error functions, which JavaScript lacks

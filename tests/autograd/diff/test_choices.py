@@ -279,7 +279,10 @@ def test_a_higher_derivative_at_an_edge_is_that_of_one_side_or_nan(op: Op, order
         except (ArithmeticError, ValueError):
             continue
         sides = [limit for towards in (1, -1) if (limit := one_sided(op, x, towards, order)) is not None]
-        assert math.isnan(found) or any(found == pytest.approx(side, rel=1e-12, abs=1e-15) for side in sides), (x, sides)
+        assert math.isnan(found) or any(found == pytest.approx(side, rel=1e-12, abs=1e-15) for side in sides), (
+            x,
+            sides,
+        )
 
 
 def one_sided(op: Op, x: float, towards: int, order: int) -> float | None:
