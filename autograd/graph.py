@@ -15,6 +15,7 @@ __all__ = [
     "StaleGraphError",
     "Watch",
     "Wide",
+    "carried",
     "conventions",
     "find",
     "order_of",
@@ -207,10 +208,22 @@ def send_back(cotangent: dict[N, float], watch: Watch[N] | None = None, into_gra
 
 
 def _send_zero(cotangent: dict[N, float], node: N) -> None:
-    """Send a gradient of 0 on: as 0 even through an infinite partial, except where an op has no slope at all."""
     for parent, partial in zip(node.parents, node.partials, strict=True):
-        if partial or not node.op.chooses:
-            cotangent[parent] += partial if node.op.undefined and partial != partial else 0.0
+        if (product := carried(0.0, node, partial)) is not UNREACHED:
+            cotangent[parent] += product
+
+
+def carried(upstream: float, node: Node[Any], partial: float) -> float:
+    """Return what an edge of a node carries to its other end, ``UNREACHED`` for nothing.
+
+    An edge that a choice did not take carries nothing. A gradient of 0 stays 0 even through an infinite partial, except
+    where an op has no slope at all.
+    """
+    if upstream is UNREACHED or (not partial and node.op.chooses):
+        return UNREACHED
+    if upstream or (node.op.undefined and partial != partial):
+        return upstream * partial
+    return 0.0
 
 
 def conventions(cotangent: Mapping[N, float]) -> list[tuple[N, N]]:

@@ -57,7 +57,6 @@ class Methods:
     atanh = _unary(ops.atanh)
     cos = _unary(ops.cos)
     cosh = _unary(ops.cosh)
-    inversion = _binary(ops.inversion)
     div = _binary(ops.div)
     elu = _unary(ops.elu)
     erf = _unary(ops.erf)
@@ -65,8 +64,10 @@ class Methods:
     exp = _unary(ops.exp)
     expm1 = _unary(ops.expm1)
     finite = _unary(ops.finite)
+    gaussian = _unary(ops.gaussian)
     gelu = _unary(ops.gelu)
     hypot = _binary(ops.hypot)
+    inversion = _binary(ops.inversion)
     leaky_relu = _unary(ops.leaky_relu)
     log = _unary(ops.log)
     log10 = _unary(ops.log10)
@@ -78,7 +79,8 @@ class Methods:
     minimum = _binary(ops.minimum)
     mul = _binary(ops.mul)
     neg = _unary(ops.neg)
-    unit = _binary(ops.unit)
+    normal_cdf = _unary(ops.normal_cdf)
+    normal_density = _unary(ops.normal_density)
     pow = _binary(ops.pow)
     pow_log = _binary(ops.pow_log)
     pow_slope = _binary(ops.pow_slope)
@@ -96,6 +98,7 @@ class Methods:
     sub = _binary(ops.sub)
     tan = _unary(ops.tan)
     tanh = _unary(ops.tanh)
+    unit = _binary(ops.unit)
 
     def branch(self: Operand[R], a: Operand[R] | Real, b: Operand[R] | Real) -> R:
         """Return a if self > 0, else b, with a kink where self is 0, as a node."""

@@ -32,7 +32,7 @@ class Backend(Compiled):
         known = choices(np)
         known[ops.strong_mul] = lambda a, b: np.where((a == 0.0) & ~np.isfinite(b), a, a * b)
         known[ops.pow] = np.float_power  # np.power(-0.0, 0.5) takes the root, which is -0.0
-        functions = {step.op: known.get(step.op) or _function(step.op) for step in program.steps}
+        functions = {op: known.get(op) or _function(op) for op in {step.op for step in program.steps}}
         self._run = bind(program, self.source, functions)
 
     def __call__(self, *args: object) -> Any:

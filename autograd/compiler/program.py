@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd import ops
 from autograd.floats import number_text
@@ -19,8 +20,7 @@ from autograd.value import Value
 __all__ = ["Builder", "Program", "Step", "lower"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """An op applied to registers; its result goes to the next register."""
 
     op: Op
@@ -142,7 +142,7 @@ class Builder:
         known = [self.numbers[arg] for arg in args if arg in self.numbers]
         if len(known) == len(args):
             return self.constant(op.ieee(*known))
-        for k, arg in enumerate(args if len(args) <= 2 else ()):
+        for k, arg in enumerate(args if op in _KEEPING and len(args) <= 2 else ()):
             others = [self.numbers.get(other) for other in (*args[:k], *args[k + 1 :])]
             if arg not in self.numbers and _is_kept(op, k, others):
                 return arg
@@ -175,9 +175,9 @@ def _renumbered(step: Step, register: Mapping[int, int]) -> Step:
 
 
 def _is_kept(op: Op, k: int, others: Sequence[float | None]) -> bool:
-    """Whether an op returns its operand k to the last bit, whatever that is, if the others are these constants."""
+    """Whether an op of ``_KEEPING`` returns its operand k to the last bit, whatever that is, beside these constants."""
     if not op.arity:
-        return not others and op in (ops.sum, ops.prod, ops.mean)
+        return not others
     if len(others) != 1 or others[0] is None:
         return False
     bits = others[0].hex()
@@ -189,4 +189,5 @@ def _is_kept(op: Op, k: int, others: Sequence[float | None]) -> bool:
     )
 
 
+_KEEPING = {ops.add, ops.sub, ops.mul, ops.div, ops.pow, ops.sum, ops.prod, ops.mean}
 _ONE, _ZERO, _MINUS_ZERO = (1.0).hex(), (0.0).hex(), (-0.0).hex()

@@ -15,18 +15,22 @@ __all__ = ["bind", "expression", "is_infix", "library_name", "register_names", "
 
 T = TypeVar("T")
 
+_MOST_STATEMENTS = 20_000  # of a function
 _MOST_OPERANDS = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
 _INFIX = (ops.add, ops.sub, ops.mul, ops.div, ops.neg)
 _PLAIN = re.compile(r"[A-Za-z]\w*", re.ASCII)
-_REGISTER = re.compile(r"[cvx]\d+_*|program")
+_REGISTER = re.compile(r"[cvx]\d+_*|v|part\d+|program")
 
 
 def write(program: Program, forget: bool = False, inline: Mapping[Op, str] | None = None) -> str:
     """Write the function: one argument for each input, a statement for each step, a tuple of the outputs.
 
+    A long one is written in parts, with a list in the place of the variables: for one function of a million statements
+    Python's compiler needs gigabytes.
+
     Args:
         program: the program.
-        forget: whether to delete each variable after its last use, which frees arrays early.
+        forget: whether to forget each result after its last use, which frees arrays early.
         inline: for ops that need no call, a format of their operands.
 
     Example:
@@ -41,16 +45,27 @@ def write(program: Program, forget: bool = False, inline: Mapping[Op, str] | Non
             return (v3,)
     """
     names, functions = register_names(program), _function_names(program)
+    if _is_long(program):
+        names[program.first_step :] = [f"v[{k}]" for k in range(len(program.steps))]
+    inputs, steps = names[: len(program.inputs)], names[program.first_step :]
     last_use = _last_uses(program) if forget else {}
-    lines = [f"def program({', '.join(names[: len(program.inputs)])}):"]
-    for k, (name, step) in enumerate(zip(names[program.first_step :], program.steps, strict=True)):
+    lines = []
+    for k, (name, step) in enumerate(zip(steps, program.steps, strict=True)):
         operands = [names[arg] for arg in step.args]
         form = (inline or {}).get(step.op)
         text = form.format(*operands) if form else expression(step.op, operands, functions[step.op])
-        dead = "".join(f"; del {names[register]}" for register in last_use.get(k, ()))
-        lines.append(f"    {name} = {text}{dead}")
+        lines.append(f"    {name} = {text}")
+        if dead := [names[register] for register in last_use.get(k, ())]:
+            lines[-1] += f"; {' = '.join(dead)} = None"
+    parts = []
+    if _is_long(program):
+        for k, start in enumerate(range(0, len(lines), _MOST_STATEMENTS), 1):
+            parts += [f"def part{k}({', '.join(['v', *inputs])}):", *lines[start : start + _MOST_STATEMENTS], ""]
+        calls = [f"    part{k + 1}({', '.join(['v', *inputs])})" for k in range(_count_of_parts(program))]
+        lines = [f"    v = [None] * {len(lines)}", *calls]
     outputs = "".join(f"{names[register]}, " for register in program.outputs)
-    return "\n".join([*lines, f"    return ({outputs.removesuffix(' ')})"])
+    returned = f"    return ({outputs.removesuffix(' ')})"
+    return "\n".join([*parts, f"def program({', '.join(inputs)}):", *lines, returned])
 
 
 def is_infix(op: Op, count: int) -> bool:
@@ -90,6 +105,7 @@ def register_names(program: Program) -> list[str]:
     steps = [f"v{k}" for k in range(1, len(program.steps) + 1)]
     constants = [f"c{k}" for k in range(1, len(program.constants) + 1)]
     taken = {*OPS, *_function_names(program).values(), *steps, *constants}
+    taken.update(["v", *(f"part{k + 1}" for k in range(_count_of_parts(program)))] if _is_long(program) else [])
     inputs = []
     for k, label in enumerate(program.inputs, 1):
         plain = _PLAIN.fullmatch(label) and not keyword.iskeyword(label)
@@ -99,6 +115,14 @@ def register_names(program: Program) -> list[str]:
         taken.add(name)
         inputs.append(name)
     return [*inputs, *constants, *steps]
+
+
+def _is_long(program: Program) -> bool:
+    return len(program.steps) > _MOST_STATEMENTS
+
+
+def _count_of_parts(program: Program) -> int:
+    return -(-len(program.steps) // _MOST_STATEMENTS) if _is_long(program) else 0
 
 
 def _function_names(program: Program) -> dict[Op, str]:
@@ -118,7 +142,8 @@ def bind(program: Program, source: str, functions: Mapping[Op, Callable[..., T]]
     called = _function_names(program)
     namespace: dict[str, Any] = {called[op]: function for op, function in functions.items()}
     namespace.update(zip(names, program.constants, strict=True))
-    exec(compile(source, "<compiled program>", "exec"), namespace)  # our own text: names and operators, no data
+    for text in source.split("\n\n"):  # function by function, so that its compiler never holds the whole
+        exec(compile(text, "<compiled program>", "exec"), namespace)  # our own text: names and operators, no data
     made: Callable[..., tuple[T, ...]] = namespace["program"]
     return made
 

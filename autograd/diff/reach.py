@@ -33,15 +33,17 @@ class Everywhere:
         """Whether it holds of this, and of everything before it."""
         if not isinstance(x, Value):
             return self._holds(x)
-        waiting = [x]
+        known = self._known
+        waiting = [] if x in known else [x]
         while waiting:
             node = waiting[-1]
-            missing = [parent for parent in node.parents if parent not in self._known]
-            waiting.extend(missing)
-            if not missing:
+            missing = [parent for parent in node.parents if parent not in known]
+            if missing:
+                waiting.extend(missing)
+            else:
                 waiting.pop()
-                self._known[node] = self._holds(node) and all(map(self._known_of, node.args))
-        return self._known[x]
+                known[node] = self._holds(node) and all(map(self._known_of, node.args))
+        return known[x]
 
     def _known_of(self, arg: Value | float) -> bool:
         return self._known[arg] if isinstance(arg, Value) else self._holds(arg)
@@ -64,14 +66,14 @@ def is_smooth(x: Value | float) -> bool:
 
 def _may_fail(node: Value) -> bool:
     """Whether finite operands may give inf or nan."""
-    if node.op is None:
+    if node.op is None or not _has_pole(node.op):
         return False
     second = node.args[-1]
     if node.op.name == "div" and not isinstance(second, Value):
         return second == 0.0
     if node.op.name == "pow" and not isinstance(second, Value):
         return second < 0.0 or second % 1.0 != 0.0
-    return _has_pole(node.op)
+    return True
 
 
 @functools.cache
@@ -101,16 +103,19 @@ class Reach:
         always: whether it does at every point.
     """
 
+    __slots__ = ("_sources", "_written", "always")
+
     def __init__(self, always: bool = False) -> None:
         self.always = always
-        self._sources: dict[tuple[Reach | None, Hand | None], None] = {}
+        self._sources: dict[tuple[Reach | None, Hand | None], None] | None = None
         self._written: Value | float | None = None
 
     def add(self, source: Reach, hand: Hand | None = None) -> None:
         """Let the node also be reached from another, over a plain edge or from the hand of a choice."""
         if source.always and hand is None:
             self.always = True
-        else:
+        elif not self.always:
+            self._sources = self._sources or {}
             self._sources[None if source.always else source, hand] = None
 
     def written(self) -> Value | float:
@@ -118,11 +123,11 @@ class Reach:
         waiting = [self]
         while waiting:
             reach = waiting[-1]
-            missing = [source for source, _ in reach._sources if source is not None and source._written is None]
+            missing = [source for source, _ in reach._sources or () if source is not None and source._written is None]
             waiting.extend(missing)
             if not missing:
                 waiting.pop()
-                reach._written = _any([_handed(source, hand) for source, hand in reach._sources])
+                reach._written = _any([_handed(source, hand) for source, hand in reach._sources or ()])
         assert self._written is not None  # it was the last on the stack
         return self._written
 

@@ -156,9 +156,10 @@ def pull(seeds: Sequence[tuple[Value, Value | float]], xs: Sequence[Value]) -> l
             cotangent.label = _derivative_name(y, node.label)
         if node in found:
             found[node] = cotangent
-        for edge in _live_edges(node, active) if _is_not_zero(cotangent) else ():
-            contributions[edge.parent].append(guards.product(node, edge, cotangent, reach))
-            reaches[edge.parent].add(reach, edge.hand)
+        for edge in _edges(node, active) if _is_not_zero(cotangent) else ():
+            if _is_not_zero(edge.partial):
+                contributions[edge.parent].append(guards.product(node, edge, cotangent, reach))
+                reaches[edge.parent].add(reach, edge.hand)
     return [g if isinstance(g := found[x], Value) else Constant(g, _derivative_name(y, x.label)) for x in xs]
 
 
@@ -170,10 +171,11 @@ def push(results: Sequence[Value], seeds: Mapping[Value, Value | float]) -> list
     for node in _depending_on(tangent, order_of(results, None)):
         if node not in seeds:
             terms, reaches[node] = [], Reach()
-            for edge in _live_edges(node, tangent):
-                reach = reaches[edge.parent]
-                terms.append(guards.product(node, edge, tangent[edge.parent], reach, forward=True))
-                reaches[node].add(reach, edge.hand)
+            for edge in _edges(node, tangent):
+                if _is_not_zero(edge.partial):
+                    reach = reaches[edge.parent]
+                    terms.append(guards.product(node, edge, tangent[edge.parent], reach, forward=True))
+                    reaches[node].add(reach, edge.hand)
             tangent[node] = _add_up(terms)
     sent = [tangent.get(result, 0.0) for result in results]
     return [t if isinstance(t, Value) else Constant(t) for t in sent]
@@ -191,8 +193,8 @@ class Edge(NamedTuple):
 
     parent: Value
     partial: Value | float
-    hands_on: Hand | None
-    undefined: bool
+    hands_on: Hand | None = None
+    undefined: bool = False
 
     @property
     def hand(self) -> Hand | None:
@@ -266,34 +268,44 @@ def partials_of(node: Value, active: Mapping[Value, object]) -> list[tuple[Value
     return [(edge.parent, edge.partial) for edge in _edges(node, active)]
 
 
-def _live_edges(node: Value, active: Mapping[Value, object]) -> list[Edge]:
-    """List the edges whose partial is not the constant 0."""
-    return [edge for edge in _edges(node, active) if _is_not_zero(edge.partial)]
-
-
 def _edges(node: Value, active: Mapping[Value, object]) -> list[Edge]:
     """List each active parent with ∂node/∂parent, and with what hands numbers on where the op chooses."""
-    wanted = [isinstance(arg, Value) and arg in active for arg in node.args]
-    if node.op is None or not any(wanted):
+    op, args = node.op, node.args
+    wanted = [isinstance(arg, Value) and arg in active for arg in args]
+    if op is None or not any(wanted):
         return []
+    partials = _partials(op, node, args, wanted)
+    parents, recorded = node.parents, node.partials
+    if len(partials) != len(parents):
+        recorded = tuple(compress(recorded, [parent in active for parent in parents]))
+        parents = tuple([parent for parent in parents if parent in active])
+    if tuple(map(_number, partials)) != recorded:
+        _check_agreement(node, partials, recorded)
+    if not op.chooses and not op.undefined:
+        return [Edge(parent, partial) for parent, partial in zip(parents, partials, strict=True)]
+    return [
+        Edge(parent, partial, _hand(rule, args), isinstance(rule, Choice) and rule.undefined)
+        for parent, partial, rule in zip(parents, partials, compress(op.partials, wanted), strict=True)
+    ]
+
+
+def _partials(op: Op, node: Value, args: Sequence[Number], wanted: Sequence[bool]) -> tuple[Value | float, ...]:
     try:
-        partials = node.op.differentiate(node, node.args, wanted)
+        return op.differentiate(node, args, wanted)
     except (ArithmeticError, ValueError):
-        operands = [_Unchecked(arg) if isinstance(arg, Value) else Ieee(arg) for arg in node.args]
-        results = node.op.differentiate(_Unchecked(node), operands, wanted)
-        partials = tuple(p.node if isinstance(p, _Unchecked) else float(p) for p in results)
-    recorded = compress(node.partials, [parent in active for parent in node.parents])
+        operands = [_Unchecked(arg) if isinstance(arg, Value) else Ieee(arg) for arg in args]
+        results = op.differentiate(_Unchecked(node), operands, wanted)
+        return tuple(p.node if isinstance(p, _Unchecked) else float(p) for p in results)
+
+
+def _check_agreement(node: Value, partials: Sequence[Value | float], recorded: Sequence[float]) -> None:
+    """Raise if partials are others than recorded, nan aside."""
+    assert node.op is not None  # it has edges
     for partial, then in zip(partials, recorded, strict=True):
         now = _number(partial)
         if now != then and (now == now or then == then):
             check_fresh(*node.parents, node)
             raise ValueError(f"the partials of {node.op.name} and their fast versions differ: {now!r} and {then!r}")
-    parents = [arg for arg, is_wanted in zip(node.args, wanted, strict=True) if isinstance(arg, Value) and is_wanted]
-    rules = compress(node.op.partials, wanted) if node.op.arity else [None] * len(parents)
-    return [
-        Edge(parent, partial, _hand(rule, node.args), isinstance(rule, Choice) and rule.undefined)
-        for parent, partial, rule in zip(parents, partials, rules, strict=True)
-    ]
 
 
 def _hand(rule: object, operands: Sequence[Number]) -> Hand | None:
@@ -312,11 +324,12 @@ def _add_up(contributions: Iterable[Product]) -> Value | float:
     """Add up upstream · partial in at most one node, leaving out zeros and ones that are constants."""
     constant = 0.0
     products = []
-    for upstream, partial in contributions:
+    for product in contributions:
+        upstream, partial = product
         if not isinstance(upstream, Value) and not isinstance(partial, Value):
             constant += upstream * partial if upstream else 0.0
         elif _is_not_zero(upstream) and _is_not_zero(partial):
-            products.append((upstream, partial))
+            products.append(product)
     if not products:
         return constant
     if len(products) == 1 and not constant:

@@ -31,7 +31,7 @@ def exact_sigmoid(x: Any) -> Any:
 
 
 def exact_erfc(x: Any) -> Any:
-    return mpmath.erfc(max(-28.5, min(x, 28.5)))  # beyond, no float can tell it from 2 or 0, and mpmath may raise
+    return mpmath.erfc(max(-60, min(x, 60)))  # beyond, no float can tell it from 2 or 0, and mpmath may raise
 
 
 @functools.lru_cache(1 << 16)
@@ -66,13 +66,16 @@ EXACT: dict[str, Callable[..., Any]] = {
     "maximum": max,
     "erf": lambda x: mpmath.erf(max(-28.5, min(x, 28.5))),
     "erfc": exact_erfc,
+    "gaussian": lambda x: mpmath.exp(-x * x),
+    "normal_density": lambda x: mpmath.npdf(x),
+    "normal_cdf": lambda x: exact_erfc(-x / mpmath.sqrt(2)) / 2,
     "sigmoid": exact_sigmoid,
     "log_sigmoid": lambda x: -mpmath.log1p(mpmath.exp(-x)),
     "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
     "relu": lambda x: max(x, mpf(0)),
     "leaky_relu": lambda x: x if x > 0 else x / 100,
     "elu": lambda x: x if x > 0 else mpmath.expm1(x),
-    "gelu": lambda x: x * exact_erfc(-x / mpmath.sqrt(2)) / 2,
+    "gelu": lambda x: x * EXACT["normal_cdf"](x),
     "silu": lambda x: x * exact_sigmoid(x),
     "sum": lambda *xs: mpmath.fsum(xs),
     "mean": lambda *xs: mpmath.fsum(xs) / len(xs),
@@ -93,12 +96,10 @@ TERMS_OF_VALUE: dict[str, Callable[..., Any]] = {
     "logaddexp": lambda *xs: max(1, *map(abs, xs)),
     # The rounding of b - 1 costs b·log a ulp, or log a where b is small.
     "pow_slope": lambda a, b: b * a ** (b - 1) * max(1, max(1, abs(b)) * abs(mpmath.log(a))),
-    # erfc(x/√2) has the condition number x², so that the rounding of x/√2 alone costs x² ulp for x < 0.
-    "gelu": lambda x: EXACT["gelu"](x) * max(1, x * x),
 }
 TERMS_OF_SLOPE: dict[str, Callable[..., Any]] = {
     # Φ(x) + x·φ(x), and σ(x)·(1 + x·σ(-x)), are 0 where gelu and silu have their minimum.
-    "gelu": lambda x: exact_erfc(-x / mpmath.sqrt(2)) / 2,
+    "gelu": lambda x: EXACT["normal_cdf"](x),
     "silu": exact_sigmoid,
     # (a² - b²)/y⁴ is 0 at a = ±b.
     "inversion": lambda a, b: 1 / mpmath.hypot(a, b) ** 2,

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import NamedTuple
 
 from autograd.diff import cotangents
 from autograd.floats import number_text
-from autograd.graph import topological
+from autograd.graph import carried, topological
 from autograd.op import CALL
 from autograd.ops import ADD
 from autograd.render.explanation.formula import Formula, Symbols
 from autograd.render.text import PythonWriter, display_names, free_name, latex_number, variable_names
 from autograd.value import Value
 
-__all__ = ["MOST_FACTORS", "Chain", "Factor", "factors"]
+__all__ = ["MOST_FACTORS", "Chain", "Factor", "formulas"]
 
 MOST_FACTORS = 12  # of a product that is written out
 _ELSEWHERE = (0.5, 1.5)  # where a pole hides the symbols of a derivative: one of these is in the domain of every op
@@ -28,19 +27,18 @@ class Factor(NamedTuple):
 
     Attributes:
         child, parent: the two ends of the edge.
-        formula: what it is in symbols: the other factor of a product, f′(z) for a function.
+        position: of the parent among those of the child that depend on x.
         number: its value.
     """
 
     child: Value
     parent: Value
-    formula: Formula
+    position: int
     number: float
 
     def carry(self, upstream: float) -> float:
-        """Return what ``backward`` sends over the edge: 0 stays 0, and what a choice did not take gets nothing."""
-        untaken = self.number == 0.0 and self.child.op is not None and self.child.op.chooses
-        return 0.0 if not upstream or untaken else upstream * self.number
+        """Return what ``backward`` sends over the edge."""
+        return carried(upstream, self.child, self.number)
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class Chain:
         children: dict[Value, list[Factor]] = {node: [] for node in between}
         count, longest = dict.fromkeys(between, 0) | {y: 1}, dict.fromkeys(between, 0)
         for node in reversed(between):
-            for factor in factors(node, symbols, on_the_way):
+            for factor in _factors(node, on_the_way):
                 children[factor.parent].append(factor)
                 count[factor.parent] += count[node]
                 longest[factor.parent] = max(longest[factor.parent], 1 + longest[node])
@@ -98,6 +96,10 @@ class Chain:
                 yield path
             waiting += [(factor.child, (factor, *path)) for factor in reversed(self.children[node])]
 
+    def formula(self, factor: Factor) -> Formula:
+        """Write a factor in symbols."""
+        return formulas(factor.child, self.symbols, self.children)[factor.position]
+
     def local_path(self, factor: Factor) -> tuple[Factor, ...]:
         """Follow an edge away from x up to the first function of one operand, or the first branch, or y, but not far.
 
@@ -109,27 +111,28 @@ class Chain:
         return tuple(reversed(path))
 
 
-def factors(node: Value, symbols: Symbols, wanted: Mapping[Value, None]) -> list[Factor]:
-    """List the local derivatives of a node with respect to the wanted parents, in the order of its operands."""
-    towards = [parent in wanted for parent in node.parents]
-    if not any(towards):
-        return []
-    parents = list(compress(node.parents, towards))
-    formulas = _formulas(node, parents, symbols, wanted)
-    numbers = compress(node.partials, towards)
-    return [Factor(node, *edge) for edge in zip(parents, formulas, numbers, strict=True)]
+def _factors(node: Value, wanted: Mapping[Value, None]) -> list[Factor]:
+    edges = [edge for edge in zip(node.parents, node.partials, strict=True) if edge[0] in wanted]
+    return [Factor(node, parent, k, partial) for k, (parent, partial) in enumerate(edges)]
 
 
-def _formulas(
-    node: Value, parents: Sequence[Value], symbols: Symbols, wanted: Mapping[Value, None]
-) -> Sequence[Formula]:
-    """Write the local derivatives with respect to some parents in symbols."""
+def formulas(node: Value, symbols: Symbols, wanted: Container[Value]) -> Sequence[Formula]:
+    """Write the local derivatives of a node in symbols: the other factor of a product, f′(z) for a function.
+
+    Args:
+        node: the node.
+        symbols: names for it and its parents.
+        wanted: the parents that count.
+    """
     names, op = symbols.names, node.op
-    assert op is not None  # a leaf has no parents
+    parents = [parent for parent in node.parents if parent in wanted]
+    if op is None or not parents:
+        return []
     if _is_function(node):
-        function = op.latex.write([symbols.latex.name(names[parents[0]]).text])
+        name = names[parents[0]]
+        function = op.latex.write([symbols.latex.name(name).text])
         if r"\left(" in function:
-            return [Formula(f"{op.name}′({names[parents[0]]})", function.replace(r"\left(", r"'\left(", 1))]
+            return [Formula(f"{op.name}′({name})", function.replace(r"\left(", r"'\left(", 1))]
     unwritten = [symbols.derivative(node, parent) for parent in parents]
     for number in (None, *_ELSEWHERE):
         stand_in = {x: Value(x.data if number is None else number, names[x]) for x in (*node.parents, node)}

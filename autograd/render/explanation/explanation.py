@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from autograd.render.explanation.chain import MOST_FACTORS, Chain, Factor
 from autograd.render.explanation.formula import Equation, Formula, product_of, sum_of
-from autograd.render.text import Grid, abbreviated, latex_number, operation_text
+from autograd.render.text import Grid, Rows, abbreviated, latex_number, operation_text
 from autograd.value import Value
 
 __all__ = ["Explanation", "explain"]
@@ -119,7 +119,7 @@ class Explanation:
             values = [] if whole else [self.chain.cotangent[top]]
             edges = [self.chain.symbols.derivative(factor.child, factor.parent) for factor in path]
             rule.append(product_of([*upstream, *edges]))
-            symbols.append(product_of([*upstream, *(factor.formula for factor in path)]))
+            symbols.append(product_of([*upstream, *map(self.chain.formula, path)]))
             numbers.append(product_of(map(Formula.number, [*values, *(factor.number for factor in path)])))
             products.append(Formula.number(self._contribution(path)))
         sides = [sum_of(terms) for terms in (rule, symbols, numbers, products)]
@@ -143,7 +143,7 @@ class Explanation:
         products = []
         for number, path in enumerate(self.paths, start=1):
             route = [start, *(names[factor.child] for factor in reversed(path))]
-            symbols = product_of([factor.formula for factor in path])
+            symbols = product_of(map(self.chain.formula, path))
             numbers = product_of([Formula.number(factor.number) for factor in path])
             products.append(self._contribution(path))
             title = Formula(f"path {number}", rf"\text{{path {number}}}")
@@ -166,25 +166,24 @@ class Explanation:
         else:  # str(2**10_000) would take long
             many = f"About 10^{math.floor(count.bit_length() * math.log10(2.0))} paths lead"
         ends = f"from {names[self.chain.x]} to {names[self.chain.y]}"
-        rows = [self._row(node) for node in reversed(self.chain.between)]
+        rows = Rows(self.chain.between[::-1], self._row)
         table = Grid(["derivative", "is", "value"], rows, most=_MOST_ROWS)
         return [f"{many} {ends}; node by node, through what they share:", table]
 
     def _row(self, node: Value) -> list[str]:
         """Write the derivative with respect to a node as the sum of what its children contribute."""
-        edges = self.chain.children[node]
-        terms = [f"{self._derivative(edge.child).text} · {edge.formula.text}" for edge in edges[:_MOST_TERMS]]
+        edges, formula = self.chain.children[node], self.chain.formula
+        terms = [f"{self._derivative(edge.child).text} · {formula(edge).text}" for edge in edges[:_MOST_TERMS]]
         if len(edges) > _MOST_TERMS:
             terms.append(f"… ({len(edges) - _MOST_TERMS:,} more)")
         return [self._derivative(node).text, " + ".join(terms) or "1", repr(self.chain.cotangent[node])]
 
     def _where(self) -> Grid:
+        return Grid(["where", "is", "value"], Rows(self.chain.between[::-1], self._definition), most=_MOST_ROWS)
+
+    def _definition(self, node: Value) -> list[str]:
         names = self.chain.symbols.names
-        rows = [
-            [names[node], abbreviated(operation_text(node, names), _MOST_CHARACTERS), repr(node.data)]
-            for node in reversed(self.chain.between)
-        ]
-        return Grid(["where", "is", "value"], rows, most=_MOST_ROWS)
+        return [names[node], abbreviated(operation_text(node, names), _MOST_CHARACTERS), repr(node.data)]
 
 
 def _precise(number: float) -> Formula:

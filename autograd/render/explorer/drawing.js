@@ -11,8 +11,9 @@ function make(tag, attributes = {}, ...inside) {
   return element;
 }
 
-/** Write a number with four digits. */
+/** Write a number with four digits; null, nothing, as 0. */
 function short(x) {
+  if (x === null) return "0";
   if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
   if (x === 0) return Object.is(x, -0) ? "-0" : "0";
   const size = Math.abs(x);
@@ -191,7 +192,7 @@ function onPress(element, action) {
 function paint(now, way) {
   const n = nodes.length;
   const grad = gradients(Math.max(0, state.step - n));
-  const reached = (i) => state.step > n && (i === root || grad[i] !== 0 || i >= 2 * n - state.step);
+  const reached = (i) => state.step > n && (i === root || grad[i] !== null || i >= 2 * n - state.step);
   const largest = Math.max(...grad.map((g) => (Number.isFinite(g) ? Math.abs(g) : 0))) || 1;
   for (const item of shown.items) {
     const [i] = item.members;

@@ -29,19 +29,26 @@ const byId = (id) => document.getElementById(id);
 const data = (i) => state.values[i];
 const partial = (i, k) => state.values[place[i] + k];
 
-/** What a gradient sends over an edge: 0 stays 0, and what a choice did not take gets nothing. */
-const sent = (upstream, i, k) =>
-  upstream === 0 || (nodes[i].chooses && partial(i, k) === 0) ? 0 : upstream * partial(i, k);
+/** What a gradient sends over an edge: null, nothing, over one that a choice did not take; and 0 stays 0. */
+function sent(upstream, i, k) {
+  if (upstream === null || (nodes[i].chooses && partial(i, k) === 0)) return null;
+  if (upstream === 0) return nodes[i].undefined && Number.isNaN(partial(i, k)) ? NaN : 0;
+  return upstream * partial(i, k);
+}
 
 /** The gradients after so many backward steps: each node, from the result on, sends its own to its parents. */
 function gradients(steps) {
-  const grad = new Array(nodes.length).fill(0);
+  const grad = new Array(nodes.length).fill(null); // which counts as 0 where numbers are added
   grad[root] = 1;
   for (let t = 0; t < steps; t++) {
     const i = root - t;
-    nodes[i].parents.forEach((parent, k) => (grad[parent] += sent(grad[i], i, k)));
+    nodes[i].parents.forEach((parent, k) => add(grad, parent, sent(grad[i], i, k)));
   }
   return grad;
+}
+
+function add(grad, i, product) {
+  if (product !== null) grad[i] += product;
 }
 
 function compute() {
@@ -81,7 +88,7 @@ function describeStep() {
     const sofar = [...before];
     const rows = nodes[i].parents.map((p, k) => {
       const product = sent(before[i], i, k);
-      sofar[p] += product;
+      add(sofar, p, product);
       const local = `${nodes[i].symbols[k]} = ${short(partial(i, k))}`;
       return [nodes[p].name, local, `${short(before[i])} · ${short(partial(i, k))} = ${short(product)}`, short(sofar[p])];
     });
@@ -336,4 +343,4 @@ refresh();
 fit(current());
 
 /** For those who read the page by program: the numbers as they are now. */
-window.explorer = { state, go, gradients: () => gradients(nodes.length), data: () => state.values.slice(0, nodes.length) };
+window.explorer = { state, go, gradients: () => gradients(nodes.length).map(Number), data: () => state.values.slice(0, nodes.length) };

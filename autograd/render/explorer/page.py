@@ -10,7 +10,7 @@ from autograd.diff import partials_of
 from autograd.files import save
 from autograd.graph import topological
 from autograd.render.drawing import Groups, RenderError
-from autograd.render.explanation import Symbols, factors
+from autograd.render.explanation import Symbols, formulas
 from autograd.render.text import display_names, operation_text
 from autograd.value import Value
 
@@ -82,7 +82,7 @@ def _graph(
 ) -> dict[str, object]:
     """Collect what the page needs to know of the graph."""
     number = {node: k for k, node in enumerate(order)}
-    symbols, everything = Symbols(names), dict.fromkeys(order)
+    symbols = Symbols(names)
     nodes: list[dict[str, object]] = []
     for node in order:
         entry: dict[str, object] = {
@@ -90,8 +90,9 @@ def _graph(
             "text": operation_text(node, names),
             "symbol": node.op.symbol if node.op is not None else "",
             "chooses": node.op is not None and node.op.chooses,
+            "undefined": node.op is not None and node.op.undefined,
             "parents": [number[parent] for parent in node.parents],
-            "symbols": [factor.formula.text for factor in factors(node, symbols, everything)],
+            "symbols": [formula.text for formula in formulas(node, symbols, names)],
             "groups": [str(name) for name in groups.get(node, ())],
         }
         nodes.append(entry if node.op is not None else entry | {"value": node.data})

@@ -4,12 +4,13 @@ from autograd.render.text.latex import LatexWriter, latex_number, to_latex
 from autograd.render.text.names import display_names, free_name, unique_names, variable_names
 from autograd.render.text.python import PythonWriter, operation_text, to_text
 from autograd.render.text.shortening import abbreviated, one_line, short
-from autograd.render.text.tables import Grid, Tables
+from autograd.render.text.tables import Grid, Rows, Tables
 
 __all__ = [
     "Grid",
     "LatexWriter",
     "PythonWriter",
+    "Rows",
     "Tables",
     "abbreviated",
     "display_names",

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any, TypeVar, overload
 
-__all__ = ["Grid", "Tables"]
+__all__ = ["Grid", "Rows", "Tables"]
+
+T = TypeVar("T")
 
 _MOST_PADDED = 60  # characters that a column is padded to; a longer cell pushes only its own row
+
+
+class Rows(Sequence[Sequence[str]]):
+    """Rows that are written when they are asked for: of a million a table shows a few.
+
+    Example:
+        >>> rows = Rows([1.0, 0.5], lambda x: [repr(x)])
+        >>> len(rows), rows[0], rows[-1:]
+        (2, ['1.0'], [['0.5']])
+    """
+
+    def __init__(self, items: Sequence[T], write: Callable[[T], Sequence[str]]) -> None:
+        self._items = items
+        self._write: Callable[[Any], Sequence[str]] = write
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[str]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sequence[str]]: ...
+
+    def __getitem__(self, at: int | slice) -> Sequence[str] | Sequence[Sequence[str]]:
+        if isinstance(at, slice):
+            return [self._write(item) for item in self._items[at]]
+        return self._write(self._items[at])
 
 
 @dataclass(frozen=True)

@@ -253,13 +253,13 @@ def test_the_source_for_python_is_straight_line_code() -> None:
 
 
 @each_backend
-def test_a_graph_of_20_000_steps_is_compiled(backend: str) -> None:
-    x, k = Value(0.5, "x"), Value(0.75)
+def test_a_graph_of_more_than_20_000_steps_is_compiled(backend: str) -> None:
+    x, k, shift = Value(0.5, "v"), Value(0.75), Value(0.25, "part1")  # for Python it is written in parts, with a list v
     y = x
-    for _ in range(10_000):
+    for _ in range(10_050):
         y = y * k + x  # depends on the step before, and nothing in it is computed twice
-    p = compiled(y, [x], backend=backend)
-    assert bits(float(p(0.5))) == bits(y.data)
+    p = compiled([y, shift * y], [x, shift], backend=backend)
+    assert [*map(bits, map(float, p(0.5, 0.25)))] == [bits(y.data), bits(0.25 * y.data)]
 
 
 @pytest.mark.slow

@@ -289,3 +289,15 @@ def test_a_wide_node_is_explained_at_once() -> None:
     text = str(explain(y, xs[0]))  # of quadratic effort, this would take minutes
     assert text.startswith("∂y/∂x0 = ∂y/∂x0\n       = x10000\n       = 10\n       = 10.0\n")
     assert max(map(len, text.splitlines())) < 200
+
+
+def test_a_second_derivative_at_a_kink_is_nan_in_every_line_as_backward_has_it() -> None:
+    x = Value(0.0, "x")
+    [slope] = autograd.gradients(autograd.relu(x) * 1.0, [x])
+    curve = slope * 2.0
+    explanation = explain(curve, x)
+    assert math.isnan(explanation.value)
+    assert all(math.isnan(explanation._contribution(path)) for path in explanation.paths)
+    zero = explain(curve * 0.0, x)  # where a product has made it 0 on the way, there is still no slope
+    assert math.isnan(zero.value)
+    assert math.isnan(zero._contribution(zero.paths[0]))
