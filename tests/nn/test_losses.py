@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import mpmath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value, softplus, topological
+
+nan = math.nan
 
 LOSSES: list[tuple[Any, list[float], Any]] = [
     (nn.mse, [0.5], 2.0),
@@ -340,3 +343,83 @@ def test_cross_entropy_needs_a_class_that_exists(target: float) -> None:
 @pytest.mark.parametrize(("outputs", "target"), [([0.5], 1.0), ([0.5, 1.0], (1.0, 2.0))])
 def test_targets_may_be_any_sequence(outputs: list[float], target: float | tuple[float, ...]) -> None:
     assert nn.mse(outputs, target) == nn.mse(outputs, [target] if isinstance(target, float) else list(target))
+
+
+# Values, gradients and Hessians against mpmath, where the answer is near 0 and where the logits are far apart.
+
+LOGITS = [
+    [0.0, -40.0],
+    [37.0, 0.0],
+    [-37.0, 0.0],
+    [1e3, -1e3],
+    [1e-300, 0.0],
+    [0.0, 0.0],
+    [700.0, -700.0, 3.0],
+    [1.0, 2.0, 3.0],
+    [800.0, 0.0, 0.0],
+    [5.0, 5.0, 5.0, -90.0],
+    [-745.0, 0.0],
+]
+
+
+def exact_softmax(logits: list[float]) -> list[Any]:
+    exponentials = [mpmath.exp(mpmath.mpf(x) - max(logits)) for x in logits]
+    return [e / mpmath.fsum(exponentials) for e in exponentials]
+
+
+def assert_exact(found: list[float], exact: list[Any], scale: float = 0.0) -> None:
+    """Hold numbers to twelve digits, or to fifteen of a scale, above what no float can hold."""
+    for got, right in zip(found, exact, strict=True):
+        assert abs(mpmath.mpf(got) - right) <= 1e-12 * abs(right) + 1e-15 * scale + mpmath.ldexp(1, -1063), (got, right)
+
+
+@pytest.mark.parametrize("logits", LOGITS, ids=str)
+def test_cross_entropy_its_gradient_and_its_hessian_keep_their_digits(logits: list[float]) -> None:
+    with mpmath.workdps(700):
+        p, classes = exact_softmax(logits), range(len(logits))
+        for target in classes:
+            for form in (target, [float(k == target) for k in classes]):
+
+                def f(*xs: Any, form: Any = form) -> Any:
+                    return nn.cross_entropy(list(xs), form)
+
+                assert_exact([f(*logits)], [-mpmath.log(p[target])])
+                gradient = autograd.grad(f, argnums=tuple(classes))(*logits)
+                assert_exact([*gradient], [p[k] - (k == target) for k in classes])
+                hessian = autograd.hessian(lambda xs: f(*xs))(logits)
+                for i, row in enumerate(hessian):  # the row of the right class is the sum of the others
+                    assert_exact(row, [p[i] * ((i == j) - p[j]) for j in classes], scale=max(map(max, hessian)))
+
+
+@pytest.mark.parametrize("s", [0.0, 1e-300, -1e-20, 0.5, -3.0, 36.0, -36.5, 40.0, -700.0, 745.0])
+@pytest.mark.parametrize("target", [0.0, 1.0, 0.25])
+def test_binary_cross_entropy_and_its_derivatives_keep_their_digits(s: float, target: float) -> None:
+    def f(s: Any) -> Any:
+        return nn.binary_cross_entropy([s], target)
+
+    with mpmath.workdps(700):
+        up, down = 1 / (1 + mpmath.exp(-mpmath.mpf(s))), 1 / (1 + mpmath.exp(mpmath.mpf(s)))
+        assert_exact([f(s)], [-target * mpmath.log(up) - (1 - target) * mpmath.log(down)])
+        assert_exact([autograd.grad(f)(s)], [(1 - target) * up - target * down])
+        assert_exact([autograd.grad(autograd.grad(f))(s)], [up * down])
+
+
+@pytest.mark.parametrize(
+    ("loss", "slope", "curvature"),
+    [
+        (nn.mse, lambda e: 2.0 * e, lambda e: 2.0),
+        (nn.huber, lambda e: max(-1.0, min(e, 1.0)), lambda e: nan if abs(e) == 1.0 else float(abs(e) < 1.0)),
+        (nn.mae, lambda e: float((e > 0.0) - (e < 0.0)), lambda e: 0.0 if e else nan),
+        (lambda outputs, y: nn.hinge(outputs, 1), lambda s: float(-(s < 1.0)), lambda s: nan if s == 1.0 else 0.0),
+    ],
+    ids=["mse", "huber", "mae", "hinge"],
+)
+@pytest.mark.parametrize("e", [0.0, 1e-300, -1e-200, 0.25, -0.999, 1.0, -1.0, 1.5, -1e150])
+def test_the_slope_and_curvature_of_a_loss_are_those_of_mathematics_or_nan_at_a_kink(
+    loss: Any, slope: Any, curvature: Any, e: float
+) -> None:
+    def f(s: Any) -> Any:
+        return loss([s], 0.0)
+
+    assert autograd.grad(f)(e) == slope(e)
+    assert autograd.grad(autograd.grad(f))(e) == pytest.approx(curvature(e), rel=0.0, abs=0.0, nan_ok=True)
