@@ -135,7 +135,10 @@ def _check_contributions(node: Value, upstream: float, cotangent: Mapping[Value,
 
 def _check_data(node: Value) -> None:
     assert node.op is not None  # it was computed
-    if not math.isfinite(node.data) and not node.op.chooses:  # a choice hands on what is there already
+    if math.isfinite(node.data) or node.op.chooses:  # a choice hands on what is there already
+        return
+    written = any(math.isinf(arg) for arg in node.args if not isinstance(arg, Value))
+    if not (written and math.isinf(node.data)):  # max(x, -inf) asks how far both lie apart
         raise FloatingPointError(f"{_computation(node)} gives {node.data!r}; {_made_at(node)}")
 
 

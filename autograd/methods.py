@@ -66,6 +66,7 @@ class Methods:
     finite = _unary(ops.finite)
     gaussian = _unary(ops.gaussian)
     gelu = _unary(ops.gelu)
+    guard = _binary(ops.guard)
     hypot = _binary(ops.hypot)
     inversion = _binary(ops.inversion)
     leaky_relu = _unary(ops.leaky_relu)

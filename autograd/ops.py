@@ -81,6 +81,7 @@ def _pow_slope(a: Number, b: Number) -> Number:
 def _mixed_slope(y: Number, a: Number, b: Number) -> Number:
     """∂²aᵇ/∂a∂b, whichever comes first."""
     at_zero = where(b - 1.0, a, where(b, -math.inf, math.inf))
+    at_zero = branch(b - b, 0.0, at_zero)  # which has no slope
     return branch(abs(a), pow(_nonzero(a), b - 1.0) * (1.0 + b * log(_nonzero(a))), at_zero)
 
 
@@ -186,6 +187,14 @@ strong_mul: Op = primitive("strong_mul", lambda a, b: a * where(_is_product(a, b
                            lambda y, a, b: a,
                            fast=Fast(lambda a, b: a * b if a or b - b == 0.0 else a),
                            spelling=Spelling(latex=Form(r"{} \cdot {}", MUL, (MUL, MUL + 1)), symbol="×"))
+
+# What a gradient has become beyond a choice: 0 unless the choice let it through, whatever it would be. Where c is nan,
+# at a kink, it is as the product of a convention has it, and has no slope.
+guard: Op = primitive("guard", lambda c, a: where(1.0 - step(c), 0.0, a),
+                      Choice(lambda y, c, a: 0.0 * step(c), lambda g, c, a: 0.0 * step(c), undefined=True),
+                      _taken(lambda g, c, a: guard(c, g)),
+                      domain=Domain(kink=lambda c, a: c), fast=Fast(lambda c, a: 0.0 if c <= 0.0 else a),
+                      spelling=Spelling(latex=Form(lambda c, a: _cases(c, a, "0"), ADD)))
 
 
 # Exponentials and logarithms
@@ -475,7 +484,7 @@ def softmax(values: Iterable[Number]) -> list[Number]:
         [0.5, 0.5]
     """
     logits = [finite(logit) for logit in _one_or_more("softmax")(values)]  # so that there is no inf - inf
-    largest = functools.reduce(maximum, logits)
+    largest = functools.reduce(lambda a, b: where(a - b, a, b), logits)  # any will do, and this one has slopes at ties
     exponentials = [exp(logit - largest) for logit in logits]
     total = sum(exponentials)
     return [exponential / total for exponential in exponentials]

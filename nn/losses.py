@@ -142,7 +142,7 @@ def _binary_cross_entropy(s: Number, y: Number) -> Number:
             raise ValueError(f"binary cross-entropy needs targets from 0 to 1; got {y!r}")
         if y in (0.0, 1.0):
             return softplus(-s if y else s)
-    return y * softplus(-s) + (1.0 - y) * softplus(s)
+    return strong_mul(y, softplus(-s)) + strong_mul(1.0 - y, softplus(s))
 
 
 def cross_entropy(outputs: Outputs[S], target: Target) -> S:
@@ -177,7 +177,8 @@ def _cross_entropy(outputs: Sequence[Number], target: Number) -> Number:
         return logsumexp(_distances(outputs, int(target)))
     targets = _targets(target, len(outputs))
     if any(isinstance(p, Value) for p in targets):
-        return logsumexp(outputs) - sum([strong_mul(p, x) for p, x in zip(targets, outputs, strict=True)])
+        right = sum([strong_mul(p, x) for p, x in zip(targets, outputs, strict=True)])
+        return logsumexp([where(1.0 - p, x - right, 0.0) for p, x in zip(targets, outputs, strict=True)])
     if not _are_probabilities(targets):
         raise ValueError(f"cross-entropy needs probabilities that sum to 1; got {target!r}")
     likeliest = max(range(len(targets)), key=targets.__getitem__)

@@ -13,7 +13,7 @@ from typing import Literal
 from autograd.checking.differences import Slope
 from autograd.checking.evidence import Evidence, InFloats
 from autograd.checking.report import GradcheckError, GradcheckReport, InputRow, NodeRow, Verdict
-from autograd.checking.rounding import magnitudes_of, noise_of, rounding_of
+from autograd.checking.rounding import magnitudes_of, noise_at, rounding_of
 from autograd.checking.subject import Function, Graph, Subject, expression_of, floats_of
 from autograd.diff import cotangents
 from autograd.graph import conventions, topological
@@ -136,7 +136,7 @@ class _Check:
                 if node.op is not None and node not in self.nodes:
                     self.rounding[node] = rounding_of(node)
                     self.nodes[node] = list(self._node_rows(node))
-            inputs += self._input_rows(degree)
+            inputs += self._input_rows(degree, degree < order and self._are_sound())
             if not self._are_sound():
                 break  # what is built on a wrong derivative is wrong too
         return GradcheckReport(
@@ -150,8 +150,10 @@ class _Check:
     def _are_sound(self) -> bool:
         return not any(row.verdict == "wrong" for rows in self.nodes.values() for row in rows)
 
-    def _input_rows(self, degree: int) -> Iterator[InputRow]:
+    def _input_rows(self, degree: int, as_graphs: bool) -> Iterator[InputRow]:
+        """Check the derivatives of one order, as ``backward`` finds them and, if asked, as graphs too."""
         subject = self.subject
+        graphs = subject.derivatives(degree + 1) if as_graphs else []
         outputs = list(_outputs(subject, degree, self.rounding))
         for k, (leaf, leaf_name, x) in enumerate(zip(subject.leaves, subject.names, subject.point, strict=True)):
             slopes = self.evidence.of_input(k, degree)
@@ -160,6 +162,14 @@ class _Check:
                 found = slopes(i, output.noise)
                 found = replace(found, error=found.error + 8.0 * _EPSILON * output.magnitudes.get(leaf, 0.0))
                 verdict = _verdict(analytic, found, self.rtol, leaf in output.conventions)
+                if graphs and verdict in ("ok", "unclear", found.kind):
+                    graph = graphs[i * len(subject.leaves) + k].data
+                    if (verdict := _verdict(graph, found, self.rtol)) == "wrong":
+                        analytic = graph
+                if graphs and verdict in ("ok", "unclear", found.kind):
+                    graph = graphs[i * len(subject.leaves) + k].data
+                    if (verdict := _verdict(graph, found, self.rtol)) == "wrong":
+                        analytic = graph
                 row = InputRow(_derivative(*output.names, leaf_name), x, analytic, found, verdict, degree, k)
                 yield self._conditioned(row, i, k) if verdict == "wrong" and self._are_sound() else row
 
@@ -167,7 +177,7 @@ class _Check:
         """Let a derivative differ by what rounding in the nodes it is made of may have done to it."""
         try:
             gradient = self.subject.derivatives(row.degree + 1)[i * len(self.subject.leaves) + k]
-            off = noise_of(cotangents({gradient: 1.0}))
+            off = noise_at(gradient, cotangents({gradient: 1.0}))
         except (ArithmeticError, ValueError):
             return row  # at a pole of a derivative
         if not replace(row.slope, error=row.slope.error + off).admits(row.analytic, self.rtol):
@@ -256,7 +266,7 @@ def _outputs(subject: Subject, degree: int, rounding: Mapping[Value, float]) -> 
     for name, node in zip(names, subject.derivatives(degree), strict=True):
         gradient = cotangents({node: 1.0})
         below = topological(*[parent for _, parent in conventions(gradient)])
-        yield _Output(name, node, gradient, magnitudes_of(node), noise_of(gradient, rounding), frozenset(below))
+        yield _Output(name, node, gradient, magnitudes_of(node), noise_at(node, gradient, rounding), frozenset(below))
 
 
 def _derivative(f: str, *leaves: str) -> str:

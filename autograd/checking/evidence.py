@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 from autograd.checking.differences import Slope, slope
-from autograd.checking.rounding import noise_of, rounding_at
+from autograd.checking.rounding import noise_at, rounding_at
 from autograd.checking.subject import Subject
 from autograd.diff import cotangents
 from autograd.op import Op
@@ -66,7 +66,8 @@ class InFloats(Evidence):
 def _noise(graphs: Callable[[float], list[Value]], i: int, number: float) -> float:
     """Bound how far off a result may be where the input is another number; 0 where it has no value."""
     try:
-        return noise_of(cotangents({graphs(number)[i]: 1.0}))
+        output = graphs(number)[i]
+        return noise_at(output, cotangents({output: 1.0}))
     except (ArithmeticError, ValueError):
         return 0.0
 

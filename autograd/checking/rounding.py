@@ -12,7 +12,7 @@ from autograd.graph import order_of
 from autograd.op import Op
 from autograd.value import Value
 
-__all__ = ["magnitudes_of", "noise_of", "rounding_at", "rounding_of"]
+__all__ = ["magnitudes_of", "noise_at", "noise_of", "rounding_at", "rounding_of"]
 
 _EPSILON = sys.float_info.epsilon
 
@@ -66,12 +66,53 @@ def noise_of(sweep: Mapping[Value, float], rounding: Mapping[Value, float] | Non
     return sum(filter(math.isfinite, contributions))  # not fsum, which raises where this is inf
 
 
-def magnitudes_of(output: Value) -> dict[Value, float]:
-    """Add up the absolute values of all contributions to each gradient."""
+def noise_at(output: Value, sweep: Mapping[Value, float], rounding: Mapping[Value, float] | None = None) -> float:
+    """Bound the error of a result, also where nodes lie on a kink, beside which they may lie in truth.
+
+    relu(exp(x) - 1) has the slope 0 where exp(x) is rounded to 1: for all differences as near as that it is a constant.
+
+    Args:
+        output: the result.
+        sweep: ∂output/∂node for every node that it depends on.
+        rounding: that of every node which is not a leaf; computed if not given.
+    """
+    computed = [node for node in sweep if node.op is not None]
+    if rounding is None:
+        rounding = {node: rounding_of(node) for node in computed}
+    noise = noise_of(sweep, rounding)
+    slopes = {node: _slopes_beside(node) for node in computed}
+    return max(noise, noise_of(magnitudes_of(output, slopes), rounding)) if any(slopes.values()) else noise
+
+
+def _slopes_beside(node: Value) -> tuple[float, ...]:
+    """Bound the partials of a node beside the kink that it lies on; nothing if it lies on none."""
+    op = node.op
+    assert op is not None  # it is rounded
+    floats = floats_of(node.args)
+    if op.domain.kink is None or op.domain.kink(*floats) != 0.0:
+        return ()
+    wanted = [isinstance(arg, Value) for arg in node.args]
+    beside = [
+        [*floats[:k], math.nextafter(floats[k], end), *floats[k + 1 :]]
+        for k in range(len(floats))
+        for end in (math.inf, -math.inf)
+    ]
+    found = [op.partials_at(op.ieee(*point), point, wanted) for point in beside]
+    return tuple([max(filter(math.isfinite, map(abs, towards)), default=0.0) for towards in zip(*found, strict=True)])
+
+
+def magnitudes_of(output: Value, slopes: Mapping[Value, Sequence[float]] | None = None) -> dict[Value, float]:
+    """Add up the absolute values of all contributions to each gradient.
+
+    Args:
+        output: what is differentiated.
+        slopes: for some nodes, what to take for their partials.
+    """
     magnitude = order_of((output,), 0.0)
     magnitude[output] = 1.0
     for node, upstream in reversed(magnitude.items()):
-        for parent, partial in zip(node.parents, node.partials, strict=True):
+        partials = (slopes or {}).get(node) or node.partials
+        for parent, partial in zip(node.parents, partials, strict=True):
             contribution = abs(upstream * partial)
             magnitude[parent] += contribution if math.isfinite(contribution) else 0.0
     return magnitude

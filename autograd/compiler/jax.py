@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import functools
 from collections.abc import Callable, Sequence
 from itertools import compress
@@ -13,12 +12,12 @@ from autograd.compiler.arrays import choices, numpy_name
 from autograd.compiler.buffers import as_array
 from autograd.compiler.compiled import Compiled, MissingOpError
 from autograd.compiler.expand import expand
-from autograd.compiler.program import Program, Step, lower
+from autograd.compiler.program import Program, Step
 from autograd.compiler.signature import Argument
 from autograd.compiler.source import bind, is_infix, library_name, write
-from autograd.diff import push
-from autograd.op import Op, unchecked
-from autograd.value import Value
+from autograd.floats import as_float
+from autograd.op import OPS, Number, Op
+from autograd.operators import Operators
 
 try:
     import jax
@@ -38,7 +37,10 @@ _REWRITTEN = (ops.div, ops.exp, ops.pow)
 class Backend(Compiled):
     """A program as a function of JAX arrays; wrap it in ``jax.jit``, which makes it fast.
 
-    JAX may differentiate it, and gets the derivatives in the table: 0 for relu at 0, as everywhere in this package.
+    JAX may differentiate it, to any order and in either direction, and gets the derivatives in the table: 0 for relu at
+    0, as everywhere in this package. Two things are JAX's own. Going backward it multiplies a gradient of 0 with an
+    infinite derivative, which is nan: compile ``grad(f)``, which knows better. And where it differentiates a choice
+    twice at its kink, it may find 0 instead of nan.
 
     Where it differs from the other backends, that is XLA's doing. Its log1p, atanh, sinh and cosh are off by up to
     1e-13 of their value. Under ``jax.jit`` a * b + c may be rounded once instead of twice. And on most processors
@@ -90,6 +92,8 @@ def _array(argument: Argument, arg: object) -> jax.Array:
 class _Outputs:
     """A program as a function from arrays to its outputs, each of them over the whole batch.
 
+    JAX differentiates it op by op, with the derivatives in the table.
+
     Args:
         program: the program.
         arguments: what each array holds.
@@ -97,13 +101,7 @@ class _Outputs:
 
     def __init__(self, program: Program, arguments: Sequence[Argument]) -> None:
         self.program, self.arguments = program, arguments
-        # A dot has to be short enough for the operand that _opaque may add.
-        opaque, self.constants = _opaque(expand(program, lambda op, count: is_infix(op, count + 1)))
-        self.source = write(opaque)
-        known = choices(jnp) | {ops.step: _step}
-        called = {step.op for step in opaque.steps if not is_infix(step.op, len(step.args))}
-        self.run = bind(opaque, self.source, {op: known.get(op) or _function(op) for op in called})
-        self.derivative = functools.cache(self._derivative)
+        self.source, self.run = _runnable(program)
         self.differentiable = jax.custom_jvp(self._compute)
         self.differentiable.defjvp(self._push, symbolic_zeros=True)
 
@@ -111,38 +109,122 @@ class _Outputs:
         return list(self.differentiable(*arrays))
 
     def _compute(self, *arrays: jax.Array) -> list[jax.Array]:
+        return self._over_batch(self.run, arrays)
+
+    def _op_by_op(self, *arrays: jax.Array) -> list[jax.Array]:
+        return self._over_batch(self._steps, arrays)
+
+    def _over_batch(self, run: Callable[..., Sequence[jax.Array]], arrays: Sequence[jax.Array]) -> list[jax.Array]:
         pairs = zip(arrays, self.arguments, strict=True)
         groups = [array[None] if argument.size is None else array for array, argument in pairs]
         lanes = jnp.broadcast_shapes(*[group.shape[1:] for group in groups])
         columns = [group[k] for group in groups for k in range(len(group))]
-        return [jnp.broadcast_to(y, lanes) for y in self.run(*columns, *_barrier(self.constants))]
+        return [jnp.broadcast_to(y, lanes) for y in run(*columns)]
+
+    def _steps(self, *columns: jax.Array) -> list[Any]:
+        registers: list[Any] = [*columns, *self.program.constants]
+        for step in self.program.steps:
+            registers.append(_applied(step.op, [registers[arg] for arg in step.args]))
+        return [registers[output] for output in self.program.outputs]
 
     def _push(
         self, arrays: Sequence[jax.Array], tangents: Sequence[jax.Array | SymbolicZero]
     ) -> tuple[list[jax.Array], list[jax.Array]]:
         """Compute the outputs and their tangents, as JAX asks."""
-        active = tuple([not isinstance(tangent, SymbolicZero) for tangent in tangents])
-        moving = [tangent for tangent in tangents if not isinstance(tangent, SymbolicZero)]
-        both = self.derivative(active)(*arrays, *moving)
-        count = len(self.program.outputs)
-        return both[:count], both[count:]
+        moves = [not isinstance(tangent, SymbolicZero) for tangent in tangents]
 
-    def _derivative(self, active: Sequence[bool]) -> _Outputs:
-        pairs = zip(active, self.arguments, strict=True)
-        columns = [moves for moves, argument in pairs for _ in range(argument.width)]
-        extended = contextvars.Context().run(_with_tangents, self.program, columns)  # not in a caller's debug() block
-        return _Outputs(extended, [*self.arguments, *compress(self.arguments, active)])
+        def of_moving(*moving: jax.Array) -> list[jax.Array]:
+            rest = iter(moving)
+            return self._op_by_op(*[next(rest) if m else array for m, array in zip(moves, arrays, strict=True)])
+
+        outputs, pushed = jax.jvp(of_moving, [*compress(arrays, moves)], [*compress(tangents, moves)])
+        return outputs, pushed
 
 
-def _with_tangents(program: Program, active: Sequence[bool]) -> Program:
-    """Extend a program by the tangents of its outputs, given those of the active inputs as further inputs."""
-    inputs = [Value(0.5, name) for name in program.inputs]  # finite, else each edge would get a guard
-    seeds = {x: Value(1.0) for x in compress(inputs, active)}
-    registers: list[Value | float] = [*inputs, *program.constants]
-    for step in program.steps:
-        registers.append(unchecked(step.op).apply(*[registers[arg] for arg in step.args]))
-    outputs = [y if isinstance(y := registers[k], Value) else Value(y) for k in program.outputs]
-    return lower([*outputs, *push(outputs, seeds)], [*inputs, *seeds.values()])
+def _runnable(program: Program) -> tuple[str, Callable[..., Sequence[jax.Array]]]:
+    """Write a program as Python on arrays that XLA does not rewrite; return its source and the function."""
+    # A dot has to be short enough for the operand that _opaque may add.
+    opaque, constants = _opaque(expand(program, lambda op, count: is_infix(op, count + 1)))
+    source = write(opaque)
+    known = choices(jnp) | {ops.step: _step}
+    called = {step.op for step in opaque.steps if not is_infix(step.op, len(step.args))}
+    run = bind(opaque, source, {op: known.get(op) or _function(op) for op in called})
+    return source, lambda *columns: run(*columns, *_barrier(constants))
+
+
+def _applied(op: Op, operands: Sequence[Any]) -> Any:
+    """Apply an op to arrays and constants; JAX may differentiate the result."""
+    constants = tuple([x if isinstance(x, float) else None for x in operands])
+    if None not in constants:
+        return op.ieee(*operands)
+    return _differentiable(op, _Bits(constants))(*[x for x in operands if not isinstance(x, float)])
+
+
+class _Bits(tuple[float | None, ...]):
+    """Numbers that are told apart by their bits: -0.0 is not 0.0, and nan is nan."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Bits) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[str | None, ...]:
+        return tuple([x if x is None else x.hex() for x in self])
+
+
+@functools.cache
+def _differentiable(op: Op, constants: _Bits) -> Callable[..., jax.Array]:
+    """Make the function of an op, given its constant operands, with the partials of the table as its derivative."""
+    moving = [k for k, constant in enumerate(constants) if constant is None]
+    registers = iter(range(len(moving)))
+    fixed = iter(range(len(moving), len(constants)))
+    args = tuple([next(registers if constant is None else fixed) for constant in constants])
+    numbers = tuple([x for x in constants if x is not None])
+    _, run = _runnable(Program(("",) * len(moving), numbers, (Step(op, args),), (len(constants),)))
+    function = jax.custom_jvp(lambda *arrays: jnp.asarray(run(*arrays)[0]))
+
+    def push(arrays: Sequence[jax.Array], tangents: Sequence[Any]) -> tuple[jax.Array, jax.Array]:
+        y = function(*arrays)
+        rest = iter(arrays)
+        operands = [_Traced(next(rest)) if constant is None else constant for constant in constants]
+        pushed: Any = 0.0
+        for k, tangent in zip(moving, tangents, strict=True):
+            if not isinstance(tangent, SymbolicZero):
+                pushed += _pushed(op, _Traced(y), operands, k, tangent)
+        return y, jnp.broadcast_to(pushed, y.shape)
+
+    function.defjvp(push, symbolic_zeros=True)
+    return function
+
+
+def _pushed(op: Op, y: _Traced, operands: Sequence[Any], k: int, tangent: jax.Array) -> Any:
+    """Send a tangent over the edge to operand k, unless a choice did not take that."""
+    [partial] = map(_array_of, op.differentiate(y, operands, [j == k for j in range(len(operands))]))
+    return (jnp.where(partial == 0.0, 0.0, tangent) if op.chooses else tangent) * partial
+
+
+def _array_of(x: Any) -> Any:
+    return x.array if isinstance(x, _Traced) else x
+
+
+class _Traced(Operators["_Traced", Number]):
+    """An array among the operands of a partial."""
+
+    __slots__ = ("array",)
+
+    def __init__(self, array: jax.Array) -> None:
+        self.array = array
+
+    @staticmethod
+    def _apply(op: Op, operands: tuple[Number, ...]) -> _Traced:
+        return _Traced(_applied(op, [x.array if isinstance(x, _Traced) else as_float(x) for x in operands]))
+
+    def _infix(self, name: str, a: Number, b: Number) -> _Traced:
+        return self._apply(OPS[name], (a, b))
+
+    def _prefix(self, name: str) -> _Traced:
+        return self._apply(OPS[name], (self,))
 
 
 def _opaque(program: Program) -> tuple[Program, tuple[float, ...]]:

@@ -27,9 +27,10 @@ class Backend(Compiled):
     backend = "numpy"
 
     def _build(self) -> None:
-        program = expand(self.program, lambda op, count: is_infix(op, count) or op is ops.strong_mul)
+        program = expand(self.program, lambda op, count: is_infix(op, count) or op in (ops.guard, ops.strong_mul))
         self.source = write(program, forget=True)
         known = choices(np)
+        known[ops.guard] = lambda c, a: np.where(c <= 0.0, 0.0, a)
         known[ops.strong_mul] = lambda a, b: np.where((a == 0.0) & ~np.isfinite(b), a, a * b)
         known[ops.pow] = np.float_power  # np.power(-0.0, 0.5) takes the root, which is -0.0
         functions = {op: known.get(op) or _function(op) for op in {step.op for step in program.steps}}

@@ -14,6 +14,7 @@ __all__ = ["Backend"]
 _INLINE = {
     ops.where: "{1} if {0} > 0.0 else {2}",
     ops.branch: "{1} if {0} > 0.0 else {2}",
+    ops.guard: "0.0 if {0} <= 0.0 else {1}",
     ops.strong_mul: "{0} * {1} if {0} or {1} - {1} == 0.0 else {0}",
 }
 

@@ -81,7 +81,10 @@ def _has_pole(op: Op) -> bool:
     """Whether an op says that it has a limit or an end, or has inf or nan at one of some special points."""
     if op.limit is not None or math.isfinite(op.domain.low) or math.isfinite(op.domain.high):
         return True
-    return not all(math.isfinite(op.ieee(*point)) for point in _special_points(op))
+    try:
+        return not all(math.isfinite(op.ieee(*point)) for point in _special_points(op))
+    except TypeError:  # a power of a negative float is complex
+        return True
 
 
 @functools.cache
@@ -119,7 +122,7 @@ class Reach:
             self._sources[None if source.always else source, hand] = None
 
     def written(self) -> Value | float:
-        """Write the condition as a number that is positive where it holds, and else 0."""
+        """Write the condition as a number that is positive where it holds, and else 0; at a kink it is nan."""
         waiting = [self]
         while waiting:
             reach = waiting[-1]
@@ -134,7 +137,22 @@ class Reach:
 
 def _handed(source: Reach | None, hand: Hand | None) -> Value | float:
     number: Value | float = 1.0 if source is None or source._written is None else source._written
-    return number if hand is None else hand(number)
+    return number if hand is None else _condition(hand(number), number)
+
+
+def _condition(handed: Value | float, number: Value | float) -> Value | float:
+    """Turn what a hand makes of a positive number into whether it makes anything of it."""
+    if handed is number:
+        return number
+    if not isinstance(handed, Value):
+        return float(handed != 0.0)
+    if handed.op is ops.where:
+        c, a, b = handed.args
+        return ops.where.apply(c, _condition(a, number), _condition(b, number))
+    if handed.op is ops.branch:
+        c, a, b = handed.args
+        return ops.branch.apply(c, _condition(a, number), ops.branch.apply(-c, _condition(b, number), math.nan))
+    return ops.abs.apply(handed)
 
 
 def _any(conditions: Sequence[Value | float]) -> Value | float:

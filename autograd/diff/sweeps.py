@@ -36,7 +36,7 @@ def gradients(y: Value, xs: Iterable[Value]) -> list[Value]:
     drawn, refreshed, and differentiated again, to any order. Where several children send a contribution to the same
     node, one ``sum`` or ``dot`` adds them up. Where y and a node on the way have labels, ∂y/∂node has one too. As in
     ``backward``, an operand that a choice did not take gets nothing, whatever comes from above, and a gradient of 0
-    stays 0 even if the local derivative is infinite: where these could meet, ``where`` and ``strong_mul`` stand in the
+    stays 0 even if the local derivative is infinite: where these could meet, ``guard`` and ``strong_mul`` stand in the
     place of a product.
 
     A result may be a node of y's graph itself: towards a, a · b has the derivative b. Away from the pole of a
@@ -118,10 +118,10 @@ def _sent(tangent: float, partial: float) -> float:
 
 def _settled(result: Value, tangent: float, seeds: Mapping[Value, float]) -> float:
     """Let the way back decide where the way forward ends on nan: it knows what counts for nothing."""
-    if tangent == tangent:
+    if tangent == tangent or any(seed != seed for seed in seeds.values()):
         return tangent
     cotangent = cotangents({result: 1.0})
-    return sum(cotangent[node] * seed for node, seed in seeds.items() if seed and cotangent.get(node))
+    return float(sum(cotangent[node] * seed for node, seed in seeds.items() if seed and cotangent.get(node)))
 
 
 def _sum(terms: Sequence[float]) -> float:
@@ -233,7 +233,7 @@ class _Guards:
                 return sent, partial
             first, second = (partial, sent) if forward else (sent, partial)
             product = sent * partial if plain else ops.strong_mul.apply(first, second)
-        return (product if reach.always else ops.where.apply(reach.written(), product, 0.0)), 1.0
+        return (product if reach.always else ops.guard.apply(reach.written(), product)), 1.0
 
     def _is_plain(self, tangent: Value, partial: Value | float) -> bool:
         """Whether a partial is just multiplied with a tangent: unless they are 0 and inf as recorded.

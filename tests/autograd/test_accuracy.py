@@ -56,6 +56,7 @@ EXACT: dict[str, Callable[..., Any]] = {
     "step": lambda x: mpf(x > 0),
     "where": lambda c, a, b: a if c > 0 else b,
     "branch": lambda c, a, b: a if c > 0 else b,
+    "guard": lambda c, a: a if c > 0 else mpf(0),
     "strong_mul": operator.mul,
     "pow_slope": lambda a, b: b * a ** (b - 1),
     "pow_log": lambda a, b: a**b * mpmath.log(a),

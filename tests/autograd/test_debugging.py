@@ -143,6 +143,16 @@ def test_what_a_choice_did_not_take_is_no_error() -> None:
     assert x.grad == 0.0
 
 
+def test_an_infinite_constant_of_a_choice_is_no_error() -> None:
+    x = Value(2.0)
+    with debug():
+        [below] = autograd.gradients(autograd.minimum(x, math.inf), [x])
+        [above] = autograd.gradients(autograd.maximum(x, -math.inf), [x])
+        with pytest.raises(FloatingPointError, match="sub of inf and inf gives nan"):
+            Value(math.inf) - math.inf
+    assert (below.data, above.data) == (1.0, 1.0)
+
+
 def test_a_tangent_that_becomes_infinite_raises_where_it_does_and_no_other() -> None:
     def f(x: Value) -> Value:
         return 2.0 * autograd.sqrt(x)

@@ -40,7 +40,7 @@ class Backend(Compiled):
     backend = "native"
 
     def _build(self) -> None:
-        self._expanded = expand(self.program, lambda op, count: op in (ops.dot, ops.strong_mul))
+        self._expanded = expand(self.program, lambda op, count: op in (ops.dot, ops.guard, ops.strong_mul))
         for step in self._expanded.steps:
             if not can_write(step.op):
                 raise MissingOpError(self.backend, step.op)

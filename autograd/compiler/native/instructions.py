@@ -168,6 +168,10 @@ def _where(body: Body, c: str, a: str, b: str) -> str:
     return body.select(body.compare("ogt", c, body.constant(0.0)), a, b)
 
 
+def _guard(body: Body, c: str, a: str) -> str:
+    return body.select(body.compare("ole", c, body.constant(0.0)), body.constant(0.0), a)
+
+
 def _strong_mul(body: Body, a: str, b: str) -> str:
     product = body.op(ops.mul, [a, b])
     zero = body.select(body.compare("oeq", a, body.constant(0.0)), a, product)
@@ -197,6 +201,7 @@ _WRITERS: dict[Op, Callable[..., str]] = {
     ops.minimum: _first_if("le"),
     ops.maximum: _first_if("ge"),
     ops.where: _where,
+    ops.guard: _guard,
     ops.strong_mul: _strong_mul,
     ops.step: _step,
     ops.sign: _sign,

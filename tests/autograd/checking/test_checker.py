@@ -413,3 +413,39 @@ def test_a_wrong_second_derivative_is_found_and_its_op_named(declare: Callable[.
     assert verdicts(error.report) == ["ok", "ok", "wrong", "wrong", "wrong", "wrong"]
     assert "∂²f/∂x² at 0.7" in str(error)
     assert "the op wrong_cos is wrong in wrong_cos(x * y)" in str(error)
+
+
+# What rounding hides: beside the point the function is not what it is at the point.
+
+PLATEAUS: dict[str, tuple[Callable[..., Any], float]] = {
+    "both sides of relu": (lambda x: autograd.relu(autograd.exp(x) - 1) - autograd.relu(1 - autograd.exp(x)), 1.0),
+    "with a slope of its own": (
+        lambda x: 5 * (autograd.relu(autograd.exp(x) - 1) - autograd.relu(1 - autograd.exp(x))) + x,
+        6.0,
+    ),
+    "a leak in a branch": (
+        lambda x: autograd.where(autograd.exp(x) - 1, autograd.exp(x) - 1, math.exp(x.data) - 1),
+        1.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLATEAUS)
+def test_a_plateau_of_rounding_around_a_kink_is_no_slope_of_0(name: str) -> None:
+    f, slope = PLATEAUS[name]
+    [row] = gradcheck(f, 0.0, raises=False).inputs
+    assert row.verdict == "wrong"
+    assert abs(row.slope.value - slope) <= row.slope.error < 1e-9
+
+
+@pytest.mark.usefixtures("own_table")
+def test_the_gradients_as_graphs_are_checked_too() -> None:
+    wrong = autograd.Choice(lambda y, x: autograd.where(x, 1.0, -1.0), lambda g, x: autograd.where(x, g, g))
+    modulus = autograd.primitive("modulus", lambda x: autograd.where(x, x, -x), wrong)
+
+    def f(x: Any) -> Any:
+        return modulus(autograd.log(x)) * x
+
+    assert gradcheck(f, 0.5).ok  # backward does not use the hand
+    report = gradcheck(f, 0.5, order=2, raises=False)
+    assert report.inputs[0].verdict == "wrong"

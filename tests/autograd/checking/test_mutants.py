@@ -183,11 +183,11 @@ def test_gradcheck_finds_every_mutant_and_names_the_op(op: Op) -> None:
 
 
 def test_only_flat_or_symmetric_ops_have_mutants_that_change_nothing() -> None:
-    flat = {"step", "sign", "where", "branch"}
+    flat = {"step", "sign", "where", "branch", "guard"}
     equivalent = {mutant for op in TABLE for mutant in census(op.name)["equivalent"]}
     assert {mutant.op.name for mutant in equivalent if mutant.kind != "swap"} == flat
     swapped = {mutant.op.name for mutant in equivalent if mutant.kind == "swap"}
-    assert swapped == {"add", "sub", "where", "branch", "sum", "mean", "unit", "inversion"}
+    assert swapped == {"add", "sub", "where", "branch", "guard", "sum", "mean", "unit", "inversion"}
     for mutant in equivalent:
         assert reason(mutant)
 

@@ -124,7 +124,7 @@ def test_the_exact_ops_are_those_without_a_library_function() -> None:
     exact = {op.name for op in OPS.values() if is_exact(op, op.arity or 3)}
     arithmetic = {"add", "sub", "mul", "div", "neg", "abs", "sqrt", "sum", "mean", "prod", "dot"}
     choices = {"step", "sign", "where", "branch", "minimum", "maximum", "relu", "leaky_relu"}
-    assert exact == arithmetic | choices | {"strong_mul", "finite"}
+    assert exact == arithmetic | choices | {"guard", "strong_mul", "finite"}
 
 
 @pytest.mark.parametrize("a", [1.0, -1.0, 2.0, 0.5, 0.0, -0.0, -2.0, inf, -inf, nan])

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
+import nn
 from autograd import OPS, MissingOpError, Op, Value, gradients, primitive, tanh
 from autograd import compile as compiled
 from autograd.op import unchecked
@@ -461,3 +462,59 @@ def test_a_training_step_shared_by_eight_devices_is_that_of_one() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# JAX differentiates twice with the derivatives of the table too, in either direction.
+
+TWICE: dict[str, tuple[Callable[..., Any], tuple[float, ...]]] = {
+    "softplus": (autograd.softplus, (0.0,)),
+    "sigmoid": (autograd.sigmoid, (0.0,)),
+    "silu": (autograd.silu, (0.0,)),
+    "log_sigmoid": (autograd.log_sigmoid, (0.0,)),
+    "tanh": (autograd.tanh, (0.0,)),
+    "gelu": (autograd.gelu, (0.5,)),
+    "erf": (autograd.erf, (0.25,)),
+    "sqrt": (autograd.sqrt, (2.0,)),
+    "logaddexp": (autograd.logaddexp, (0.0, 0.0)),
+    "pow": (lambda x, p: x**p, (1.5, 2.0)),
+    "constant powers": (lambda x: x**3 + 2.0**x, (0.0,)),
+    "hypot": (lambda x, y: autograd.hypot(x, y) ** 3, (3.0, 4.0)),
+    "atan2": (autograd.atan2, (1.0, -2.0)),
+    "quotient": (lambda x, y: x / y, (1.0, -2.0)),
+    "choices": (lambda x, y: autograd.where(x, x * y, y) + autograd.maximum(x * x, y) + abs(y) * x, (1.0, 2.0)),
+    "wide": (
+        lambda x, y: autograd.logsumexp([x, y, 2.0]) * autograd.prod([x, y, x]) + autograd.mean([x, y]),
+        (1.0, 2.0),
+    ),
+    "modulus": (lambda x: abs(x) * 3.0, (0.0,)),
+    "norm at the origin": (lambda x, y: autograd.hypot(x, y) ** 2, (0.0, 0.0)),
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_second_derivatives_by_jax_are_those_of_the_table(name: str) -> None:
+    f, point = TWICE[name]
+    expected = np.ravel(autograd.hessian(f, tuple(range(len(point))))(*point))
+    program = compiled(f, point, backend="jax")
+    every = tuple(range(len(point)))
+    for way, transform in {
+        "forward over reverse": jax.hessian(program, every),
+        "reverse over reverse": jax.jacrev(jax.jacrev(program, every), every),
+        "reverse over forward": jax.jacrev(jax.jacfwd(program, every), every),
+        "under jit": jax.jit(jax.hessian(program, every)),
+    }.items():
+        found = np.ravel(np.array(transform(*point)))
+        assert found == pytest.approx(expected, rel=1e-12, abs=1e-15, nan_ok=True), way
+
+
+def test_third_derivatives_by_jax_too() -> None:
+    program = compiled(autograd.sigmoid, [1.0], backend="jax")
+    assert float(jax.grad(jax.grad(jax.grad(program)))(0.0)) == -0.125
+
+
+def test_the_hessian_of_a_loss_by_jax_is_that_of_the_table() -> None:
+    def loss(w: Any) -> Any:
+        return nn.binary_cross_entropy([2.0 * w[0] + w[1]], 0.0)
+
+    program = compiled(loss, [[1.0, 1.0]], backend="jax")
+    assert np.array(jax.hessian(program)(jnp.zeros(2))) == pytest.approx(np.array([[1.0, 0.5], [0.5, 0.25]]))

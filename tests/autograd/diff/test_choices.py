@@ -399,3 +399,103 @@ def test_a_strong_zero_beats_inf_and_nan_and_nothing_else_does() -> None:
     assert math.isnan(strong_mul(nan, 0.0))
     assert math.isnan(grad(strong_mul)(0.0, inf))
     assert (grad(strong_mul)(0.0, 2.0), grad(strong_mul, 1)(0.0, inf), grad(strong_mul)(3.0, inf)) == (2.0, 0.0, inf)
+
+
+# Guards stand where a zero and a pole can meet, and nowhere else.
+
+PLAIN: dict[str, Function] = {
+    "a polynomial": lambda x: x * x + 3.0 * x - x / 2.0,
+    "whole powers": lambda x: (x**2 + x**3) ** 2,
+    "smooth functions": lambda x: autograd.tanh(autograd.sin(x) * autograd.erf(-x * x)),
+    "a choice above them": lambda x: autograd.relu(x / 2.0 + x**2),
+    "a pole above": lambda x: autograd.log(2.0 + x * x),
+}
+GUARDED: dict[str, Function] = {
+    "a root": lambda x: autograd.relu(autograd.sqrt(x)),
+    "a broken power": lambda x: autograd.relu(x**1.5),
+    "a reciprocal": lambda x: where(x - 1.0, 1.0 / x, 0.0),
+    "a negative power": lambda x: autograd.maximum(x**-2, 3.0),
+    "a constant that is infinite": lambda x: where(x, x * inf, 0.0),
+}
+
+
+def ops_of_gradient(f: Function, x: float) -> set[str]:
+    leaf = Value(x)
+    return {node.op.name for node in autograd.topological(*gradients(f(leaf), [leaf])) if node.op is not None}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_where_no_pole_can_be_reached_there_is_no_guard(name: str) -> None:
+    assert ops_of_gradient(PLAIN[name], 0.7).isdisjoint({"guard", "strong_mul"})
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_below_a_choice_a_pole_has_one(name: str) -> None:
+    assert not ops_of_gradient(GUARDED[name], 0.7).isdisjoint({"guard", "strong_mul"})
+
+
+KINKS: dict[str, tuple[Function, float]] = {
+    "exp below relu": (lambda x: autograd.relu(autograd.exp(x) - 1.0) - autograd.relu(1.0 - autograd.exp(x)), 0.0),
+    "log below relu": (lambda x: autograd.relu(autograd.log(x)) - autograd.relu(-autograd.log(x)), 1.0),
+    "a root below relu": (lambda x: autograd.relu(autograd.sqrt(x)), 0.0),
+    "a root below max": (lambda x: autograd.maximum(autograd.sqrt(x) - 1.0, autograd.log(x)), 1.0),
+    "two choices in a row": (lambda x: autograd.relu(autograd.maximum(1.0 / x - 1.0, -2.0)), 1.0),
+}
+
+
+@pytest.mark.parametrize("name", KINKS)
+def test_at_the_kink_of_a_choice_above_a_pole_the_second_derivative_is_nan(name: str) -> None:
+    f, x = KINKS[name]
+    for mode, slope in [*eager_slopes(f, x), *compiled(grad(f), x)]:
+        assert math.isfinite(slope), mode
+    assert math.isnan(second(f)(x))
+    for mode, curvature in compiled(second(f), x):
+        assert math.isnan(curvature), mode
+    for side in (x + 0.25, x - 0.25 if x else x + 0.5):
+        assert math.isfinite(second(f)(side))
+
+
+@pytest.mark.usefixtures("own_table")
+def test_a_hand_may_turn_the_sign_of_a_gradient() -> None:
+    hand = autograd.Choice(lambda y, x: where(x, 1.0, -1.0), lambda g, x: where(x, g, -g))
+    modulus = autograd.primitive("modulus", lambda x: where(x, x, -x), hand, domain=autograd.Domain(kink=lambda x: x))
+
+    def f(x: Any) -> Any:
+        return modulus(autograd.log(x))
+
+    for mode, slope in [*eager_slopes(f, 0.5), *compiled(grad(f), 0.5)]:
+        assert slope == -2.0, mode
+    assert second(f)(0.5) == 4.0
+
+
+@pytest.mark.usefixtures("own_table")
+def test_a_primitive_with_a_complex_power_outside_of_its_domain_has_a_pole_there() -> None:
+    root = autograd.primitive("root_of_excess", lambda x: (x - 7.0) ** 0.5, lambda y, x: 0.5 * (x - 7.0) ** -0.5)
+    assert second(lambda x: 3.0 * x * root(x))(8.0) == -3.0  # 3 + 3 - 6 + …: 3/√u·(1 - x/(4u)) at u = 1, x = 8
+
+
+@pytest.mark.parametrize("backend", ["eager", *BACKENDS])
+@pytest.mark.parametrize("logits", [[0.0, 0.0], [1.0, 1.0, 0.0], [2.0, 2.0, 2.0]], ids=str)
+def test_softmax_has_its_second_derivatives_at_equal_logits_too(backend: str, logits: list[float]) -> None:
+    def f(xs: Any) -> Any:
+        return autograd.softmax(xs)[0]
+
+    matrix = (
+        hessian(f)(logits) if backend == "eager" else autograd.compile(hessian(f), [logits], backend=backend)(logits)
+    )
+    p = autograd.softmax(logits)
+    for i, row in enumerate(matrix):
+        for j, found in enumerate(row):
+            left, right = float(i == 0) - p[i], float(j == 0) - p[j]
+            assert float(found) == pytest.approx(p[0] * (left * right - p[i] * (float(i == j) - p[j])), abs=1e-15)
+
+
+@pytest.mark.parametrize("p", [0.0, 0.5, 1.0])
+def test_a_third_derivative_of_a_power_of_0_is_no_0_left_over(p: float) -> None:
+    third = grad(grad(grad(lambda x, p: x**p), 1), 1)  # (2 ln x + p ln² x) xᵖ⁻¹, which is infinite at 0
+    assert math.isnan(third(0.0, p))
+
+
+def test_a_tangent_that_is_nan_stays_one() -> None:
+    assert math.isnan(jvp(lambda x: x * x, (0.0,), (nan,))[1])
+    assert type(jvp(lambda x: autograd.sqrt(x * autograd.exp(x)) * 0.0, (0.0,), (1.0,))[1]) is float
