@@ -17,7 +17,7 @@ from autograd.value import Value
 
 __all__ = ["BACKENDS", "compile"]
 
-BACKENDS = ("python", "numpy", "native", "jax", "javascript")
+BACKENDS = ("python", "numpy", "native", "jax", "javascript", "c")
 
 
 # What lies in the sequences is object: mypy takes [y, [a, b]] for a list[object].
@@ -45,6 +45,7 @@ def compile(
     native     machine code, eight points at once, all cores     native (llvmlite)
     jax        a pure function for jit, vmap and shard_map       jax
     javascript a function for web pages, as text in ``.source``  none
+    c          a C99 function, as text in ``.source``            none
     ========== ================================================= ==========================
 
     Args:

@@ -41,12 +41,14 @@ class Compiled(ABC):
         takes_batches: whether a call computes many points.
         gives_lists: whether a list of Values becomes a list, rather than one array.
         source: what the backend made of the program, as text.
+        header: what declares it for other files, as text; empty where a language needs none.
     """
 
     backend: ClassVar[str]
     takes_batches: ClassVar[bool] = True
     gives_lists: ClassVar[bool] = False
     source: str
+    header: str = ""
 
     def __init__(self, program: Program, signature: Signature, reduce: str | None, threads: int | None) -> None:
         if reduce not in (None, "mean"):

@@ -30,8 +30,8 @@ NATIVE = pytest.param(
     "native",
     marks=pytest.mark.skipif(importlib.util.find_spec("llvmlite") is None, reason="native needs the package llvmlite"),
 )
-# Those of jax and javascript, which round in their own ways, are in files of their own.
-ALIKE = [NATIVE if name == "native" else name for name in BACKENDS if name not in ("jax", "javascript")]
+# jax and javascript, which round in their own ways, and c, which needs a compiler, are in files of their own.
+ALIKE = [NATIVE if name == "native" else name for name in BACKENDS if name not in ("jax", "javascript", "c")]
 each_backend = pytest.mark.parametrize("backend", ALIKE)
 each_batched = pytest.mark.parametrize("backend", [name for name in ALIKE if name != "python"])
 
