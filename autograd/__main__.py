@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from autograd.checking import GradcheckError, gradcheck
+from autograd.core import COMPILED
 from autograd.files import save
 from autograd.graph import topological
 from autograd.op import OPS
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Evaluate an expression and its derivative with respect to every name.",
         epilog=f"Functions: {', '.join(sorted(OPS))}. Constants: pi, e.",
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="say which version and which engine this is")
     parser.add_argument("expression", help='such as "tanh(w*x + b)"')
     parser.add_argument("values", nargs="*", metavar="name=value", help="a number for each name")
     parser.add_argument("--svg", metavar="FILE", help="draw the graph as SVG")
@@ -48,6 +50,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--latex", action="store_true", help="write the expression in LaTeX")
     parser.add_argument("--nodes", action="store_true", help="list every node with data, grad and local derivatives")
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version, and whether the compiled core runs."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it, and exit."""
+        from importlib import metadata  # here, since it takes time
+
+        print(
+            f"glassgrad {metadata.version('glassgrad')}, {'with the compiled core' if COMPILED else 'in pure Python'}"
+        )
+        parser.exit()
 
 
 def _positional(argv: Sequence[str]) -> list[str]:

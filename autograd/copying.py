@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from autograd.graph import Node, order_of, topological
 
-__all__ = ["Copyable"]
+__all__ = ["Copyable", "with_parents"]
 
 N = TypeVar("N", bound="Copyable[Any]")
 Recipe = tuple[Callable[..., Any], tuple[Any, ...]]  # what __reduce__ returns: a function and its arguments
@@ -45,6 +45,12 @@ class Copyable(Node[N]):
         if handed is not None and self is handed.root:
             handed.nodes = {}
         return self._restore, self._fields()
+
+
+def with_parents(node: Any, twins: Mapping[Any, Any]) -> None:
+    """Put other nodes in the place of a node's parents."""
+    args = tuple([twins.get(arg, arg) if isinstance(arg, Node) else arg for arg in node.args])
+    node._link(args, tuple([twins.get(parent, parent) for parent in node.parents]), node.partials)
 
 
 class _ParentsFirst(Generic[N]):

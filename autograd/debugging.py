@@ -9,8 +9,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from autograd import value
+from autograd.core import core
 from autograd.floats import Real
-from autograd.graph import Node, conventions, send_back
+from autograd.graph import conventions, send_back
 from autograd.op import named
 from autograd.stale import check_fresh
 from autograd.swap import Swap, calling_line
@@ -173,17 +174,35 @@ def _init(self: Value, data: Real, label: str = "") -> None:
 
 
 def _node(*edges: object) -> Value:
-    node: Value = _creation.original[value, "_node"](*edges)
+    return _seen(_creation.original[value, "_node"](*edges))
+
+
+def _seen(node: Value) -> Value:
+    """Look at a new node, and give it its line."""
     if not _blocks.get():
         return node
-    traced = Value.__new__(_Traced)
-    for slot in Node.__slots__:
-        setattr(traced, slot, getattr(node, slot))
+    traced: _Traced = Value._restore.__func__(_Traced, *node._fields())  # type: ignore[attr-defined]
     traced.origin = calling_line()
     _check_data(traced)
     return traced
 
 
+class _Hook:
+    """The place in the compiled core for a function that looks at each new node."""
+
+    __slots__ = ()
+
+    @property
+    def function(self) -> Callable[[Value], Value] | None:
+        return None
+
+    @function.setter
+    def function(self, function: Callable[[Value], Value] | None) -> None:
+        core.set_hook(function)
+
+
 _creation = Swap(
-    {(Value, "__add__"): _add, (Value, "__mul__"): _mul, (Value, "__init__"): _init, (value, "_node"): _node}
+    {(Value, "__init__"): _init, (_Hook(), "function"): _seen}
+    if core is not None
+    else {(Value, "__add__"): _add, (Value, "__mul__"): _mul, (Value, "__init__"): _init, (value, "_node"): _node}
 )

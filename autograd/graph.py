@@ -9,6 +9,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from autograd.core import core
+from autograd.floats import Real, as_float
+
 __all__ = [
     "UNREACHED",
     "Node",
@@ -53,10 +56,8 @@ class Node(Generic[N]):
     node that the garbage collector has to walk: a third of the running time.)
 
     Attributes:
-        data: the number.
-        grad: what ``backward`` has added up.
-        label: what it is called.
         op: what made it; None for a leaf.
+        _data, _grad, _label: the number, what ``backward`` has added up, what it is called.
         _a, _b: the first and the second parent, or None.
         _da, _db: the partials towards them.
         _wide: the edges in the place of these four where there are more than two operands; else None. Where there is
@@ -64,11 +65,11 @@ class Node(Generic[N]):
         _args: the operands, where they are others than the parents a and b; else None.
     """
 
-    __slots__ = ("_a", "_args", "_b", "_da", "_db", "_wide", "data", "grad", "label", "op")
+    __slots__ = ("_a", "_args", "_b", "_da", "_data", "_db", "_grad", "_label", "_wide", "op")
 
-    data: float
-    grad: float
-    label: str
+    _data: float
+    _grad: float
+    _label: str
     op: Any  # of a class that lies above this file
     _a: N | None
     _b: N | None
@@ -76,6 +77,37 @@ class Node(Generic[N]):
     _db: float
     _wide: Wide[N] | None
     _args: tuple[N | float, ...] | None
+
+    # The engine itself reads and writes the fields.
+
+    @property
+    def data(self) -> float:
+        """The number."""
+        return self._data
+
+    @data.setter
+    def data(self, number: Real) -> None:
+        self._data = number if type(number) is float else as_float(number)
+
+    @property
+    def grad(self) -> float:
+        """What ``backward`` has added up."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, number: Real) -> None:
+        self._grad = number if type(number) is float else as_float(number)
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self._label
+
+    @label.setter
+    def label(self, text: str) -> None:
+        if not isinstance(text, str):
+            raise TypeError(f"a label is text, not {text!r}")
+        self._label = text
 
     @property
     def args(self) -> tuple[N | float, ...]:
@@ -110,11 +142,6 @@ class Node(Generic[N]):
             self._a, self._da = parents[0], partials[0]
         if len(parents) > 1:
             self._b, self._db = parents[1], partials[1]
-
-    def _replace_parents(self, twins: Mapping[N, N]) -> None:
-        """Put other nodes in the place of parents."""
-        args = tuple([twins.get(arg, arg) if isinstance(arg, Node) else arg for arg in self.args])
-        self._link(args, tuple([twins.get(parent, parent) for parent in self.parents]), self.partials)
 
 
 def topological(*roots: N) -> list[N]:
@@ -188,7 +215,7 @@ def send_back(cotangent: dict[N, float], watch: Watch[N] | None = None, into_gra
                 _send_zero(cotangent, node)
             continue
         if into_grad:
-            node.grad += upstream
+            node._grad += upstream
         a = node._a
         if a is not None:
             da = node._da
@@ -259,3 +286,8 @@ def find(root: N, label: str) -> N:
     if len(matches) != 1:
         raise KeyError(f"{len(matches)} nodes are labelled {label!r}; find needs exactly one")
     return matches[0]
+
+
+if core is not None:  # pragma: no cover  # in C, with the same meaning
+    Node = core.Node  # type: ignore[misc]
+    order_of = core.order_of

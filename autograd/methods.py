@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from autograd import ops
+from autograd.core import core
 from autograd.floats import Real
 from autograd.op import Op, Operand
 
@@ -19,6 +20,9 @@ R = TypeVar("R")
 
 
 def _unary(op: Op) -> Callable[[Operand[R]], R]:
+    if core is not None:  # pragma: no cover
+        return core.Method(op, op.name, f"Return {op.write('self')} as a node.")  # type: ignore[no-any-return]
+
     def method(self: Operand[R]) -> R:
         return op.apply(self)
 
@@ -27,6 +31,9 @@ def _unary(op: Op) -> Callable[[Operand[R]], R]:
 
 
 def _binary(op: Op) -> Callable[[Operand[R], Operand[R] | Real], R]:
+    if core is not None:  # pragma: no cover
+        return core.Method(op, op.name, f"Return {op.write('self', 'other')} as a node.")  # type: ignore[no-any-return]
+
     def method(self: Operand[R], other: Operand[R] | Real) -> R:
         return op.apply(self, other)
 

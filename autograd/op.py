@@ -15,6 +15,7 @@ from itertools import compress
 from string import ascii_lowercase
 from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
+from autograd.core import core
 from autograd.domain import Domain, DomainError
 from autograd.floats import Ieee, Real, as_float
 
@@ -34,6 +35,8 @@ __all__ = [
     "as_ieee",
     "named",
     "op_named",
+    "slow_call",
+    "slow_gathered",
     "unchecked",
 ]
 
@@ -109,7 +112,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Op:
+class Op(core.Applicable if core is not None else object):  # type: ignore[misc]  # the class that calls kernels
     """One entry of the table; make it with ``primitive``, which describes what goes into it.
 
     Attributes:
@@ -351,6 +354,14 @@ class VariadicOp(GatheringOp):
         return tuple(every if wanted is None else compress(every, wanted))
 
 
+slow_call, slow_gathered = Op.apply, VariadicOp.__call__
+
+if core is not None:  # pragma: no cover  # in C, with the same meaning; what is rare comes back to these two
+    del Op.apply, Op.__call__
+    VariadicOp.__call__ = core.Applicable.__call__  # type: ignore[method-assign]
+    core.set_gathering(VariadicOp)
+
+
 def named(floats: Sequence[float], operands: Sequence[Number]) -> str:
     """Write operands for a message, with their labels: 2.0 from node 'x' and 3.0."""
     return " and ".join(
@@ -367,7 +378,14 @@ def unchecked(op: Op) -> Op:
         >>> unchecked(OPS["div"])(1.0, 0.0)
         inf
     """
-    return replace(op, forward=op.ieee, checked=False)
+    partials = [functools.partial(_ieee_partial, op, k) for k in range(op.arity)]
+    return replace(op, forward=op.ieee, fast_partials=tuple(partials) or op.fast_partials, checked=False)
+
+
+def _ieee_partial(op: Op, k: int, y: float, *floats: float) -> float:
+    """Compute one partial as ``partials_at`` does: of nan a fast one may make a complex number."""
+    [partial] = op.partials_at(y, floats, [j == k for j in range(len(floats))])
+    return partial
 
 
 OPS: dict[str, Op] = {}

@@ -19,10 +19,11 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar, overload
 
+from autograd.core import core
 from autograd.declaring import Fast, Spelling, primitive
 from autograd.domain import Domain
 from autograd.floats import Real, divide, power
-from autograd.op import Choice, Form, GatheringOp, Number, Op, Operand, Rule, VariadicOp, as_ieee
+from autograd.op import OPS, Choice, Form, GatheringOp, Number, Op, Operand, Rule, VariadicOp, as_ieee
 
 R = TypeVar("R")
 
@@ -523,3 +524,7 @@ logaddexp: Op = primitive("logaddexp",
                           lambda a, b: maximum(a, b) + log1p(exp(where(abs(a - b), -abs(a - b), 0.0))),
                           lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a),
                           spelling=Spelling(latex=Form(r"\ln\left(e^{{{}}} + e^{{{}}}\right)")))
+
+if core is not None:  # pragma: no cover
+    for _op in OPS.values():
+        core.bind(_op)  # to the kernel of its name

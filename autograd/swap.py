@@ -37,6 +37,9 @@ class Swap:
         self.original: dict[tuple[Any, str], Callable[..., Any]] = {
             (owner, name): getattr(owner, name) for owner, name in functions
         }
+        self._inherited = {
+            (owner, name) for owner, name in functions if name not in getattr(owner, "__dict__", (name,))
+        }
         self._open = 0
         self._lock = threading.Lock()
 
@@ -45,19 +48,22 @@ class Swap:
         """Replace the functions for the length of a block."""
         with self._lock:
             self._open += 1
-            _set(self.functions)
+            for (owner, name), function in self.functions.items():
+                setattr(owner, name, function)
         try:
             yield
         finally:
             with self._lock:
                 self._open -= 1
                 if not self._open:
-                    _set(self.original)
+                    self._restore()
 
-
-def _set(functions: Mapping[tuple[Any, str], Any]) -> None:
-    for (owner, name), function in functions.items():
-        setattr(owner, name, function)
+    def _restore(self) -> None:
+        for (owner, name), function in self.original.items():
+            if (owner, name) in self._inherited:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, function)
 
 
 def calling_line() -> str:

@@ -7,10 +7,11 @@ from itertools import compress
 
 from autograd import ops
 from autograd.copying import Copyable
+from autograd.core import core
 from autograd.floats import Real, as_float
 from autograd.graph import UNREACHED, Wide, order_of, send_back, topological
 from autograd.methods import Methods
-from autograd.op import OPS, Number, Op
+from autograd.op import OPS, Number, Op, slow_call, slow_gathered
 from autograd.operators import Operators
 from autograd.watching import watcher
 
@@ -54,10 +55,8 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
     op: Op | None
 
     def __init__(self, data: Real, label: str = "") -> None:
-        self.data = data if type(data) is float else as_float(data)
-        self.grad = 0.0
-        if not isinstance(label, str):
-            raise TypeError(f"a label is text, not {label!r}")
+        self._data = data if type(data) is float else as_float(data)
+        self._grad = 0.0
         self.label = label
         self.op = None
         self._a = self._b = self._wide = self._args = None
@@ -69,9 +68,9 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
     def __add__(self, other: Value | Real) -> Value:
         if isinstance(other, Value):
             value = _new(Value)
-            value.data = self.data + other.data
-            value.grad = 0.0
-            value.label = ""
+            value._data = self._data + other._data
+            value._grad = 0.0
+            value._label = ""
             value.op = _add
             value._a = self
             value._b = other
@@ -83,17 +82,17 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
 
     def __sub__(self, other: Value | Real) -> Value:
         if isinstance(other, Value):
-            return _node(ops.sub, self.data - other.data, self, other, 1.0, -1.0)
+            return _node(ops.sub, self._data - other._data, self, other, 1.0, -1.0)
         return self._infix("sub", self, other)
 
     def __mul__(self, other: Value | Real) -> Value:
         if isinstance(other, Value):
             value = _new(Value)
-            value._db = a = self.data
-            value._da = b = other.data
-            value.data = a * b
-            value.grad = 0.0
-            value.label = ""
+            value._db = a = self._data
+            value._da = b = other._data
+            value._data = a * b
+            value._grad = 0.0
+            value._label = ""
             value.op = _mul
             value._a = self
             value._b = other
@@ -102,9 +101,9 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
         return self._infix("mul", self, other)
 
     def __truediv__(self, other: Value | Real) -> Value:
-        if isinstance(other, Value) and other.data:
-            b = other.data
-            y = self.data / b
+        if isinstance(other, Value) and other._data:
+            b = other._data
+            y = self._data / b
             return _node(ops.div, y, self, other, 1.0 / b, -y / b)
         return self._infix("div", self, other)
 
@@ -115,11 +114,11 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
         op = OPS[name]
         try:
             if type(b) is float or type(b) is int:
-                x, constant = a.data, float(b)
+                x, constant = a._data, float(b)
                 y = op.forward(x, constant)
                 return _node(op, y, a, None, op.fast_partials[0](y, x, constant), 0.0, (a, constant))
             if type(a) is float or type(a) is int:
-                constant, x = float(a), b.data
+                constant, x = float(a), b._data
                 y = op.forward(constant, x)
                 return _node(op, y, b, None, op.fast_partials[1](y, constant, x), 0.0, (constant, b))
         except (ArithmeticError, ValueError):
@@ -137,20 +136,20 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
         """Compute an op of Values and plain numbers, and record it as a node."""
         if op.arity == len(operands) == 1:
             (node,) = operands
-            x = node.data
+            x = node._data
             try:
                 y = op.forward(x)
                 return _node(op, y, node, None, op.fast_partials[0](y, x), 0.0)
             except (ArithmeticError, ValueError):
                 pass  # likewise
-        floats = [operand.data for operand in operands if type(operand) is Value]
+        floats = [operand._data for operand in operands if type(operand) is Value]
         if len(floats) == len(operands):
             y, partials = op.linearise(floats, operands)
             return _record(op, y, operands, operands, partials)
         if not _VALUES_AND_FLOATS.issuperset(map(type, operands)):
             operands = tuple([x if isinstance(x, Value) else as_float(x) for x in operands])
         wanted = [type(operand) is not float for operand in operands]
-        floats = [x.data if is_node else x for x, is_node in zip(operands, wanted, strict=True)]
+        floats = [x._data if is_node else x for x, is_node in zip(operands, wanted, strict=True)]
         y, partials = op.linearise(floats, operands, wanted)
         return _record(op, y, operands, tuple(compress(operands, wanted)), partials)
 
@@ -185,14 +184,13 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
     def zero_grad(self) -> None:
         """Set ``grad`` to 0.0 on every node that self depends on."""
         for node in topological(self):
-            node.grad = 0.0
+            node._grad = 0.0
 
     def refresh(self) -> None:
         """Compute data and partials of the recorded graph anew from what its leaves hold now.
 
         Raises:
             DomainError, OverflowError, ZeroDivisionError: as the ops do; then the graph stays as it was.
-            TypeError: a leaf's data is not a real number.
 
         Example:
             >>> x = Value(3.0)
@@ -207,13 +205,13 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
         partials: dict[Value, tuple[float, ...]] = {}
         for node in order:
             if node.op is None:
-                fresh[node] = as_float(node.data)
+                fresh[node] = node._data
             else:
                 wanted = [isinstance(arg, Value) for arg in node.args]
                 floats = [fresh[arg] if isinstance(arg, Value) else arg for arg in node.args]
                 fresh[node], partials[node] = node.op.linearise(floats, node.args, wanted)
         for node, towards_parents in partials.items():
-            node.data = fresh[node]
+            node._data = fresh[node]
             node._link(node.args, node.parents, towards_parents)
         if (watching := watcher.get()) is not None:
             watching.refreshed(partials)
@@ -221,22 +219,22 @@ class Value(Copyable["Value"], Methods, Operators["Value", "Value | Real"]):
     # As a float.
 
     def __eq__(self, other: object) -> bool:
-        return self.data == _bare(other)
+        return self._data == _bare(other)
 
     def __ne__(self, other: object) -> bool:  # of its own: for an array, the inverse of == would be one bool
-        return self.data != _bare(other)
+        return self._data != _bare(other)
 
     def __lt__(self, other: Value | Real) -> bool:
-        return self.data < _bare(other)
+        return self._data < _bare(other)
 
     def __le__(self, other: Value | Real) -> bool:
-        return self.data <= _bare(other)
+        return self._data <= _bare(other)
 
     def __gt__(self, other: Value | Real) -> bool:
-        return self.data > _bare(other)
+        return self._data > _bare(other)
 
     def __ge__(self, other: Value | Real) -> bool:
-        return self.data >= _bare(other)
+        return self._data >= _bare(other)
 
     __hash__ = object.__hash__  # by identity, so that a Value is a key of its own beside an equal one
 
@@ -291,7 +289,7 @@ _Fields = tuple[float, float, str, Op | None, tuple[Value | float, ...], tuple[f
 
 def _bare(x: object) -> float:
     """Return the number of a Value, and anything else as it is: Python compares a float with whatever it likes."""
-    return x.data if isinstance(x, Value) else x  # type: ignore[return-value]
+    return x._data if isinstance(x, Value) else x  # type: ignore[return-value]
 
 
 _add, _mul = ops.add, ops.mul
@@ -311,9 +309,9 @@ def _node(
 ) -> Value:
     """Make the node of an op of one or two operands; for what the arguments are, see ``Node``."""
     value = _new(Value)
-    value.data = data
-    value.grad = 0.0
-    value.label = ""
+    value._data = data
+    value._grad = 0.0
+    value._label = ""
     value.op = op
     value._a = a
     value._b = b
@@ -339,3 +337,48 @@ def _record(
     a, b = (*parents, None)[:2]
     da, db = (*partials, 0.0)[:2]
     return _node(op, data, a, b, da, db, None if len(args) == len(parents) else args)
+
+
+if core is not None:  # pragma: no cover  # with the same meaning; what is rare comes back to the functions above
+
+    def _node(
+        op: Op,
+        data: float,
+        a: Value | None,
+        b: Value | None,
+        da: float,
+        db: float,
+        args: tuple[Value | float, ...] | None = None,
+    ) -> Value:
+        parents = (a,) if b is None else (a, b)
+        node: Value = core.record(op, data, parents if args is None else args, (da, db)[: len(parents)])
+        return node
+
+    def _record(
+        op: Op,
+        data: float,
+        args: tuple[Value | float, ...],
+        parents: tuple[Value, ...],
+        partials: tuple[float, ...],
+    ) -> Value:
+        node: Value = core.record(op, data, args, partials)
+        return node
+
+    core.register(
+        value=Value,
+        ops=OPS,
+        infix=Value._infix,
+        apply=Value._apply,
+        backward=Value.backward,
+        refresh=Value.refresh,
+        call=slow_call,
+        gathered=slow_gathered,
+        as_float=as_float,
+        watcher=watcher,
+        wide=Wide,
+        docs={name: getattr(Value, name).__doc__ for name in ("backward", "zero_grad", "refresh")},
+    )
+    for name in ("backward", "zero_grad", "refresh", "_apply", "__bool__", "__init__", "__pos__"):
+        delattr(Value, name)
+    for name in ("__add__", "__sub__", "__mul__", "__truediv__"):
+        delattr(Value, name)

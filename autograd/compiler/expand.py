@@ -14,7 +14,7 @@ from autograd.floats import as_float
 from autograd.op import OPS, Op
 from autograd.operators import Operators
 
-__all__ = ["expand", "formula_of"]
+__all__ = ["expand", "formula_of", "value_and_partials"]
 
 
 def expand(program: Program, keep: Callable[[Op, int], bool] = lambda op, count: False) -> Program:
@@ -58,6 +58,23 @@ def formula_of(op: Op, count: int) -> Program | None:
         return None  # it asks for floats: a function of a maths library, or a choice
     formula = builder.program([_place(builder, result)])
     return None if [step.op for step in formula.steps] == [op] else formula
+
+
+def value_and_partials(op: Op, count: int) -> Program:
+    """Return what an op computes, and its partials towards each of this many operands, as one program.
+
+    Example:
+        >>> from autograd.op import OPS
+        >>> print(value_and_partials(OPS["exp"], 1))
+        (x1) -> (v1, v1)
+        v1 = exp(x1)
+    """
+    builder = Builder([""] * count)
+    operands = [_Operand(builder, place) for place in range(count)]
+    formula = formula_of(op, count)
+    value = builder.step(op, range(count)) if formula is None else _inline(builder, formula, range(count))
+    partials = op.differentiate(_Operand(builder, value), operands)
+    return builder.program([value, *[_place(builder, partial) for partial in partials]])
 
 
 def _inline(builder: Builder, formula: Program, args: Sequence[int]) -> int:

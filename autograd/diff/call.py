@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 
 from autograd import ops
+from autograd.copying import with_parents
 from autograd.diff.sweeps import Constant, cotangents, pull, push, tangents
 from autograd.floats import as_float
 from autograd.graph import topological
@@ -100,7 +101,7 @@ class Call:
         twins = dict(zip(self.variables, given, strict=True))
         nodes = [result for result in results if isinstance(result, Value)]  # all of them
         for node in topological(*nodes):
-            node._replace_parents(twins)
+            with_parents(node, twins)
         return [twins.get(node, node) for node in nodes]
 
     def shaped(self, entries: Sequence[Value | float]) -> Tree:

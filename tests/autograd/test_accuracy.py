@@ -114,6 +114,9 @@ TERMS_OF_CURVATURE: dict[str, Callable[..., Any]] = {
     # φ(x)·(2 - x²) is 0 at ±√2; σ′(x)·(2 + x·(1 - 2σ(x))) at ±2.4.
     "gelu": lambda x: 2 * mpmath.npdf(x),
     "silu": lambda x: 2 * exact_sigmoid(x) * exact_sigmoid(-x),
+    # φ(x)·(x² - 1) is 0 at ±1; e^-x²·(4x² - 2) at ±√½.
+    "normal_density": lambda x: mpmath.npdf(x),
+    "gaussian": lambda x: 2 * mpmath.exp(-x * x),
     # (a² - b²)/y⁴ is 0 at a = ±b.
     "atan2": lambda a, b: 1 / mpmath.hypot(a, b) ** 2,
     # aᵇ⁻¹·(1 + b·log a) has a zero; and aᵇ⁻² may overflow where the small factor b comes too late.

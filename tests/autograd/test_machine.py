@@ -90,17 +90,26 @@ def below(root: Record) -> list[Record]:
 def backward(root: Record, seed: float) -> None:
     records = below(root)
     edges = [(parent, p, user) for user in records for parent, p in zip(user.parents, user.partials, strict=True)]
+    edges = [(parent, p, user) for parent, p, user in edges if p or (user.op is not None and not user.op.chooses)]
+
+    @functools.cache
+    def reached(record: Record) -> bool:
+        return record is root or any(reached(user) for parent, _, user in edges if parent is record)
+
+    def sent(p: float, upstream: float, user: Record) -> float:
+        has_no_slope = user.op is not None and user.op.undefined and math.isnan(p)
+        return p * upstream if upstream != 0.0 or (has_no_slope and reached(user)) else 0.0
 
     @functools.cache
     def cotangent(record: Record) -> tuple[float, float]:
         if record is root:
             return seed, 0.0
-        uses = [(p, *cotangent(user)) for parent, p, user in edges if parent is record]
-        terms = [p * upstream for p, upstream, _ in uses if upstream != 0.0]
-        slack = sum(abs(p) * loose if math.isfinite(p) else inf for p, _, loose in uses if loose)
+        uses = [(p, *cotangent(user), user) for parent, p, user in edges if parent is record]
+        terms = [sent(p, upstream, user) for p, upstream, _, user in uses]
+        slack = sum(abs(p) * loose if math.isfinite(p) else inf for p, _, loose, _ in uses if loose)
         if slack < inf and (slack or len(uses) > 2):
             slack += 1e-12 * sum(map(abs, terms))
-        return sum(terms), slack
+        return sum(terms, 0.0), slack
 
     for record in records:
         share, slack = cotangent(record)

@@ -345,6 +345,10 @@ def test_a_leaf_moves_without_a_look_at_the_other_operands_of_a_wide_node() -> N
     class Watched(Value):
         __slots__ = ("number",)
 
+        def __init__(self, number: float) -> None:
+            super().__init__(number)
+            self.number = number
+
         @property
         def data(self) -> float:
             nonlocal reads
@@ -352,7 +356,7 @@ def test_a_leaf_moves_without_a_look_at_the_other_operands_of_a_wide_node() -> N
             return self.number
 
         @data.setter
-        def data(self, number: float) -> None:
+        def data(self, number: Any) -> None:
             self.number = number
 
     graph = Graph(autograd.sum([Watched(float(k)) for k in range(100)]) * 2.0)

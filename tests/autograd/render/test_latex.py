@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 import autograd
-from autograd import OPS, Op, Spelling, Value, gradients, primitive, to_latex
+from autograd import OPS, Spelling, Value, gradients, primitive, to_latex
 from autograd.render.text.latex import latex_name, latex_number
 from tests.support.strategies import Expression, expressions
 
@@ -187,7 +187,7 @@ def test_a_parser_accepts_every_op_derivative_and_label() -> None:
         xs = [
             Value(min(0.5, op.domain.high - 0.25) if op.name != "acosh" else 1.5, f"x{k}") for k in range(op.arity or 3)
         ]
-        y = Op.__call__(op, *xs)
+        y = op.apply(*xs)
         texts += [to_latex(root) for root in (y, -y, y * y, *gradients(y, xs))]
         texts += [to_latex(second) for slope in gradients(y, xs) for second in gradients(slope, xs)]
     for label in [*HOSTILE, *(label for label, _ in NAMES)]:

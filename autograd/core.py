@@ -1,0 +1,31 @@
+"""Which engine runs: the compiled core, or pure Python, which is its specification and gives the same bits.
+
+The core is a C extension. It replaces parts of the modules that it stands in for when they are imported: ``Node`` and
+``order_of`` of graph, the call of an ``Op``, the arithmetic and the walks of ``Value``. Where it was not built, or with
+``GLASSGRAD_PURE=1`` in the environment, nothing is replaced.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import Any
+
+__all__ = ["COMPILED", "core"]
+
+
+_INTERFACE = 1  # that of _core.c
+
+
+def _core() -> Any:
+    if os.environ.get("GLASSGRAD_PURE", "") not in ("", "0"):
+        return None
+    try:
+        found = importlib.import_module("autograd._core")
+    except ImportError:  # it was not built: there was no compiler, or this is not CPython
+        return None
+    return found if found.INTERFACE == _INTERFACE else None  # an older build, beside newer modules
+
+
+core: Any = _core()
+COMPILED: bool = core is not None
