@@ -210,16 +210,16 @@ def test_single_precision_does_not_creep_in() -> None:
 class Named(Value):
     """A Value with an attribute of its own."""
 
-    def __init__(self, data: float, label: str = "", unit: str = "") -> None:
+    def __init__(self, data: float, label: str = "", note: str = "") -> None:
         super().__init__(data, label)
-        self.unit = unit
+        self.note = note
 
 
 def test_a_subclass_takes_part_in_graphs_and_may_be_part_of_a_cycle() -> None:
-    x = Named(3.0, "x", unit="m")
+    x = Named(3.0, "x", note="metres")
     y = x * x + 1.0
     y.backward()
-    assert (type(y), x.grad, x.unit) == (Value, 6.0, "m")
+    assert (type(y), x.grad, x.note) == (Value, 6.0, "metres")
     x.itself = x  # type: ignore[attr-defined]
     del x, y
     gc.collect()
@@ -354,7 +354,7 @@ def test_a_wrong_call_is_a_type_error_in_either_engine(wrong: Callable[[Value], 
 @needs_the_core
 def test_the_core_refuses_what_is_no_part_of_it() -> None:
     x: Any = Value(1.0)
-    for call in (
+    calls: list[Callable[[], Any]] = [
         lambda: core.bind(3),
         lambda: core.record(1, 2),
         lambda: core.order_of([3], None),
@@ -363,7 +363,8 @@ def test_the_core_refuses_what_is_no_part_of_it() -> None:
         lambda: core.set_gathering(3),
         lambda: x._link((1.0,), (), ()),
         lambda: x._link(1, 2, 3),
-    ):
+    ]
+    for call in calls:
         with pytest.raises((TypeError, ValueError)):
             call()
 
