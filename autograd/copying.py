@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -12,13 +13,13 @@ from autograd.graph import Node, order_of, topological
 __all__ = ["Copyable", "with_parents"]
 
 N = TypeVar("N", bound="Copyable[Any]")
-Recipe = tuple[Callable[..., Any], tuple[Any, ...]]  # what __reduce__ returns: a function and its arguments
+Recipe = tuple[Any, ...]  # what __reduce__ returns: a function, its arguments, perhaps a state
 
 
 class Copyable(Node[N]):
     """A node that knows how to be copied: ``_restore`` makes it from the ``_fields`` of another.
 
-    The fields are (data, grad, label, op, args, partials).
+    The fields are (data, grad, label, op, args, partials). What a subclass has beside goes with it.
     """
 
     __slots__ = ()
@@ -27,16 +28,21 @@ class Copyable(Node[N]):
     _restore: Callable[..., N]
 
     def __copy__(self) -> N:
-        return self._restore(*self._fields())
+        twin = self._restore(*self._fields())
+        for name, thing in _own_attributes(self).items():
+            setattr(twin, name, thing)
+        return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> N:
         for node in topological(self):
             if id(node) not in memo:
                 data, grad, label, op, args, partials = node._fields()
                 copied = tuple([memo[id(arg)] if isinstance(arg, Node) else arg for arg in args])
-                memo[id(node)] = node._restore(data, grad, label, op, copied, partials)
-        twin: N = memo[id(self)]
-        return twin
+                memo[id(node)] = twin = node._restore(data, grad, label, op, copied, partials)
+                for name, thing in _own_attributes(node).items():
+                    setattr(twin, name, copy.deepcopy(thing, memo))
+        found: N = memo[id(self)]
+        return found
 
     def __reduce_ex__(self, protocol: object) -> Recipe:
         handed = _pickling.handed()
@@ -44,7 +50,26 @@ class Copyable(Node[N]):
             return _last, (_ParentsFirst(self),)
         if handed is not None and self is handed.root:
             handed.nodes = {}
-        return self._restore, self._fields()
+        own = _own_attributes(self)
+        return (self._restore, self._fields(), (None, own)) if own else (self._restore, self._fields())
+
+
+def _own_attributes(node: Copyable[Any]) -> dict[str, Any]:
+    """Return what a node of a subclass holds besides what every node does."""
+    kinds = type(node).__mro__
+    if kinds[0].__basicsize__ == Copyable.__basicsize__:
+        return {}  # as most are: it has no room for more
+    if node._restore.__self__ is not kinds[0]:  # type: ignore[attr-defined]
+        return {}  # its copies are of another class
+    slots = [name for kind in kinds[: kinds.index(Copyable)] for name in _slots(kind)]
+    own = {name: getattr(node, name) for name in slots if hasattr(node, name)}
+    return own | getattr(node, "__dict__", {})
+
+
+def _slots(kind: type) -> tuple[str, ...]:
+    slots = kind.__dict__.get("__slots__", ())
+    names = (slots,) if isinstance(slots, str) else tuple(slots)
+    return tuple([name for name in names if name not in ("__dict__", "__weakref__")])
 
 
 def with_parents(node: Any, twins: Mapping[Any, Any]) -> None:

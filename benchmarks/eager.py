@@ -1,4 +1,4 @@
-"""How fast the eager engine is, beside micrograd 0.1.0, PyTorch and JAX without jit in the same process.
+"""How fast the eager engine is, beside micrograd 0.1.0, XAD, PyTorch and JAX without jit in the same process.
 
 Run ``python -m benchmarks.eager``. A peer that is not installed is skipped; the others must first agree with us to
 1e-9 in every value and gradient. The engines take turns, so that a busy machine slows all of them alike. Python's
@@ -8,7 +8,11 @@ garbage collector is as a user has it, and runs once before each timed piece.
 from __future__ import annotations
 
 import gc
+import json
 import math
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,7 +21,8 @@ from importlib.util import find_spec
 from typing import Any
 
 import autograd
-from benchmarks import eager_training
+from autograd.core import COMPILED
+from benchmarks import eager_training, gpt
 from benchmarks.command import Options, run
 from benchmarks.measure import Work, bytes_of, compare, race, recursion_limit
 from benchmarks.report import Section
@@ -69,6 +74,39 @@ def chains(peers: Sequence[str], rounds: int, backward: bool = True) -> dict[str
     }
 
 
+def xad_chain(rounds: int) -> Work:
+    """Record the chain on XAD's tape, in C++, and sweep it back."""
+    adjoints, functions = import_module("xad.adj_1st"), import_module("xad.math")
+
+    def both() -> list[Any]:
+        with adjoints.Tape() as tape:
+            leaves = x, a, b = [adjoints.Real(number) for number in (0.5, 1.0, 0.0)]
+            for leaf in leaves:
+                tape.registerInput(leaf)
+            tape.newRecording()
+            for _ in range(rounds):
+                x = functions.tanh(x * a + b)
+            tape.registerOutput(x)
+            x.derivative = 1.0
+            tape.computeAdjoints()
+            return [x.value, *(leaf.derivative for leaf in leaves)]
+
+    return Work(both, lambda found: [float(number) for number in found])
+
+
+def in_pure_python(rounds: int, repeats: int) -> list[float]:
+    """Time our chain in a process of its own, in which the compiled core does not run."""
+    program = (
+        "import json; from benchmarks import eager; from benchmarks.measure import in_turn; "
+        f"work = eager.chains([], {rounds})['ours']; "
+        f"print(json.dumps(in_turn({{'ours': work.run}}, {repeats})['ours']))"
+    )
+    environment = os.environ | {"GLASSGRAD_PURE": "1"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True)
+    times: list[float] = json.loads(done.stdout)
+    return times
+
+
 def jax_chain(rounds: int) -> Work:
     """Let JAX differentiate the chain op by op."""
     jax = import_module("jax")
@@ -113,28 +151,46 @@ def growth(lengths: Sequence[int], repeats: int) -> list[Row]:
 
 def without_torch(peers: Sequence[str], nodes: int, points: int, repeats: int) -> list[Row]:
     """Measure what has to be measured while torch is not in the process."""
-    training, loop = eager_training.steps(peers, points), 10
+    training, loop = eager_training.steps([name for name in peers if name != "xad"], points), 10
+    engines = chains(peers, nodes // 3) | ({"xad": xad_chain(nodes // 3)} if "xad" in peers else {})
+    pure = [t * 1e9 / nodes for t in in_pure_python(nodes // 3, repeats)] if COMPILED else []
     several = {name: eager_training.in_a_row(work, loop) for name, work in training.items()}
     storage = {name: [bytes_of(work.run) / nodes] for name, work in chains(peers, nodes // 3, backward=False).items()}
     return [
         *race(
             f"chain of {nodes:,} ops",
-            chains(peers, nodes // 3),
-            {"micrograd": 4.0},
+            engines,
+            {"micrograd": 60.0, "xad": 6.0},
             repeats=repeats,
             scale=1e9 / nodes,
             unit=" ns/op",
         ),
-        *race(f"training step, {points} points", training, {"micrograd": 30.0}, repeats=repeats, scale=1e3, unit=" ms"),
+        *([("the same in pure Python", "ours", spread(pure, " ns/op"), "", "", "")] if pure else []),
+        *race(
+            f"training step, {points} points", training, {"micrograd": 100.0}, repeats=repeats, scale=1e3, unit=" ms"
+        ),
         *race(
             f"one of {loop} such steps in a row",
             several,
-            {"micrograd": 30.0},
+            {"micrograd": 250.0},
             repeats=repeats,
             scale=1e3 / loop,
             unit=" ms",
         ),
         *compare("memory of a node", storage, {"micrograd": 3.0}, " bytes"),
+        *gpt_rows(repeats),
+    ]
+
+
+def gpt_rows(repeats: int) -> list[Row]:
+    """Time a training step of a scalar GPT beside the same on a plain Python class."""
+    targets = {"with + and ×": 8.0, "with dot and softmax": 25.0}
+    return [
+        row
+        for way, works in gpt.steps().items()
+        for row in race(
+            f"scalar GPT step {way}", works, {"plain Python": targets[way]}, repeats=repeats, scale=1e3, unit=" ms"
+        )
     ]
 
 
@@ -186,15 +242,18 @@ def beside_jax(nodes: int, points: int, repeats: int) -> list[Row]:
 def measure(options: Options) -> Section:
     """Measure everything."""
     nodes, points, decades = (6_000, 10, 4) if options.quick else (60_000, 100, 6)
-    installed = [name for name in ("micrograd", "torch", "jax") if find_spec(name)]
+    known = ("micrograd", "xad", "torch", "jax")
+    installed = [name for name in known if find_spec(name)]
     peers, repeats = [name for name in installed if name != "jax"], options.repeats
     section = Section("Eager engine", None)
-    for name in sorted({"micrograd", "torch", "jax"} - {*installed}):
+    for name in sorted({*known} - {*installed}):
         section.notes.append(f"{name} is not installed: skipped (pip install 'glassgrad[bench]').")
     with recursion_limit(10 * nodes):
         rows = without_torch([name for name in peers if name != "torch"], nodes, points, repeats)
         costs = growth([10**power for power in range(3, decades + 1)], repeats)
-        rows += with_torch(peers, nodes, points, repeats) if "torch" in peers else []
+        rows += (
+            with_torch([name for name in peers if name != "xad"], nodes, points, repeats) if "torch" in peers else []
+        )
         rows += beside_jax(nodes // 10, points, repeats) if "jax" in installed else []
     section.tables += [Table("", [HEAD, *rows]), Table("A node in chains of different lengths", costs)]
     section.notes += NOTES

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import count
 from random import Random
 
 from nn.checks import positive, real
@@ -29,12 +30,17 @@ __all__ = [
 Initialiser = Callable[[int, int, Random], float]
 
 
-def as_random(rng: Random | int) -> Random:
-    """Take a generator as it is, or make one from a seed.
+_seeds = count()  # for what is made without one, so that no two nets of a program begin alike
+
+
+def as_random(rng: Random | int | None) -> Random:
+    """Take a generator as it is, or make one from a seed; for None from the next of the seeds 0, 1, 2 ….
 
     Raises:
         TypeError: it is neither a ``random.Random`` nor a whole number.
     """
+    if rng is None:
+        return Random(next(_seeds))
     if not isinstance(rng, (Random, int)):
         raise TypeError(f"rng is a random.Random or a whole number; got {rng!r}")
     return rng if isinstance(rng, Random) else Random(rng)

@@ -157,7 +157,7 @@ def _check_linear(where: str, linear: Torch, before: list[Torch]) -> None:
 def _net(linears: list[Torch], activations: list[Activation]) -> MLP:
     sizes = [linears[0].in_features, *(linear.out_features for linear in linears)]
     biases = [linear.bias is not None for linear in linears]
-    net = MLP(sizes, activations[0], activations[-1], bias=biases)
+    net = MLP(sizes, activations[0], activations[-1], bias=biases, rng=0)
     for layer, linear, activation in zip(net.layers, linears, activations, strict=True):
         weights = linear.weight.tolist()
         offsets = [0.0] * len(weights) if linear.bias is None else linear.bias.tolist()

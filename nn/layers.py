@@ -21,7 +21,7 @@ class Neuron(Module):
         activation: f.
         bias: whether there is a b.
         init: draws the weights and the bias; it gets ``n_inputs`` and ``n_neurons``, how many the layer has.
-        rng: a generator or a seed.
+        rng: a generator or a seed; without one each neuron, layer or net of a program begins otherwise.
 
     Attributes:
         weights: one Value for each input.
@@ -38,7 +38,7 @@ class Neuron(Module):
         bias: bool = True,
         init: Initialiser = xavier_uniform,
         n_neurons: int = 1,
-        rng: Random | int = 0,
+        rng: Random | int | None = None,
     ) -> None:
         if not callable(activation):
             raise TypeError(f"an activation is a function, such as autograd.tanh; got {activation!r}")
@@ -65,7 +65,12 @@ class Neuron(Module):
 
     def __call__(self, xs: Sequence[Value | float]) -> Value:
         """Return a = f(w·x + b) as a Value."""
-        return self.activate(self.weighted_input(xs))
+        z = dot(self.weights, xs, 0.0 if self.bias is None else self.bias)  # as the two above, in one call
+        z.label = self.z_label
+        a: Value = self.activation(z)
+        if a is not z:
+            a.label = self.a_label
+        return a
 
     def predict(self, xs: Sequence[float]) -> float:
         """Return a = f(w·x + b) as a float, without a graph."""
@@ -90,7 +95,7 @@ class Layer(Module):
         *,
         bias: bool = True,
         init: Initialiser = xavier_uniform,
-        rng: Random | int = 0,
+        rng: Random | int | None = None,
     ) -> None:
         rng = as_random(rng)
         self.neurons = [

@@ -33,7 +33,7 @@ class MLP(Module):
         output: f of the output layer.
         bias: whether neurons have a bias: for all, or for each layer after the input.
         init: draws the weights and the biases: those of all, or one initialiser for each layer after the input.
-        rng: a generator or a seed.
+        rng: a generator or a seed; without one, each net of a program begins with other weights.
 
     Raises:
         ValueError: fewer than two layers, a layer without neurons, or not one ``bias``, ``init`` or
@@ -58,7 +58,7 @@ class MLP(Module):
         *,
         bias: bool | Sequence[bool] = True,
         init: Initialiser | Sequence[Initialiser] = xavier_uniform,
-        rng: Random | int = 0,
+        rng: Random | int | None = None,
     ) -> None:
         rng = as_random(rng)
         self.sizes = tuple(sizes)

@@ -1,5 +1,6 @@
 """The same examples on every machine and in every run."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -40,6 +41,11 @@ settings.register_profile(
     ],
 )
 settings.load_profile("deterministic")
+
+
+@pytest.fixture(autouse=True)
+def _nets_begin_alike_in_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nn.init._seeds", itertools.count())
 
 
 @pytest.fixture

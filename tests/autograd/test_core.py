@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import gc
 import json
 import math
@@ -223,6 +224,33 @@ def test_a_subclass_takes_part_in_graphs_and_may_be_part_of_a_cycle() -> None:
     x.itself = x  # type: ignore[attr-defined]
     del x, y
     gc.collect()
+
+
+class Slotted(Value):
+    """A Value with a slot of its own."""
+
+    __slots__ = ("note",)
+    note: str
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_subclass_keeps_its_class_and_attributes_through_copies(copied: Callable[[Any], Any]) -> None:
+    x = Named(3.0, "x", note="metres")
+    twin = copied(x)
+    assert (type(twin), twin.data, twin.label, twin.note) == (Named, 3.0, "x", "metres")
+    slotted = Slotted(2.0)
+    slotted.note = "of its own"
+    assert (type(copied(slotted)), copied(slotted).note) == (Slotted, "of its own")
+    assert type(copied(Slotted(2.0))) is Slotted  # whose slot is empty
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_graph_keeps_the_subclasses_among_its_leaves(copied: Callable[[Any], Any]) -> None:
+    x = Named(3.0, "x", note="metres")
+    y = copied(x * x + 1.0)
+    [leaf] = {node for node in autograd.topological(y) if node.op is None}
+    y.backward()
+    assert (type(leaf), leaf.note, leaf.grad) == (Named, "metres", 6.0)
 
 
 # Nothing is left behind

@@ -183,3 +183,14 @@ def test_an_initialiser_is_a_function() -> None:
     not_a_function: Any = 0.5
     with pytest.raises(TypeError, match=r"an initialiser is a function, such as nn\.he_normal; got 0\.5"):
         nn.MLP([3, 4, 2], init=[nn.zeros, not_a_function])
+
+
+def test_nets_that_are_made_without_a_generator_begin_otherwise_each_and_alike_in_each_run() -> None:
+    made = [nn.MLP([2, 2, 1]), nn.MLP([2, 2, 1]), nn.MLP([2, 2, 1], rng=0), nn.MLP([2, 2, 1], rng=1)]
+    first, second, seeded, other = ([w.data for w in net.parameters()] for net in made)
+    assert first != second
+    assert (first, second) == (seeded, other)
+    neurons = [nn.Neuron(2), nn.Neuron(2)]
+    assert neurons[0].weights[0].data != neurons[1].weights[0].data
+    layers = [nn.Layer(2, 2), nn.Layer(2, 2)]
+    assert layers[0].neurons[0].bias.data != layers[1].neurons[0].bias.data  # type: ignore[union-attr]
