@@ -227,20 +227,14 @@ class _Guards:
         if edge.hands_on is not None:  # where it is nan a gradient may be 0; but a tangent stays a factor, for JAX
             product = sent * partial if forward else edge.hands_on(sent)
         else:
-            finite = self._is_finite(node, partial)
-            plain = self._is_plain(sent, partial) if forward else finite
-            if plain and (reach.always or (finite and self._smooth(partial))):
+            finite = self._is_finite(node, partial) and (not forward or self._finite(sent))
+            if finite and (reach.always or self._smooth(partial)):
                 return sent, partial
-            first, second = (partial, sent) if forward else (sent, partial)
-            product = sent * partial if plain else ops.strong_mul.apply(first, second)
+            if forward and not finite:  # either 0 wins over an infinity, and neither over the nan of a kink
+                partial = ops.where.apply(abs(sent), partial, ops.finite.apply(partial))
+                sent = ops.where.apply(abs(edge.partial), sent, ops.finite.apply(sent))
+            product = sent * partial if finite or forward else ops.strong_mul.apply(sent, partial)
         return (product if reach.always else ops.guard.apply(reach.written(), product)), 1.0
-
-    def _is_plain(self, tangent: Value, partial: Value | float) -> bool:
-        """Whether a partial is just multiplied with a tangent: unless they are 0 and inf as recorded.
-
-        It is not asked for all points: what is linear in the tangent is to stay so, and the nan of a kink to be seen.
-        """
-        return _number(partial) != 0.0 or not math.isinf(tangent.data) or not self._smooth(tangent)
 
     def _is_finite(self, node: Value, partial: Value | float) -> bool:
         assert node.op is not None  # it has edges

@@ -499,3 +499,31 @@ def test_a_third_derivative_of_a_power_of_0_is_no_0_left_over(p: float) -> None:
 def test_a_tangent_that_is_nan_stays_one() -> None:
     assert math.isnan(jvp(lambda x: x * x, (0.0,), (nan,))[1])
     assert type(jvp(lambda x: autograd.sqrt(x * autograd.exp(x)) * 0.0, (0.0,), (1.0,))[1]) is float
+
+
+@pytest.mark.parametrize("backend", ["eager", *[name for name in BACKENDS if name != "jax"]])
+@pytest.mark.parametrize("recorded", [(4.0, 1.0, 1.0, 1.0), (0.0, 0.0, 1.0, 1.0)], ids=["elsewhere", "there"])
+def test_a_tangent_of_0_stays_0_through_a_pole_wherever_the_program_was_recorded(
+    backend: str, recorded: tuple[float, ...]
+) -> None:
+    def along(x: Any, y: Any, u: Any, v: Any) -> Any:
+        return jvp(lambda x, y: y * autograd.sqrt(x), (x, y), (u, v))[1]
+
+    f = along if backend == "eager" else autograd.compile(along, recorded, backend=backend)
+    for point, expected in {
+        (0.0, 0.0, 1.0, 1.0): 0.0,  # the root's infinite slope times y = 0
+        (0.0, 2.0, 0.0, 1.0): 0.0,  # it moves with nothing
+        (0.0, 2.0, 1.0, 1.0): inf,
+        (4.0, 1.0, 1.0, 1.0): 2.25,
+    }.items():
+        assert float(f(*point)) == expected, point
+
+
+def test_a_hessian_times_a_vector_beside_a_pole_is_that_of_the_rest() -> None:
+    def curve(x: Any, y: Any, u: Any, v: Any) -> Any:
+        return hvp(lambda x, y: x**1.5 + y * y, (x, y), (u, v))
+
+    assert curve(0.0, 1.0, 0.0, 1.0) == (0.0, 2.0)
+    assert autograd.compile(curve, [1.0] * 4)(0.0, 1.0, 0.0, 1.0) == (0.0, 2.0)
+    slope = jvp(lambda a, b: autograd.sqrt(a) + b, (0.0, 1.0), (Value(0.0), Value(1.0)))[1]
+    assert slope.data == 1.0
