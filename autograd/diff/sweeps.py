@@ -231,8 +231,8 @@ class _Guards:
             if finite and (reach.always or self._smooth(partial)):
                 return sent, partial
             if forward and not finite:  # either 0 wins over an infinity, and neither over the nan of a kink
-                partial = ops.where.apply(abs(sent), partial, ops.finite.apply(partial))
-                sent = ops.where.apply(abs(edge.partial), sent, ops.finite.apply(sent))
+                partial = ops.where.apply(ops.abs.apply(sent), partial, ops.finite.apply(partial))
+                sent = ops.where.apply(ops.abs.apply(edge.partial), sent, ops.finite.apply(sent))
             product = sent * partial if finite or forward else ops.strong_mul.apply(sent, partial)
         return (product if reach.always else ops.guard.apply(reach.written(), product)), 1.0
 
