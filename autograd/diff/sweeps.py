@@ -224,7 +224,7 @@ class _Guards:
             return sent, partial  # a constant that is sent is not 0
         if edge.hands_on is not None and not edge.undefined:
             return edge.hands_on(sent), 1.0
-        if edge.hands_on is not None:  # where it is nan a gradient may be 0; but a tangent stays a factor, for JAX
+        if edge.hands_on is not None:  # where it is nan a gradient may be 0; a tangent stays a factor
             product = sent * partial if forward else edge.hands_on(sent)
         else:
             finite = self._is_finite(node, partial) and (not forward or self._finite(sent))

@@ -34,7 +34,7 @@ def wrong(thing: Any) -> Any:
         (lambda: Value(1.0, label=wrong(3)), "a label is text, not 3"),
         (lambda: nn.SGD(wrong([1.0]), lr=0.1), "parameters are Values; got 1.0"),
         (lambda: nn.MLP([2, 2, 1], activation=wrong("tanh")), "an activation is a function"),
-        (lambda: nn.MLP([2, 1], rng=wrong(None)), "rng is a random.Random or a whole number; got None"),
+        (lambda: nn.MLP([2, 1], rng=wrong(0.5)), "rng is a random.Random or a whole number; got 0.5"),
     ],
 )
 def test_a_wrong_type_is_a_type_error_that_says_what_was_meant(call: Callable[..., Any], message: str) -> None:
@@ -68,7 +68,7 @@ def test_a_tolerance_of_nan_is_refused() -> None:
 
 
 def test_numpy_arrays_serve_as_samples_and_targets() -> None:
-    lists, arrays = nn.MLP([1, 1]), nn.MLP([1, 1])
+    lists, arrays = nn.MLP([1, 1], rng=0), nn.MLP([1, 1], rng=0)
     X, Y = LINE
     for net, samples, targets in ((lists, X, Y), (arrays, wrong(np.array(X)), wrong(np.array(Y)))):
         nn.fit(net, samples, targets, optimiser=nn.SGD(net.parameters(), lr=0.1), epochs=5)
