@@ -39,7 +39,7 @@ static const char *const infix_names[INFIX_OPS] = {"add", "sub", "mul", "div", "
 static PyTypeObject *value_type;      /* Value */
 static PyObject *infix_ops[INFIX_OPS]; /* the entries of the table */
 static PyObject *infix_strings[INFIX_OPS];
-static PyObject *slow_infix, *slow_apply, *slow_backward, *slow_refresh, *slow_call, *slow_gathered;
+static PyObject *slow_apply, *slow_backward, *slow_refresh, *slow_call, *slow_gathered;
 static PyObject *as_float, *watcher, *make_tape, *wide_type;
 static PyObject *hook; /* what debug() makes of each new node, or NULL */
 static PyObject *empty;
@@ -95,7 +95,8 @@ static void free_node(Node *node)
         Py_TYPE(node)->tp_free((PyObject *)node);
 }
 
-/* Freeing a graph never recurses: what a node refers to waits here until the outermost call lets it go. */
+/* Freeing a graph never recurses: what a node refers to waits here until the outermost call lets it go. So what dies
+   while a finalizer of a subclass runs is let go after it. */
 static PyObject **dying;
 static Py_ssize_t n_dying, dying_room;
 static int is_draining;
@@ -233,10 +234,21 @@ static PyObject *wide_node(PyObject *op, double y, const double *x, const double
     return finished(node);
 }
 
+static PyObject *hidden_names[3]; /* _apply, _infix, _prefix */
+
+/* Whether a subclass of Value says itself what ops mean for it. */
+static int is_of_own_mind(PyTypeObject *type)
+{
+    for (int k = 0; k < 3; k++)
+        if (_PyType_Lookup(type, hidden_names[k]) != _PyType_Lookup(value_type, hidden_names[k]))
+            return 1;
+    return 0;
+}
+
 /* Read an operand: 1 for a node, 0 for a number, -1 for what Python has to look at. */
 static inline int read_operand(PyObject *operand, double *x)
 {
-    if (Py_TYPE(operand) == value_type || is_node(operand)) {
+    if (Py_TYPE(operand) == value_type || (is_node(operand) && !is_of_own_mind(Py_TYPE(operand)))) {
         *x = ((Node *)operand)->data;
         return 1;
     }
@@ -254,6 +266,8 @@ static inline int read_operand(PyObject *operand, double *x)
     }
     return -1;
 }
+
+static int link_node(Node *self, PyObject *args, PyObject *partials);
 
 static int node_init(Node *self, PyObject *args, PyObject *kwargs)
 {
@@ -275,8 +289,16 @@ static int node_init(Node *self, PyObject *args, PyObject *kwargs)
         PyErr_Format(PyExc_TypeError, "a label is text, not %R", label);
         return -1;
     }
+    if (self->a != NULL || self->wide != NULL) { /* it is made once more, as a leaf */
+        PyObject *none = PyTuple_New(0);
+        int linked = none == NULL ? -1 : link_node(self, none, none);
+        Py_XDECREF(none);
+        if (linked < 0)
+            return -1;
+    }
     self->data = number;
     self->grad = 0.0;
+    Py_CLEAR(self->op);
     Py_XSETREF(self->label, Py_NewRef(label));
     return 0;
 }
@@ -517,7 +539,8 @@ typedef struct {
 static PyTypeObject ApplicableType;
 static PyTypeObject *gathering_type; /* VariadicOp */
 #define is_applicable(x) PyObject_TypeCheck(x, &ApplicableType)
-enum { LONGEST_TAPE = 4096, AT_ONCE = 64, BEFORE_LONG = 3 };
+enum { LONGEST_TAPE = 4096, AT_ONCE = 64, BEFORE_LONG = 3, MOST_STEPS = 4000000 };
+static Py_ssize_t n_tape_steps; /* of all tapes, of 16 bytes each */
 
 static int flag_of(PyObject *op, const char *name)
 {
@@ -530,6 +553,8 @@ static int flag_of(PyObject *op, const char *name)
 
 static inline int chooses(PyObject *op)
 {
+    if (op == NULL)
+        return 0;
     if (!is_applicable(op))
         return flag_of(op, "chooses");
     Applicable *self = (Applicable *)op;
@@ -540,6 +565,8 @@ static inline int chooses(PyObject *op)
 
 static inline int is_undefined(PyObject *op)
 {
+    if (op == NULL)
+        return 0;
     if (!is_applicable(op))
         return flag_of(op, "undefined");
     Applicable *self = (Applicable *)op;
@@ -585,7 +612,8 @@ static Tape *new_tape(PyObject *op, Py_ssize_t count)
         }
     }
     Py_XDECREF(made);
-    PyErr_Clear();
+    if (PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_Exception))
+        PyErr_Clear(); /* but not an interrupt */
     return tape;
 }
 
@@ -604,13 +632,20 @@ static Tape *tape_of(Applicable *op, Py_ssize_t count)
         op->n_tapes = count + 1;
     }
     if (op->tapes[count].tape == NULL && ++op->tapes[count].uses > (count > AT_ONCE ? BEFORE_LONG : 0)) {
-        Tape *tape = new_tape((PyObject *)op, count);
-        if (op->tapes[count].tape == NULL) /* making it has run Python, which may have come here too */
+        Tape *tape = n_tape_steps < MOST_STEPS ? new_tape((PyObject *)op, count) : NULL;
+        if (tape != NULL && op->tapes[count].tape == NULL) { /* making it has run Python, which may have come here too */
             op->tapes[count].tape = tape;
+            n_tape_steps += tape->n_steps;
+        }
         else
             free_tape(tape);
     }
     return op->tapes[count].tape;
+}
+
+static Tape *known_tape(const Applicable *op, Py_ssize_t count)
+{
+    return count < op->n_tapes ? op->tapes[count].tape : NULL;
 }
 
 /* Run a tape: returns 0 where a number is not finite. registers has room for all; the operands are there already. */
@@ -731,19 +766,22 @@ static int items_of(PyObject *given, PyObject ***items, Py_ssize_t *count)
     return 1;
 }
 
-/* Call an op that takes lists. Returns NULL without an error where Python has to gather. */
+/* Call an op that takes lists. Returns NULL without an error where Python has to gather: so where a tape is to be made
+   first, which runs Python, to which a list may be changed meanwhile. */
 static PyObject *gathered(Applicable *op, PyObject *const *args, Py_ssize_t count)
 {
     PyObject **ws, **xs;
     Py_ssize_t n, m;
-    if (op->gathers == IN_A_LIST && count == 1 && items_of(args[0], &ws, &n) && n)
-        return apply_wide(op, ws, n);
+    if (op->gathers == IN_A_LIST && count == 1 && items_of(args[0], &ws, &n))
+        return known_tape(op, n) == NULL ? NULL : apply_wide(op, ws, n);
     if (op->gathers != AS_DOT_DOES || (count != 2 && count != 3) || !items_of(args[0], &ws, &n) || !items_of(args[1], &xs, &m)
         || !n || n != m)
         return NULL;
     PyObject *bias = count == 3 ? args[2] : NULL;
     if (bias != NULL && PyFloat_CheckExact(bias) && PyFloat_AS_DOUBLE(bias) == 0.0 && !signbit(PyFloat_AS_DOUBLE(bias)))
         bias = NULL;
+    if (known_tape(op, 2 * n + (bias != NULL)) == NULL || (bias != NULL && !PyFloat_CheckExact(bias) && !is_node(bias)))
+        return NULL;
     PyObject *small[65], **all = 2 * n + 1 <= 65 ? small : PyMem_Malloc((2 * n + 1) * sizeof *all);
     if (all == NULL)
         return PyErr_NoMemory();
@@ -934,12 +972,15 @@ static PyObject *infix(int which, PyObject *l, PyObject *r)
         if (ok)
             return narrow(infix_ops[which], y, x, d, operands, 2);
     }
-    return PyObject_CallFunctionObjArgs(slow_infix, is_node(l) ? l : r, infix_strings[which], l, r, NULL);
+    PyObject *self = is_node(l) ? l : r;
+    return PyObject_CallMethodObjArgs(self, hidden_names[1], infix_strings[which], l, r, NULL);
 }
 
 static PyObject *prefix(int which, PyObject *operand)
 {
     double x = ((Node *)operand)->data, d, y;
+    if (Py_TYPE(operand) != value_type && is_of_own_mind(Py_TYPE(operand)))
+        return PyObject_CallMethodObjArgs(operand, hidden_names[2], infix_strings[which], NULL);
     if (which == NEG ? compute_neg(&x, &y, &d, 1) : compute_abs(&x, &y, &d, 1))
         return narrow(infix_ops[which], y, &x, &d, &operand, 1);
     PyObject *operands = PyTuple_Pack(1, operand), *result = NULL;
@@ -1037,8 +1078,10 @@ static inline int place(Nodes *order, Node *node)
 {
     if (node->mark)
         return 1;
-    node->mark = (uint32_t)order->count + 1;
-    return push(order, node);
+    if (order->count >= UINT32_MAX - 1 || !push(order, node))
+        return 0;
+    node->mark = (uint32_t)order->count;
+    return 1;
 }
 
 static void unmark(Nodes *order)
@@ -1274,6 +1317,8 @@ static int computed(const Node *node, const double *fresh, double *y, double *d)
     }
     else {
         int first = node->constant == 1;
+        if (node->a == NULL)
+            return 0;
         x[first] = fresh[node->a->mark - 1];
         wanted = 1u << first;
         if (node->b != NULL) {
@@ -1395,13 +1440,13 @@ static PyObject *core_set_hook(PyObject *module, PyObject *function)
 
 static PyObject *core_register(PyObject *module, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {"value", "ops", "infix", "apply", "backward", "refresh", "call", "gathered", "as_float",
+    static char *names[] = {"value", "ops", "apply", "backward", "refresh", "call", "gathered", "as_float",
                             "watcher", "wide", "docs", NULL};
-    PyObject *value, *ops, *docs, *given[9];
+    PyObject *value, *ops, *docs, *given[8];
     (void)module;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$O!O!OOOOOOOOOO!:register", names, &PyType_Type, &value, &PyDict_Type,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "$O!O!OOOOOOOOO!:register", names, &PyType_Type, &value, &PyDict_Type,
                                      &ops, given, given + 1, given + 2, given + 3, given + 4, given + 5, given + 6,
-                                     given + 7, given + 8, &PyDict_Type, &docs))
+                                     given + 7, &PyDict_Type, &docs))
         return NULL;
     if (!PyType_IsSubtype((PyTypeObject *)value, &NodeType)
         || ((PyTypeObject *)value)->tp_basicsize != (Py_ssize_t)sizeof(Node)) {
@@ -1428,16 +1473,16 @@ static PyObject *core_register(PyObject *module, PyObject *args, PyObject *kwarg
         }
     }
     value_type = (PyTypeObject *)Py_NewRef(value);
-    /* Every class that Python makes takes part in the collection of cycles. A Value cannot be in one: it refers to what
-       was there before it. Without the collector's header and its walks a node takes half the time. Subclasses, which
-       may have attributes, take part again. */
+    /* Every class that Python makes takes part in the collection of cycles. Without its header and its walks a node takes
+       half the time, and Values alone form no cycle: each refers to what was there before it. Subclasses, which may have
+       attributes, take part again; but a cycle from such an attribute through a plain Value stays. */
     value_type->tp_flags &= ~Py_TPFLAGS_HAVE_GC;
     value_type->tp_traverse = NULL;
     value_type->tp_clear = NULL;
     value_type->tp_free = PyObject_Free;
-    PyObject **slots[] = {&slow_infix, &slow_apply, &slow_backward, &slow_refresh, &slow_call, &slow_gathered, &as_float,
+    PyObject **slots[] = {&slow_apply, &slow_backward, &slow_refresh, &slow_call, &slow_gathered, &as_float,
                           &watcher, &wide_type};
-    for (int k = 0; k < 9; k++)
+    for (int k = 0; k < 8; k++)
         Py_XSETREF(*slots[k], Py_NewRef(given[k]));
     Py_RETURN_NONE;
 }
@@ -1476,6 +1521,10 @@ PyMODINIT_FUNC PyInit__core(void)
         goto failed;
     if ((empty = PyUnicode_InternFromString("")) == NULL)
         goto failed;
+    static const char *const hidden[] = {"_apply", "_infix", "_prefix"};
+    for (int k = 0; k < 3; k++)
+        if ((hidden_names[k] = PyUnicode_InternFromString(hidden[k])) == NULL)
+            goto failed;
     if (PyType_Ready(&NodeType) < 0 || PyType_Ready(&ApplicableType) < 0 || PyType_Ready(&MethodType) < 0)
         goto failed;
     if ((module = PyModule_Create(&core_module)) == NULL)

@@ -57,7 +57,7 @@ class Copyable(Node[N]):
 def _own_attributes(node: Copyable[Any]) -> dict[str, Any]:
     """Return what a node of a subclass holds besides what every node does."""
     kinds = type(node).__mro__
-    if kinds[0].__basicsize__ == Copyable.__basicsize__:
+    if kinds[0].__basicsize__ == Copyable.__basicsize__ and not kinds[0].__dictoffset__:
         return {}  # as most are: it has no room for more
     if node._restore.__self__ is not kinds[0]:  # type: ignore[attr-defined]
         return {}  # its copies are of another class

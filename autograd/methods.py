@@ -34,7 +34,7 @@ def _binary(op: Op) -> Callable[[Operand[R], Operand[R] | Real], R]:
     if core is not None:  # pragma: no cover
         return core.Method(op, op.name, f"Return {op.write('self', 'other')} as a node.")  # type: ignore[no-any-return]
 
-    def method(self: Operand[R], other: Operand[R] | Real) -> R:
+    def method(self: Operand[R], other: Operand[R] | Real, /) -> R:
         return op.apply(self, other)
 
     method.__name__, method.__doc__ = op.name, f"Return {op.write('self', 'other')} as a node."

@@ -367,7 +367,6 @@ if core is not None:  # pragma: no cover  # with the same meaning; what is rare 
     core.register(
         value=Value,
         ops=OPS,
-        infix=Value._infix,
         apply=Value._apply,
         backward=Value.backward,
         refresh=Value.refresh,

@@ -253,6 +253,84 @@ def test_a_graph_keeps_the_subclasses_among_its_leaves(copied: Callable[[Any], A
     assert (type(leaf), leaf.note, leaf.grad) == (Named, "metres", 6.0)
 
 
+class Own(Value):
+    """A Value that says itself what ops mean for it."""
+
+    @staticmethod
+    def _apply(op: Any, operands: Any) -> Any:
+        return "own"
+
+
+def test_a_subclass_may_say_itself_what_an_op_means_for_it() -> None:
+    x: Any = Own(1.0)
+    assert autograd.sin(x) == autograd.sum([x, 2.0]) == autograd.maximum(x, 2.0) == "own"
+
+
+def test_a_node_that_is_made_once_more_is_a_leaf() -> None:
+    y = Value(2.0) * Value(3.0)
+    y.__init__(5.0, "y")  # type: ignore[misc]
+    assert (y.data, y.label, y.op, y.parents, y.args) == (5.0, "y", None, (), ())
+
+
+def test_an_odd_op_on_a_node_is_no_crash() -> None:
+    x = Value(2.0)
+    y, z = x * 0.0, autograd.dot([x, x], [x, x])
+    y.op = z.op = None
+    for node in (y, z):
+        with contextlib.suppress(AttributeError):
+            node.backward()
+    x.op = OPS["sin"]
+    with pytest.raises(TypeError, match="takes 1 operand"):
+        x.refresh()
+
+
+def test_a_bias_of_a_whole_0_is_none() -> None:
+    x, y = Value(1.0), Value(2.0)
+    for _ in range(2):
+        assert autograd.dot([x], [y], 0).args == (x, y)
+        assert autograd.dot([x], [y], -0.0).args == (x, y, 0.0)
+
+
+def test_a_list_may_change_while_its_op_is_made_ready() -> None:
+    xs: list[Any] = [Value(1.0) for _ in range(57)]  # no other test has as many
+
+    def spoil(phase: str, info: object) -> None:
+        xs.clear()
+
+    gc.callbacks.append(spoil)
+    try:
+        y = autograd.logsumexp(xs)
+    except ValueError:  # there are none any more
+        y = None
+    finally:
+        gc.callbacks.remove(spoil)
+    assert y is None or len(y.parents) == 57
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no alarms on Windows")
+@pytest.mark.parametrize("count", [59, 4000])
+def test_an_interrupt_while_an_op_is_made_ready_is_not_swallowed(count: int) -> None:
+    import signal
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    xs = [Value(1.0) for _ in range(count)]
+
+    def go_on() -> None:
+        while True:
+            autograd.prod(xs)
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.002)
+        with pytest.raises(KeyboardInterrupt):
+            go_on()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
 # Nothing is left behind
 
 
