@@ -187,7 +187,7 @@ def _seen(node: Value) -> Value:
     return traced
 
 
-class _Hook:
+class _Hook:  # pragma: no cover  # pure Python has no use for it
     """The place in the compiled core for a function that looks at each new node."""
 
     __slots__ = ()

@@ -252,7 +252,8 @@ def largest_term(table: dict[str, Callable[..., Any]], op: Op, operands: Point) 
 
 every_op = pytest.mark.parametrize("op", OPS.values(), ids=name_of)
 DEAR = ["erf", "erfc", "gelu", "logaddexp", "logsumexp"]  # to mpmath, with hundreds of digits
-CASES = [pytest.param(op, 15 if op.name in DEAR else 1, id=op.name) for op in OPS.values()]
+RELATED = ["gaussian", "normal_cdf", "normal_density"]  # to those
+CASES = [pytest.param(op, 15 if op.name in DEAR + RELATED else 1, id=op.name) for op in OPS.values()]
 CASES += [pytest.param(OPS[name], 1, id=f"{name}-everywhere", marks=pytest.mark.slow) for name in DEAR]
 every_op_and_stride = pytest.mark.parametrize(("op", "stride"), CASES)
 

@@ -20,6 +20,7 @@ from hypothesis import given
 import autograd
 import nn
 from autograd import Op, StaleGraphError, Value, debug
+from autograd.swap import Swap
 from tests.support.graphs import every_op
 from tests.support.strategies import Expression, apply, expressions
 
@@ -410,3 +411,17 @@ def test_contributions_that_overflow_only_together_raise() -> None:
         with pytest.raises(FloatingPointError, match="the gradient towards node 'x' becomes inf"):
             y.backward(1e308)
     assert x.grad == 0.0
+
+
+def test_a_swap_of_what_was_inherited_leaves_nothing_behind() -> None:
+    class Below:
+        def word(self) -> str:
+            return "inherited"
+
+    class Above(Below):
+        pass
+
+    with Swap({(Above, "word"): lambda self: "swapped"}).installed():
+        assert Above().word() == "swapped"
+    assert Above().word() == "inherited"
+    assert "word" not in vars(Above)
