@@ -11,7 +11,7 @@ import importlib
 import os
 from typing import Any
 
-__all__ = ["COMPILED", "core"]
+__all__ = ["COMPILED", "Applicable", "core"]
 
 
 _INTERFACE = 1  # that of _core.c
@@ -29,3 +29,13 @@ def _core() -> Any:
 
 core: Any = _core()
 COMPILED: bool = core is not None
+
+
+class Applicable:
+    """What calls an op: nothing here, and its kernel in the core."""
+
+    __slots__ = ()
+
+
+if core is not None:  # pragma: no cover
+    Applicable = core.Applicable  # type: ignore[misc]

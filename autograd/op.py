@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from string import ascii_lowercase
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, overload
+from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
-from autograd.core import core
+from autograd.core import Applicable, core
 from autograd.domain import Domain, DomainError
 from autograd.floats import Ieee, Real, as_float
 
@@ -112,7 +112,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Op(object if TYPE_CHECKING or core is None else core.Applicable):  # type: ignore[misc]  # the class that calls kernels
+class Op(Applicable):
     """One entry of the table; make it with ``primitive``, which describes what goes into it.
 
     Attributes:
