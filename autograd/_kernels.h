@@ -1,4 +1,4 @@
-/* The table as C. Written by `python -m autograd.compiler.c` from the entries of autograd/ops.py: change those.
+/* The table as C. Written by `python -m autograd.compiler` from the entries of autograd/ops.py: change those.
 
    A kernel computes the value of an op and the partials that are wanted, bit k for operand k. It returns 0 where a
    number is not finite: there Python decides whether that is an error, and which. */

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import NamedTuple, overload
 
 from autograd.domain import REALS, Domain
-from autograd.op import ALIASES, OPS, Both, Choice, Form, GatheringOp, Number, Op, Rule, VariadicOp
+from autograd.op import ALIASES, OPS, Choice, Form, GatheringOp, Number, Op, Rule, VariadicOp
 
 __all__ = ["Fast", "Spelling", "primitive"]
 
@@ -20,12 +20,10 @@ class Fast(NamedTuple):
     Attributes:
         value: of ``forward``.
         partials: of the partials, in their order; None for one that has no such version.
-        both: of a primitive of any number of operands the value and all partials at once; it must not raise.
     """
 
     value: Callable[..., float] | None = None
     partials: Sequence[Callable[..., float] | None] = ()
-    both: Both | None = None
 
 
 class Spelling(NamedTuple):
@@ -132,8 +130,7 @@ def primitive(
     python = _python(spelling.python, name, arity)
     entry: Callable[..., Op] = Op
     if gather is not None:
-        options = {"gather": gather} if arity else {"gather": gather, "both": fast.both}
-        entry = functools.partial(GatheringOp if arity else VariadicOp, **options)
+        entry = functools.partial(GatheringOp if arity else VariadicOp, gather=gather)
     op = entry(
         name=name,
         arity=arity,

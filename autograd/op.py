@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextvars
 import functools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from string import ascii_lowercase
@@ -23,7 +23,6 @@ __all__ = [
     "ALIASES",
     "CALL",
     "OPS",
-    "Both",
     "Choice",
     "Form",
     "GatheringOp",
@@ -38,12 +37,12 @@ __all__ = [
     "slow_call",
     "slow_gathered",
     "unchecked",
+    "write_out",
 ]
 
 # A float, or whatever an op can be applied to. Formulas and partials are written once and run on all of these.
 Number = Any
 Rule = Callable[..., Number]
-Both = Callable[[Sequence[Number]], tuple[Number, tuple[Number, ...]]]
 
 # Whether Values take what IEEE 754 says where an op would raise: while a function is recorded, away from its point.
 as_ieee: contextvars.ContextVar[bool] = contextvars.ContextVar("as_ieee", default=False)
@@ -310,13 +309,7 @@ class GatheringOp(Op):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class VariadicOp(GatheringOp):
-    """An op of any number of operands, with one partial that returns those towards all of them.
-
-    Attributes:
-        both: the value and all partials at once, from floats; None where they are computed one after the other.
-    """
-
-    both: Both | None
+    """An op of any number of operands, with one partial that returns those towards all of them."""
 
     @overload  # type: ignore[override]  # a call takes lists, where apply takes operands
     def __call__(self, values: Iterable[Real], /) -> float: ...
@@ -337,15 +330,6 @@ class VariadicOp(GatheringOp):
         operands = tuple(self.gather(*args, **kwargs))
         apply = getattr(type(operands[0]), "_apply", None) if operands else None
         return self.apply(*operands) if apply is None else apply(self, operands)  # unpacking many takes time
-
-    def linearise(
-        self, floats: Sequence[float], operands: Sequence[Number], wanted: Sequence[bool] | None = None
-    ) -> tuple[float, tuple[float, ...]]:
-        """Compute the value and the partials, at once where the entry says how."""
-        if self.both is None:
-            return Op.linearise(self, floats, operands, wanted)
-        y, every = self.both(floats)
-        return y, every if wanted is None else tuple(compress(every, wanted))
 
     def _each(
         self, rules: tuple[Rule, ...], y: Number, operands: Sequence[Number], wanted: Sequence[bool] | None
@@ -386,6 +370,13 @@ def _ieee_partial(op: Op, k: int, y: float, *floats: float) -> float:
     """Compute one partial as ``partials_at`` does: of nan a fast one may make a complex number."""
     [partial] = op.partials_at(y, floats, [j == k for j in range(len(floats))])
     return partial
+
+
+def write_out(op: Op, value: Callable[..., float] | None, partials: Mapping[int, Callable[..., float]]) -> None:
+    """Give an entry of the table its formulas as functions of floats, where they are written in other primitives."""
+    fast = [partials.get(k, rule) for k, rule in enumerate(op.fast_partials)]
+    object.__setattr__(op, "forward", value or op.forward)  # an entry is frozen for everyone else
+    object.__setattr__(op, "fast_partials", tuple(fast))
 
 
 OPS: dict[str, Op] = {}

@@ -19,11 +19,12 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar, overload
 
+from autograd import _twins
 from autograd.core import core
-from autograd.declaring import Fast, Spelling, primitive
+from autograd.declaring import Spelling, primitive
 from autograd.domain import Domain
 from autograd.floats import Real, divide, power
-from autograd.op import OPS, Choice, Form, GatheringOp, Number, Op, Operand, Rule, VariadicOp, as_ieee
+from autograd.op import OPS, Choice, Form, GatheringOp, Number, Op, Operand, Rule, VariadicOp, as_ieee, write_out
 
 R = TypeVar("R")
 
@@ -96,7 +97,6 @@ div: Op = primitive("div", operator.truediv, lambda y, a, b: 1.0 / b, lambda y, 
                     limit=divide, spelling=_infix("/", "÷", MUL, Form(r"\frac{{{}}}{{{}}}", NEG)))
 neg: Op = primitive("neg", operator.neg, lambda y, x: -1.0, spelling=Spelling(Form("-{}", NEG, (NEG,)), "-{}", "−"))
 abs: Op = primitive("abs", builtins.abs, lambda y, x: branch(x, 1.0, branch(-x, -1.0, x)), domain=KINK_AT_ZERO,
-                    fast=Fast(partials=(lambda y, x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x,)),
                     spelling=Spelling(latex=Form(r"\left|{}\right|"), symbol="|x|"))
 # Towards a, 0 at b = 0 whatever a is; and towards b, 0 at a = 0 for b > 0.
 pow: Op = primitive("pow", _pow, _slope_of_base, _slope_of_exponent, domain=POSITIVE, limit=power,
@@ -132,10 +132,6 @@ def _share(g: Number, taken: Number, left: Number) -> Number:
     return branch(taken - left, g, branch(left - taken, 0.0, 0.5 * g))
 
 
-def _share_of_float(y: float, taken: float, left: float) -> float:
-    return 1.0 if taken > left else 0.0 if taken < left else 0.5
-
-
 step: Op = primitive("step", lambda x: 1.0 if x > 0.0 else 0.0 if x <= 0.0 else x, _DECIDES, domain=KINK_AT_ZERO)
 sign: Op = primitive("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x, _DECIDES,
                      domain=KINK_AT_ZERO, spelling=Spelling(latex=r"\operatorname{sgn}"))
@@ -161,19 +157,15 @@ branch: Op = primitive("branch", lambda c, a, b: where(c, a, b),
                               lambda g, c, a, b: branch(abs(c), 0.0, math.nan), undefined=True),
                        _taken(lambda g, c, a, b: where(c, g, 0.0)),
                        _taken(lambda g, c, a, b: where(c, 0.0, g)),
-                       domain=Domain(kink=lambda c, a, b: c), fast=Fast(lambda c, a, b: a if c > 0.0 else b),
+                       domain=Domain(kink=lambda c, a, b: c),
                        spelling=Spelling(latex=Form(_cases, ADD)))
 # A nan in either operand gives nan, and equal operands share the gradient.
 minimum: Op = primitive("minimum", lambda a, b: a if a <= b or a != a else b,
                         _taken(lambda g, a, b: _share(g, b, a)), _taken(lambda g, a, b: _share(g, a, b)),
-                        domain=KINK_WHERE_EQUAL,
-                        fast=Fast(partials=(lambda y, a, b: _share_of_float(y, b, a), _share_of_float)),
-                        spelling=Spelling(latex=r"\min", symbol="min"))
+                        domain=KINK_WHERE_EQUAL, spelling=Spelling(latex=r"\min", symbol="min"))
 maximum: Op = primitive("maximum", lambda a, b: a if a >= b or a != a else b,
                         _taken(lambda g, a, b: _share(g, a, b)), _taken(lambda g, a, b: _share(g, b, a)),
-                        domain=KINK_WHERE_EQUAL,
-                        fast=Fast(partials=(_share_of_float, lambda y, a, b: _share_of_float(y, b, a))),
-                        spelling=Spelling(latex=r"\max", symbol="max"))
+                        domain=KINK_WHERE_EQUAL, spelling=Spelling(latex=r"\max", symbol="max"))
 def _is_product(a: Number, b: Number) -> Number:
     """Return what is positive unless a is 0 and b infinite or nan."""
     return where(1.0 + (b - b), 1.0, where(a, a, -a))
@@ -186,7 +178,6 @@ strong_mul: Op = primitive("strong_mul", lambda a, b: a * where(_is_product(a, b
                                   lambda g, a, b: branch(_is_product(a, b), strong_mul(g, b), math.nan),
                                   undefined=True),
                            lambda y, a, b: a,
-                           fast=Fast(lambda a, b: a * b if a or b - b == 0.0 else a),
                            spelling=Spelling(latex=Form(r"{} \cdot {}", MUL, (MUL, MUL + 1)), symbol="×"))
 
 # What a gradient has become beyond a choice: 0 unless the choice let it through, whatever it would be. Where c is nan,
@@ -194,7 +185,7 @@ strong_mul: Op = primitive("strong_mul", lambda a, b: a * where(_is_product(a, b
 guard: Op = primitive("guard", lambda c, a: where(1.0 - step(c), 0.0, a),
                       Choice(lambda y, c, a: 0.0 * step(c), lambda g, c, a: 0.0 * step(c), undefined=True),
                       _taken(lambda g, c, a: guard(c, g)),
-                      domain=Domain(kink=lambda c, a: c), fast=Fast(lambda c, a: 0.0 if c <= 0.0 else a),
+                      domain=Domain(kink=lambda c, a: c),
                       spelling=Spelling(latex=Form(lambda c, a: _cases(c, a, "0"), ADD)))
 
 
@@ -285,25 +276,13 @@ def _sech(x: Number) -> Number:
     return 2.0 * e / (1.0 + e * e)
 
 
-def _sech_of_float(x: float) -> float:
-    e = math.exp(-math.fabs(x))
-    return 2.0 * e / (1.0 + e * e)
-
-
-def _sech_squared_of_float(y: float, x: float) -> float:
-    s = _sech_of_float(x)
-    return s * s
-
-
 sinh: Op = primitive("sinh", math.sinh, lambda y, x: cosh(x), limit=lambda x: math.copysign(math.inf, x),
                      spelling=Spelling(latex=r"\sinh"))
 cosh: Op = primitive("cosh", math.cosh, lambda y, x: sinh(x), limit=lambda x: math.inf,
                      spelling=Spelling(latex=r"\cosh"))
 # 1 / cosh(x) without overflow, for the derivative of tanh: 1 - y² has no digit left from x = 19.
-sech: Op = primitive("sech", _sech, lambda y, x: -y * tanh(x), fast=Fast(_sech_of_float))
-tanh: Op = primitive("tanh", math.tanh, lambda y, x: _square(sech(x)),
-                     fast=Fast(partials=(_sech_squared_of_float,)),
-                     spelling=Spelling(latex=r"\tanh"))
+sech: Op = primitive("sech", _sech, lambda y, x: -y * tanh(x))
+tanh: Op = primitive("tanh", math.tanh, lambda y, x: _square(sech(x)), spelling=Spelling(latex=r"\tanh"))
 asinh: Op = primitive("asinh", math.asinh, lambda y, x: 1.0 / hypot(1.0, x),
                       spelling=Spelling(latex=r"\operatorname{arsinh}", numpy="arcsinh"))
 acosh: Op = primitive("acosh", math.acosh, lambda y, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
@@ -366,19 +345,11 @@ def _sigmoid(x: Number) -> Number:
     return maximum(step(x), e) / (1.0 + e)
 
 
-def _sigmoid_of_float(x: float) -> float:
-    e = math.exp(-math.fabs(x))
-    return (1.0 if x > 0.0 else e) / (1.0 + e)
-
-
 sigmoid: Op = primitive("sigmoid", _sigmoid, lambda y, x: y * sigmoid(-x),
-                        fast=Fast(_sigmoid_of_float, (lambda y, x: y * _sigmoid_of_float(-x),)),
                         spelling=Spelling(latex=r"\sigma", symbol="σ"))
 softplus: Op = primitive("softplus", lambda x: maximum(x, 0.0) + log1p(exp(-abs(x))), lambda y, x: sigmoid(x))
 log_sigmoid: Op = primitive("log_sigmoid", lambda x: minimum(x, 0.0) - log1p(exp(-abs(x))), lambda y, x: sigmoid(-x))
 relu: Op = primitive("relu", lambda x: maximum(x, 0.0), _taken(lambda g, x: branch(x, g, 0.0)), domain=KINK_AT_ZERO,
-                     fast=Fast(lambda x: x if x >= 0.0 or x != x else 0.0,
-                               (lambda y, x: 1.0 if x > 0.0 else 0.0,)),
                      spelling=Spelling(latex=r"\operatorname{ReLU}"))
 leaky_relu: Op = primitive("leaky_relu", lambda x: maximum(x, 0.0) + 0.01 * minimum(x, 0.0),
                            lambda y, x: branch(x, 1.0, 0.01), domain=KINK_AT_ZERO,
@@ -397,8 +368,7 @@ silu: Op = primitive("silu", lambda x: x * sigmoid(x), lambda y, x: sigmoid(x) *
 _HUGE = sys.float_info.max
 finite: Op = primitive("finite", lambda x: where(_HUGE - abs(x), x, _HUGE * sign(x)),
                        _taken(lambda g, x: where(_HUGE - abs(x), g, 0.0)),
-                       domain=Domain(kink=lambda x: _HUGE - builtins.abs(x)),
-                       fast=Fast(lambda x: x if builtins.abs(x) < _HUGE else _HUGE * sign.forward(x)))
+                       domain=Domain(kink=lambda x: _HUGE - builtins.abs(x)))
 
 
 # Any number of operands
@@ -413,10 +383,14 @@ def _dot_parts(operands: Sequence[Number]) -> tuple[Sequence[Number], Sequence[N
     return operands[:n], operands[n : 2 * n], operands[2 * n :]
 
 
-def _dot_and_partials(operands: Sequence[Number]) -> tuple[Number, tuple[Number, ...]]:
+def _dot(*operands: Number) -> Number:
     weights, inputs, bias = _dot_parts(operands)
-    y = _add_up(map(operator.mul, weights, inputs), bias[0] if bias else 0.0)
-    return y, (*inputs, *weights, 1.0) if bias else (*inputs, *weights)
+    return _add_up(map(operator.mul, weights, inputs), bias[0] if bias else 0.0)
+
+
+def _dot_partials(y: Number, *operands: Number) -> Sequence[Number]:
+    weights, inputs, bias = _dot_parts(operands)
+    return (*inputs, *weights, 1.0) if bias else (*inputs, *weights)
 
 
 def _dot_operands(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = 0.0) -> Sequence[Number]:
@@ -502,8 +476,7 @@ def _logsumexp(*xs: Number) -> Number:
     return m + log1p(s)
 
 
-dot: VariadicOp = primitive("dot", lambda *xs: _dot_and_partials(xs)[0], lambda y, *xs: _dot_and_partials(xs)[1],
-                            gather=_dot_operands, fast=Fast(both=_dot_and_partials),
+dot: VariadicOp = primitive("dot", _dot, _dot_partials, gather=_dot_operands,
                             spelling=Spelling(_dot_text, Form(_dot_latex, ADD, (NEG,)), "w·x"))
 sum: VariadicOp = primitive("sum", _sum, lambda y, *xs: (1.0,) * len(xs), gather=_one_or_more("sum"),
                             spelling=Spelling(latex=Form(lambda *xs: " + ".join(xs), ADD, (ADD, ADD + 1)), symbol="Σ"))
@@ -525,6 +498,7 @@ logaddexp: Op = primitive("logaddexp",
                           lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a),
                           spelling=Spelling(latex=Form(r"\ln\left(e^{{{}}} + e^{{{}}}\right)")))
 
-if core is not None:  # pragma: no cover
-    for _op in OPS.values():
+for _op in OPS.values():
+    write_out(_op, _twins.VALUES.get(_op.name), _twins.PARTIALS.get(_op.name, {}))
+    if core is not None:  # pragma: no cover
         core.bind(_op)  # to the kernel of its name

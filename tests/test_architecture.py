@@ -31,7 +31,7 @@ BETWEEN_PACKAGES = {  # what nn may use
 # own row and from those before it, and of another wing only its face.
 FLOORS = {
     "autograd": [
-        "core domain files graph operators floats shell swap tree watching",
+        "_twins core domain files graph operators floats shell swap tree watching",
         "op declaring ops methods copying value stale parse",
         "diff/",
         "debugging",

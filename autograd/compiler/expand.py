@@ -14,7 +14,7 @@ from autograd.floats import as_float
 from autograd.op import OPS, Op
 from autograd.operators import Operators
 
-__all__ = ["expand", "formula_of", "value_and_partials"]
+__all__ = ["expand", "formula_of", "partial_of", "value_and_partials"]
 
 
 def expand(program: Program, keep: Callable[[Op, int], bool] = lambda op, count: False) -> Program:
@@ -75,6 +75,21 @@ def value_and_partials(op: Op, count: int) -> Program:
     value = builder.step(op, range(count)) if formula is None else _inline(builder, formula, range(count))
     partials = op.differentiate(_Operand(builder, value), operands)
     return builder.program([value, *[_place(builder, partial) for partial in partials]])
+
+
+def partial_of(op: Op, k: int) -> Program:
+    """Return the partial towards one operand of an op of a fixed number as a program of the output and all operands.
+
+    Example:
+        >>> from autograd.op import OPS
+        >>> print(partial_of(OPS["div"], 1))
+        (x1, x2, x3) -> (v2)
+        v1 = -x1
+        v2 = v1 / x3
+    """
+    builder = Builder([""] * (1 + op.arity))
+    y, *operands = [_Operand(builder, place) for place in range(1 + op.arity)]
+    return builder.program([_place(builder, op.partials[k](y, *operands))])
 
 
 def _inline(builder: Builder, formula: Program, args: Sequence[int]) -> int:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from autograd.checking import GradcheckError, gradcheck
 from autograd.diff import gradients
-from autograd.op import Choice, Op, VariadicOp
+from autograd.op import Choice, Op
 from autograd.parse import evaluate, parse
 from autograd.render import to_dot, to_text
 from autograd.value import Value
@@ -154,14 +154,6 @@ def fast_partials_are_the_generic_ones_to_the_last_bit(op: Op, operands: Operand
     if generic is not None:
         fast = op.partials_at(op.apply(*operands), operands)
         assert _all_bits(fast) == _all_bits(generic), f"the fast partials of {op.name} are {fast}, not {generic}"
-
-
-@_law(anywhere=True)
-def value_and_partials_at_once_are_those_computed_one_by_one(op: Op, operands: Operands) -> None:
-    if isinstance(op, VariadicOp) and op.both is not None:
-        y, partials = op.both(operands)
-        assert _bits(y) == _bits(op.apply(*operands)), f"both gives another value than the formula of {op.name}"
-        assert _all_bits(partials) == _all_bits(_generic(op, operands) or ()), f"both gives other partials of {op.name}"
 
 
 @_law(anywhere=False)

@@ -21,6 +21,7 @@ import pytest
 import autograd
 from autograd import OPS, Value
 from autograd.compiler.c import tape_of, write_kernels
+from autograd.compiler.twins import write_twins
 from autograd.core import COMPILED, core
 from tests.support.paths import ROOT
 
@@ -42,8 +43,12 @@ def in_other_engine(program: str) -> str:
 
 def test_the_kernels_are_those_of_the_table() -> None:
     assert (ROOT / "autograd" / "_kernels.h").read_text() == write_kernels(), (
-        "run python -m autograd.compiler.c, and build"
+        "run python -m autograd.compiler, and build"
     )
+
+
+def test_the_functions_of_floats_are_those_of_the_table() -> None:
+    assert (ROOT / "autograd" / "_twins.py").read_text() == write_twins(), "run python -m autograd.compiler"
 
 
 def test_a_tape_computes_what_its_op_does() -> None:

@@ -1,4 +1,4 @@
-"""The table as C functions on doubles, for the compiled core: ``python -m autograd.compiler.c`` writes them.
+"""The table as C functions on doubles, for the compiled core: ``python -m autograd.compiler`` writes them.
 
 An op of a fixed number of operands becomes a function that computes the value and those partials that are wanted, from
 the very formulas of its entry. What an op of any number of operands computes depends on that number: it becomes a tape
@@ -20,7 +20,7 @@ from autograd.op import OPS, Op
 __all__ = ["tape_of", "write_kernels"]
 
 _HEAD = """\
-/* The table as C. Written by `python -m autograd.compiler.c` from the entries of autograd/ops.py: change those.
+/* The table as C. Written by `python -m autograd.compiler` from the entries of autograd/ops.py: change those.
 
    A kernel computes the value of an op and the partials that are wanted, bit k for operand k. It returns 0 where a
    number is not finite: there Python decides whether that is an error, and which. */

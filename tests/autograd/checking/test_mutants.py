@@ -108,11 +108,7 @@ def mutants_of_variadic(op: VariadicOp) -> Iterator[Mutant]:
         def rule(y: Any, *xs: Any) -> Any:
             return change(tuple(op.partials[0](y, *xs)))
 
-        def both(xs: Sequence[float]) -> tuple[float, tuple[float, ...]]:
-            y, partials = op.linearise(xs, xs)
-            return y, change(partials)
-
-        return Mutant(kind, where, replace(op, partials=(rule,), fast_partials=(rule,), both=op.both and both))
+        return Mutant(kind, where, replace(op, partials=(rule,), fast_partials=(rule,)))
 
     for k in range(OPERANDS):
         for kind in ("flip", "scale", "drop"):
@@ -238,7 +234,7 @@ def has_fast_version(op: Op) -> bool:
 def test_a_mutant_of_the_partial_that_only_second_derivatives_use_is_found_and_named(op: Op, kind: str) -> None:
     mutant = replace(op, partials=(wrong_rule(op.partials[0], kind),))
     with pytest.raises(GradcheckError, match=f"the op {op.name} is wrong in"):
-        gradcheck(lambda x: apply(mutant, (x,)), 0.7, order=2)
+        gradcheck(lambda x: apply(mutant, (x,)), 1.7 if op.name == "acosh" else 0.7, order=2)
 
 
 @pytest.mark.parametrize("name", ENGINES)

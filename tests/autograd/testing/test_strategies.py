@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import math
-import operator
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,12 +33,6 @@ def test_every_op_of_the_table_obeys_every_law(op: Op) -> None:
 CUBE: dict[str, Any] = {"forward": lambda x: x * x * x, "partial": lambda y, x: 3.0 * x * x}
 SMOOTH = "first and second derivatives are the slopes"
 CONTINUOUS = "value and partials jump only where the domain says so"
-AT_ONCE = "value and partials at once are those computed one by one"
-SUM: dict[str, Any] = {
-    "forward": lambda *xs: functools.reduce(operator.add, xs),
-    "partial": lambda y, *xs: (1.0,) * len(xs),
-    "gather": tuple,
-}
 REFRESHED = "a gradient graph refreshed elsewhere is the one recorded there"
 WORDLESS: Any = 3
 WRONG_COS = replace(OPS["cos"], partials=(lambda y, x: autograd.sin(x),), fast_partials=(lambda y, x: math.sin(x),))
@@ -139,8 +131,6 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         "a formula of other primitives runs on values and gives the same bits",
     ),
     "a text that reads as something else": ({"spelling": Spelling("{0} * {0}")}, "the printed text reads back"),
-    "another value at once": ({**SUM, "fast": Fast(both=lambda xs: (sum(xs) + 1.0, (1.0,) * len(xs)))}, AT_ONCE),
-    "other partials at once": ({**SUM, "fast": Fast(both=lambda xs: (sum(xs), (2.0,) * len(xs)))}, AT_ONCE),
     "an int as partial on Values": (
         {"forward": lambda x: x, "partial": lambda y, x: 1.0 if isinstance(x, float) else 1},
         "partials run on values too and give the same bits",
