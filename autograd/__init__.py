@@ -10,9 +10,8 @@ Example:
 """
 
 import importlib
+from typing import TYPE_CHECKING
 
-from autograd.checking import GradcheckError, GradcheckReport, gradcheck
-from autograd.compiler import Compiled, MissingOpError, compile
 from autograd.debugging import debug
 from autograd.declaring import Fast, Spelling, primitive
 from autograd.diff import grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -83,8 +82,12 @@ from autograd.ops import (
     unit,
     where,
 )
-from autograd.render import Explanation, RenderError, explain, explore, to_dot, to_html, to_latex, to_svg, to_text
 from autograd.value import Value
+
+if TYPE_CHECKING:  # else a wing is imported when something of it is first asked for
+    from autograd.checking import GradcheckError, GradcheckReport, gradcheck
+    from autograd.compiler import Compiled, MissingOpError, compile
+    from autograd.render import Explanation, RenderError, explain, explore, to_dot, to_html, to_latex, to_svg, to_text
 
 __all__ = [
     "OPS",
@@ -189,6 +192,14 @@ __all__ = [
 ]
 
 
+_WINGS = {
+    "checking": "GradcheckError GradcheckReport gradcheck",
+    "compiler": "Compiled MissingOpError compile",
+    "render": "Explanation RenderError explain explore to_dot to_html to_latex to_svg to_text",
+}
+_HOME = {name: f"autograd.{wing}" for wing, names in _WINGS.items() for name in names.split()}
+
+
 def __dir__() -> list[str]:
     return sorted([*__all__, "testing"])  # not the rooms of the house: those are for its own use
 
@@ -196,4 +207,7 @@ def __dir__() -> list[str]:
 def __getattr__(name: str) -> object:
     if name == "testing":  # which imports hypothesis, so not before it is asked for
         return importlib.import_module("autograd.testing")
+    if name in _HOME:
+        found = globals()[name] = getattr(importlib.import_module(_HOME[name]), name)
+        return found
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -498,7 +498,17 @@ logaddexp: Op = primitive("logaddexp",
                           lambda y, a, b: sigmoid(a - b), lambda y, a, b: sigmoid(b - a),
                           spelling=Spelling(latex=Form(r"\ln\left(e^{{{}}} + e^{{{}}}\right)")))
 
+
+def _tape_of(op: Op, count: int) -> object:
+    """Return what an op of any number of operands does with this many, for the compiled core."""
+    from autograd.compiler.c import tape_of  # not before it is needed
+
+    return tape_of(op, count)
+
+
 for _op in OPS.values():
     write_out(_op, _twins.VALUES.get(_op.name), _twins.PARTIALS.get(_op.name, {}))
     if core is not None:  # pragma: no cover
         core.bind(_op)  # to the kernel of its name
+if core is not None:  # pragma: no cover
+    core.set_tape_maker(_tape_of)

@@ -6,10 +6,15 @@ for any engine's numbers.
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import operator
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
 from typing import Any
@@ -28,12 +33,14 @@ from benchmarks.report import Finding, Section
 from benchmarks.tables import Table, Times, factor
 
 FEW = 20  # points at which the eager engine is timed
+IN_C = "glassgrad c, -O2"
 CALLED, BUFFERED = "CasADi SX, called", "CasADi SX, buffers"
 NOTES = [
     "Speelpenning's product comes without its Hessian, of a million numbers. Black–Scholes is a price with its first "
     "derivatives towards spot, strike, time, rate and volatility, and the derivatives of delta towards all of them, "
     "gamma first. The orbit is that of two bodies, and its gradient that of a squared distance at the end, towards "
     "place and velocity at the start.",
+    "The C is called through ctypes on two arrays; native checks its arguments and makes an array for its results.",
     "glassgrad eager was timed on at most 20 points, and its time multiplied.",
     "JAX's orbit is a lax.scan, two steps at a time: unrolled, XLA compiles it for more than six minutes. CasADi gives "
     "Rosenbrock's Hessian without its zeros, the others with them.",
@@ -61,6 +68,24 @@ def compiled(problem: Problem, backend: str) -> Work:
     threads = 1 if backend == "native" and cores() == 1 else None
     program = autograd.compile(results, [list(xs)], backend=backend, threads=threads)
     return Work(partial(program, problem.x.tolist() if backend == "python" else problem.x), joined)
+
+
+def built(problem: Problem) -> Work:
+    """Write it in C, and have that built by the machine's compiler; numbers come and go through arrays."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        raise Unavailable("there is no C compiler on the path")
+    results, xs = recorded(problem, problem.x)
+    program = autograd.compile(results, [list(xs)], backend="c")
+    with tempfile.TemporaryDirectory() as folder:
+        source, library = Path(folder) / "program.c", Path(folder) / "program.so"
+        source.write_text(program.source, "utf-8")
+        options = ["-O2", "-ffp-contract=off", "-fPIC", "-shared"]
+        subprocess.run([compiler, *options, str(source), "-o", str(library), "-lm"], check=True)
+        function = ctypes.CDLL(str(library)).program  # it stays when its file goes
+    found = np.empty(1 + len(xs) * (1 + problem.rows))
+    addresses = [ctypes.c_void_p(array.ctypes.data) for array in (problem.x, found)]
+    return Work(partial(function, *addresses), lambda _: found.copy())
 
 
 def eager(problem: Problem) -> Work:
@@ -230,9 +255,11 @@ PEERS: dict[str, Callable[[Problem], Work]] = {
 def entrants(problem: Problem, backends: Sequence[str]) -> Entrants:
     """List who can do it; one point at a call is all that the python backend takes."""
     ours = [backend for backend in backends if backend != "python" or problem.batch == 1]
-    return {f"glassgrad {backend}": partial(compiled, problem, backend) for backend in ours} | {
-        name: partial(build, problem) for name, build in PEERS.items()
-    }
+    return (
+        {f"glassgrad {backend}": partial(compiled, problem, backend) for backend in ours}
+        | ({IN_C: partial(built, problem)} if problem.batch == 1 else {})
+        | {name: partial(build, problem) for name, build in PEERS.items()}
+    )
 
 
 def measure(options: Options) -> Section:
@@ -267,6 +294,9 @@ def judge(times: Times) -> Iterator[Finding]:
         against = {EAGER: 100.0} if "points" in case or "rows" in case or "orbits" in case else {}
         if case == "Rosenbrock 100, gradient":
             against = {"JAX jit": 5.0, CALLED: 3.0, BUFFERED: 3.0}
+        if IN_C in engines:
+            ratio = median(engines[IN_C]) / median(engines[NATIVE])
+            yield Finding(f"{case}: C / native", "<= 1.5x", factor(ratio), ratio <= 1.5)
         for name, target in against.items():
             if name in engines:
                 ratio = median(engines[name]) / median(engines[NATIVE])

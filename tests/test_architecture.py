@@ -55,6 +55,7 @@ FLOORS = {
     ],
 }
 UPWARD = {
+    ("autograd.ops", "autograd.compiler.c"),  # how the core learns what an op of any number of operands does
     ("autograd.value", "autograd.render"),  # how a notebook shows a Value
 }
 
@@ -184,9 +185,15 @@ def test_dir_is_what_a_user_may_use(package: str) -> None:
     assert all(hasattr(loaded, name) for name in dir(loaded))
 
 
-@each_module
+@pytest.mark.parametrize("module", sorted({*SOURCES} - {"autograd"}))  # whose wings are loaded when they are needed
 def test_nothing_is_imported_for_types_alone(module: str) -> None:
     assert "TYPE_CHECKING" not in SOURCES[module].read_text("utf-8")
+
+
+def test_what_autograd_loads_later_is_what_type_checkers_see() -> None:
+    [later] = [statement for statement in TREES["autograd"].body if isinstance(statement, ast.If)]
+    seen = {a.name: node.module for node in later.body if isinstance(node, ast.ImportFrom) for a in node.names}
+    assert seen == autograd._HOME
 
 
 @each_module
@@ -219,6 +226,13 @@ def test_an_import_loads_no_third_party_module(package: str, loaded: list[str]) 
     assert done.stdout.split() == loaded
 
 
+def test_the_engine_is_imported_without_the_wings_on_top_of_it() -> None:
+    program = "import sys, autograd; autograd.Value(2.0).sin().backward(); print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    loaded = {name.split(".")[1] for name in done.stdout.split() if name.startswith("autograd.")}
+    assert loaded & {"checking", "compiler", "render", "testing"} == set()
+
+
 def order(name: str) -> tuple[int, list[tuple[str, int]]]:
     """The order of isort: constants, classes, functions; digits count as numbers."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
@@ -246,8 +260,9 @@ def test_every_name_in_all_exists_once_and_in_order(module: str) -> None:
 def test_a_face_exports_what_it_imports(face: str) -> None:
     imported = {
         alias.asname or alias.name
-        for node in TREES[face].body
-        if isinstance(node, ast.ImportFrom)
+        for statement in TREES[face].body
+        for node in (statement.body if isinstance(statement, ast.If) else [statement])
+        if isinstance(node, ast.ImportFrom) and node.module != "typing"
         for alias in node.names
     }
     assert imported - set(SUBMODULES.get(face, [])) == all_of(face)

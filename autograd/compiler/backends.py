@@ -13,8 +13,6 @@ from autograd.compiler.compiled import Compiled
 from autograd.compiler.program import lower
 from autograd.compiler.signature import Array, signature_of
 from autograd.compiler.tracing import trace
-from autograd.core import core
-from autograd.op import Op
 from autograd.value import Value
 
 __all__ = ["BACKENDS", "compile"]
@@ -89,14 +87,3 @@ def compile(
     signature, results, nodes = signature_of(graph, leaves)
     chosen: type[Compiled] = importlib.import_module(f"autograd.compiler.{backend}").Backend
     return chosen(lower(results, nodes), signature, reduce, threads)
-
-
-def _tape_of(op: Op, count: int) -> object:
-    """Return what an op of any number of operands does with this many, for the compiled core."""
-    from autograd.compiler.c import tape_of  # here, since not every program needs it
-
-    return tape_of(op, count)
-
-
-if core is not None:  # pragma: no cover
-    core.set_tape_maker(_tape_of)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Never
+from typing import NamedTuple, Never
 
 from autograd import ops
-from autograd.compiler.c.statements import can_write, helpers_of, literal, statements
+from autograd.compiler.c.statements import can_write, helpers_of, literal, text_of
 from autograd.compiler.compiled import Compiled, MissingOpError
 from autograd.compiler.expand import expand
 from autograd.compiler.program import Program
@@ -14,6 +16,9 @@ from autograd.compiler.source import is_infix
 from autograd.op import Op
 
 __all__ = ["Backend"]
+
+_MOST_STATEMENTS = 500  # of a function
+_ARGUMENTS = "const double *inputs, double *outputs"
 
 _HEADER = """\
 #ifndef PROGRAM_H
@@ -31,7 +36,7 @@ class Backend(Compiled):
     """A program as C.
 
     ``source`` defines ``program``, a function that takes an array with a number for each Value of ``inputs``, those of
-    groups one after the other, and fills an array with a number for each output. It is C99, needs nothing but
+    groups one after the other, and fills another one with a number for each output. It is C99, needs nothing but
     ``math.h``, allocates nothing, and keeps no state: several threads may call it. ``header`` declares it, and how many
     numbers come and go. A compiler that keeps to IEEE 754 (``-ffp-contract=off``, no ``-ffast-math``) gives the bits of
     the eager engine, as far as its maths library is the one that Python uses.
@@ -71,28 +76,89 @@ class Backend(Compiled):
         raise NotImplementedError("a c program runs where its compiler puts it; its text is in .source and .header")
 
 
+class _Statement(NamedTuple):
+    text: str
+    reads: tuple[int, ...]
+    makes: int  # a register, or -1
+
+
 def _write(program: Program) -> str:
     # Without labels: one may be a reserved word, or anything else.
     program = expand(replace(program, inputs=("",) * len(program.inputs)), _is_written)
     for step in program.steps:
         if not can_write(step.op):
             raise MissingOpError("c", step.op)
-    constants = [literal(x) for x in program.constants]
     names = [f"x{k}" for k in range(1, len(program.inputs) + 1)]
-    names += [f"({text})" if text.startswith("-") else text for text in constants]
+    names += [f"({text})" if (text := literal(x)).startswith("-") else text for x in program.constants]
     names += [f"v{k}" for k in range(1, len(program.steps) + 1)]
-    used = {arg for step in program.steps for arg in step.args} | {*program.outputs}
-    lines = [f"const double x{k + 1} = inputs[{k}];" for k in range(len(program.inputs)) if k in used]
-    lines += statements(program, names)
-    lines += [f"outputs[{k}] = {names[register]};" for k, register in enumerate(program.outputs)]
-    if used.isdisjoint(range(len(program.inputs))):
-        lines.append("(void)inputs;")
-    if not program.outputs:
-        lines.append("(void)outputs;")
+    statements = [*_statements(program, names)]
+    parts, body = _in_parts(program, names, statements)
     helpers = helpers_of({step.op for step in program.steps})
-    declaration = "void program(const double *inputs, double *outputs)"
-    parts = ["#include <math.h>\n", *([helpers] if helpers else []), f"{declaration};\n", f"{declaration}\n{{"]
-    return "\n".join([*parts, *[f"    {line}" for line in lines], "}", ""])
+    heads = ["#include <math.h>\n", *([helpers] if helpers else []), f"void program({_ARGUMENTS});\n", *parts]
+    return "\n".join([*heads, _function(f"void program({_ARGUMENTS})", body)])
+
+
+def _statements(program: Program, names: Sequence[str]) -> Iterator[_Statement]:
+    """List what is to be done: each step, and each output as soon as it is there."""
+    places: dict[int, list[int]] = {}
+    for k, register in enumerate(program.outputs):
+        places.setdefault(register, []).append(k)
+    for register, name in enumerate(names):
+        if register >= program.first_step:
+            step = program.steps[register - program.first_step]
+            text = text_of(step.op, [names[arg] for arg in step.args])
+            yield _Statement(f"const double {name} = {text};", step.args, register)
+        for k in places.get(register, ()):
+            yield _Statement(f"outputs[{k}] = {name};", (register,), -1)
+
+
+def _in_parts(program: Program, names: Sequence[str], statements: Sequence[_Statement]) -> tuple[list[str], list[str]]:
+    """Cut a long program into functions: compilers take far more than twice the time for one that is twice as long.
+
+    Returns:
+        The functions, whose results lie in an array ``v`` as long as a later one needs them, and the statements that
+        call them all. A short program is those statements itself.
+    """
+    parts = [statements[k : k + _MOST_STATEMENTS] for k in range(0, len(statements), _MOST_STATEMENTS)]
+    last = {register: k for k, part in enumerate(parts) for statement in part for register in statement.reads}
+    place: dict[int, int] = {}  # in v, of what was made in an earlier part and is still needed
+    free: list[int] = []
+    size = 0
+    bodies = []
+    for k, part in enumerate(parts):
+        read = {register for statement in part for register in statement.reads}
+        loads = [f"const double {names[r]} = inputs[{r}];" for r in sorted(read) if r < len(program.inputs)]
+        loads += [f"const double {names[r]} = v[{place[r]}];" for r in sorted(read & place.keys())]
+        for register in [r for r in place if last[r] == k]:
+            heapq.heappush(free, place.pop(register))
+        stores = []
+        for made in [s.makes for s in part if last.get(s.makes, k) > k]:
+            if not free:
+                size += 1
+                free.append(size - 1)
+            place[made] = heapq.heappop(free)
+            stores.append(f"v[{place[made]}] = {names[made]};")
+        bodies.append([*loads, *[statement.text for statement in part], *stores])
+    if len(parts) <= 1:
+        return [], _complete(bodies[0] if bodies else [], "inputs", "outputs")
+    arguments = f"{_ARGUMENTS}, double *v"
+    functions = [
+        _function(f"static void part{k}({arguments})", _complete(body, "inputs", "outputs", "v"))
+        for k, body in enumerate(bodies, 1)
+    ]
+    table = ", ".join(f"part{k}" for k in range(1, len(parts) + 1))
+    functions.append(f"static void (*const parts[])({arguments}) = {{{table}}};\n")
+    loop = f"for (k = 0; k < {len(parts)}; k++)"
+    return functions, [f"double v[{size or 1}];", "int k;", loop, "    parts[k](inputs, outputs, v);"]
+
+
+def _complete(lines: Sequence[str], *arguments: str) -> list[str]:
+    """Mention the arguments that are not used, so that no compiler warns of them."""
+    return [*lines, *[f"(void){name};" for name in arguments if not any(f"{name}[" in line for line in lines)]]
+
+
+def _function(head: str, lines: Sequence[str]) -> str:
+    return "\n".join([head, "{", *[f"    {line}" for line in lines], "}", ""])
 
 
 def _is_written(op: Op, count: int) -> bool:

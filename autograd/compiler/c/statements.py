@@ -1,16 +1,15 @@
-"""How C writes an op, and a program of ops, on doubles."""
+"""How C writes an op on doubles."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from autograd import ops
-from autograd.compiler.program import Program
 from autograd.compiler.source import expression, is_infix, library_name
 from autograd.op import Op
 
-__all__ = ["HELPERS", "can_write", "helpers_of", "literal", "statements", "text_of"]
+__all__ = ["HELPERS", "can_write", "helpers_of", "literal", "text_of"]
 
 # What C99's maths library has in common with Python's math.
 _UNARY = "acos acosh asin asinh atan atanh cbrt cos cosh erf erfc exp exp2 expm1 log log10 log1p log2 sin sinh sqrt"
@@ -87,17 +86,6 @@ def literal(number: float) -> str:
     if math.isfinite(number):
         return repr(float(number))
     return "NAN" if math.isnan(number) else "INFINITY" if number > 0.0 else "-INFINITY"
-
-
-def statements(program: Program, names: Sequence[str]) -> Iterator[str]:
-    """Write a program of ops that C has as one declaration for each step.
-
-    Args:
-        program: the program.
-        names: for each register, inputs, constants and steps.
-    """
-    for name, step in zip(names[program.first_step :], program.steps, strict=True):
-        yield f"const double {name} = {text_of(step.op, [names[arg] for arg in step.args])};"
 
 
 def helpers_of(used: Iterable[Op]) -> str:

@@ -144,6 +144,19 @@ def test_a_long_program_and_a_long_sum_compile(tmp_path: Path) -> None:
 
 
 @needs_a_compiler
+def test_a_program_in_parts_hands_on_what_later_parts_need(tmp_path: Path) -> None:
+    xs = [Value(0.5 + 0.01 * k, f"x{k}") for k in range(400)]
+    y = autograd.prod(xs)  # what the forward half computed first is needed last
+    slopes = gradients(y, xs)
+    run = build(tmp_path, [xs[3], y, slopes, y, Value(2.5)], [xs])
+    source = (tmp_path / "program.c").read_text()
+    assert source.count("static void part") > 3
+    found = run([x.data for x in xs])
+    expected = [xs[3].data, y.data, *[slope.data for slope in slopes], y.data, 2.5]
+    assert [*map(bits, found)] == [*map(bits, expected)]
+
+
+@needs_a_compiler
 def test_a_guard_once_is_enough_in_c_too(tmp_path: Path) -> None:
     f = autograd.grad(lambda x: autograd.where(x, autograd.sqrt(x), 0.0) + autograd.sqrt(autograd.relu(x)))
     run = build(tmp_path, f, [4.0])
