@@ -17,6 +17,8 @@ import autograd
 from autograd import OPS, Op, Value
 from tests.support.strategies import apply
 
+pytestmark = pytest.mark.no_cover
+
 inf, nan = math.inf, math.nan
 Point = tuple[float, ...]
 

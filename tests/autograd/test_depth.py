@@ -14,6 +14,8 @@ import autograd
 from autograd import Value, to_text, topological
 from tests.support.graphs import DEEP, chain, pickled, record_of
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.mark.slow
 def test_a_chain_of_a_million_nodes_does_all_that_a_short_one_does() -> None:

@@ -11,6 +11,8 @@ from autograd import GradcheckError, Value, gradcheck
 from autograd.checking.report import GradcheckReport
 from tests.autograd.checking.corpus import CORPUS, Entry, declared
 
+pytestmark = pytest.mark.no_cover
+
 each_entry = pytest.mark.parametrize("entry", CORPUS, ids=lambda entry: entry.name)
 
 

@@ -18,6 +18,8 @@ from autograd import OPS, Choice, GradcheckError, Op, Value, gradcheck
 from autograd.op import VariadicOp
 from tests.support.strategies import REACH, apply, smooth_range
 
+pytestmark = pytest.mark.no_cover
+
 Point = tuple[float, ...]
 Rules = tuple[Callable[..., Any], ...]
 

@@ -265,13 +265,14 @@ def test_in_a_long_graph_only_special_nodes_are_listed(tripled: Op) -> None:
     assert [line.split()[0] for line in listed if line.startswith("∂")] == ["∂tripled(x)/∂x", "∂relu(x)/∂x"]
 
 
+@pytest.mark.no_cover
 def test_of_more_than_fifty_inputs_only_special_ones_are_listed_and_all_are_counted() -> None:
     def listed(*point: float) -> list[str]:
         report = gradcheck(lambda xs: autograd.sum([abs(x) for x in xs]), list(point))
         return repr(report).partition("\n\n")[0].splitlines()
 
-    assert listed(0.0, *[1.0] * 49)[0] == "f: ok"
-    assert len(listed(0.0, *[1.0] * 49)) == 52
+    fifty = listed(0.0, *[1.0] * 49)
+    assert (fifty[0], len(fifty)) == ("f: ok", 52)
     title, _, kink = listed(0.0, *[1.0] * 50)
     assert title == "f: ok, 50 ok, 1 kink"
     assert kink.split() == ["∂f/∂xs[0]", "0", "0", "-1", "to", "1", *kink.split()[6:7], "kink"]

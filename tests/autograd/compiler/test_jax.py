@@ -491,6 +491,7 @@ TWICE: dict[str, tuple[Callable[..., Any], tuple[float, ...]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TWICE)
 def test_second_derivatives_by_jax_are_those_of_the_table(name: str) -> None:
     f, point = TWICE[name]

@@ -7,6 +7,8 @@ import pytest
 import nn
 from benchmarks import learning
 
+pytestmark = pytest.mark.no_cover
+
 TASKS = {task.name: task for task in learning.TASKS}
 
 
