@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from autograd import OPS
 from autograd.op import ALIASES
+from tests.support.node import DRIVER, Node
 from tests.support.paths import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -108,3 +109,13 @@ def own_table() -> Iterator[None]:
     for table, before in tables:
         table.clear()
         table.update(before)
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    """A Node that compiles and runs programs."""
+    if shutil.which("node") is None:
+        pytest.skip("there is no node on the path")
+    command = ["node", "-e", DRIVER]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        yield Node(process)

@@ -2,5 +2,19 @@
 
 from autograd.compiler.backends import BACKENDS, compile
 from autograd.compiler.compiled import Compiled, MissingOpError
+from autograd.compiler.expand import partial_of
+from autograd.compiler.javascript import javascript_function, javascript_library
+from autograd.compiler.program import Builder, Program, lower
 
-__all__ = ["BACKENDS", "Compiled", "MissingOpError", "compile"]
+__all__ = [
+    "BACKENDS",
+    "Builder",
+    "Compiled",
+    "MissingOpError",
+    "Program",
+    "compile",
+    "javascript_function",
+    "javascript_library",
+    "lower",
+    "partial_of",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib import resources
 from typing import Never
@@ -17,7 +17,7 @@ from autograd.compiler.program import Program
 from autograd.compiler.source import expression, is_infix, library_name, register_names
 from autograd.op import Op
 
-__all__ = ["Backend"]
+__all__ = ["Backend", "javascript_function", "javascript_library"]
 
 _CHOICES = (ops.abs, ops.pow, ops.step, ops.sign, ops.where, ops.minimum, ops.maximum)
 # What Math has in common with Python's math; ceil, floor and trunc differ, for they make integers in Python.
@@ -94,6 +94,44 @@ def _write(program: Program) -> str:
             "})();",
         ]
     )
+
+
+def javascript_function(program: Program, arguments: Sequence[str]) -> str:
+    """Write a program of one output as an arrow function, which calls the functions of the library by their names.
+
+    Args:
+        program: the program.
+        arguments: what its inputs are called.
+
+    Raises:
+        MissingOpError: JavaScript cannot compute an op.
+
+    Example:
+        >>> from autograd import Value, tanh
+        >>> from autograd.compiler.program import lower
+        >>> w, x = Value(0.5, "w"), Value(2.0, "x")
+        >>> print(javascript_function(lower([tanh(w * x)], [w, x]), ["a", "b"]))
+        (a, b) => { const v1 = a * b; return Math.tanh(v1); }
+    """
+    program = expand(program, is_infix)
+    constants = [f"({text})" if (text := _literal(x)).startswith("-") else text for x in program.constants]
+    names = [*arguments, *constants, *[f"v{k}" for k in range(1, len(program.steps) + 1)]]
+    statements = []
+    for register, step in enumerate(program.steps, program.first_step):
+        function = "" if is_infix(step.op, len(step.args)) else _function(step.op)
+        text = expression(step.op, [names[arg] for arg in step.args], function)
+        if register == program.outputs[0]:
+            statements.append(f"return {text};")
+            break
+        statements.append(f"const {names[register]} = {text};")
+    else:
+        statements.append(f"return {names[program.outputs[0]]};")
+    return f"({', '.join(arguments)}) => {{ {' '.join(statements)} }}"
+
+
+def javascript_library() -> str:
+    """Return the functions that JavaScript's Math lacks."""
+    return "\n\n".join(_library().values())
 
 
 def _literal(number: float) -> str:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import functools
-import json
 import math
 import pickle
 import random
-import shutil
-import struct
-import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import mpmath
@@ -24,55 +20,11 @@ from autograd import compile as compiled
 from autograd.compiler.expand import formula_of
 from autograd.compiler.source import library_name
 from tests.autograd.diff.test_choices import GUARDS, INSIDE, POLES
+from tests.support.node import Node, ulps
 from tests.support.strategies import Expression, any_operands, expressions, smooth_operands
 
 inf, nan = math.inf, math.nan
 bits = float.hex
-
-
-# Numbers travel as their bytes, for JSON has neither nan nor inf, and loses the sign of -0.0.
-DRIVER = r"""
-const floats = (hex) => new Float64Array(Uint8Array.from(Buffer.from(hex, "hex")).buffer);
-const hex = (numbers) => Buffer.from(Float64Array.from(numbers).buffer).toString("hex");
-require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
-  const { source, points } = JSON.parse(line);
-  let reply;
-  try {
-    const program = new Function(`${source}\nreturn program;`)();
-    reply = { results: points.map((point) => hex(program(floats(point)))) };
-  } catch (error) {
-    reply = { error: String(error) };
-  }
-  console.log(JSON.stringify(reply));
-});
-"""
-
-
-class Node:
-    """A Node that compiles and runs programs."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-
-    def run(self, source: str, *points: Sequence[float]) -> list[list[float]]:
-        """Compute the outputs of a program at each point."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        packed = [struct.pack(f"<{len(point)}d", *point).hex() for point in points]
-        print(json.dumps({"source": source, "points": packed}), file=self.process.stdin, flush=True)
-        reply = json.loads(self.process.stdout.readline())
-        if "error" in reply:
-            raise RuntimeError(reply["error"])
-        return [[*struct.unpack(f"<{len(y) // 16}d", bytes.fromhex(y))] for y in reply["results"]]
-
-
-@pytest.fixture(scope="module")
-def node() -> Iterator[Node]:
-    if shutil.which("node") is None:
-        pytest.skip("there is no node on the path")
-    command = ["node", "-e", DRIVER]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
-        yield Node(process)
 
 
 def source_of(outputs: Any, inputs: Sequence[Any]) -> str:
@@ -94,14 +46,6 @@ def is_exact(op: Op, count: int) -> bool:
     formula = formula_of(op, count)
     base = [op] if formula is None else [step.op for step in formula.steps]
     return all(each.name == "sqrt" or (not library_name(each) and each.name != "pow") for each in base)
-
-
-def ulps(found: float, expected: float, scale: float = 0.0) -> float:
-    """How far a result is off, in units in the last place of what is expected, or of a larger number."""
-    if bits(found) == bits(expected):
-        return 0.0
-    error = abs(found - expected)
-    return error / math.ulp(max(abs(expected), scale)) if math.isfinite(error) else inf
 
 
 @pytest.mark.parametrize("op", OPS.values(), ids=lambda op: op.name)

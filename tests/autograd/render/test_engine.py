@@ -1,0 +1,149 @@
+"""The engine of the pages computes in Node what Python computes: every op of the table, and graphs of them."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import OPS, Op, Value, primitive, topological
+from autograd.render.engine import engine_source
+from tests.support.node import Node, ulps
+from tests.support.strategies import Expression, any_operands, expressions, smooth_operands
+
+VARIADIC = ("sum", "mean", "dot", "prod", "logsumexp")
+APPLY = """
+const program = (numbers) => {
+  const xs = Array.from(numbers, (number) => new Value(number));
+  const y = apply(NAME, ...xs);
+  return [y.data, ...y.partials];
+};
+"""
+
+
+@functools.cache
+def engine() -> str:
+    return engine_source()
+
+
+def of_op(op: Op) -> str:
+    return engine() + APPLY.replace("NAME", json.dumps(op.name))
+
+
+@pytest.mark.parametrize("op", OPS.values(), ids=lambda op: op.name)
+@given(data=st.data())
+def test_every_op_has_the_value_and_the_partials_of_python(node: Node, op: Op, data: st.DataObject) -> None:
+    operands = data.draw(smooth_operands(op) | any_operands(op))
+    [[value, *partials]] = node.run(of_op(op), operands)
+    y = float(op.ieee(*operands))
+    # Where terms cancel, the error is that of the largest.
+    sizes = [abs(x) for x in operands if math.isfinite(x)]
+    scale = max([1.0, *sizes]) if op.name in ("logaddexp", "logsumexp") else 0.0
+    assert ulps(value, y, scale) <= 8.0
+    if math.isnan(y):
+        return
+    for found, expected in zip(partials, op.partials_at(y, operands), strict=True):
+        assert ulps(found, expected) <= 8.0
+
+
+def as_javascript(root: Value, leaves: list[Value]) -> str:
+    """A graph as a program that records it, goes back through it, and returns the value and the gradients."""
+    names = {leaf: f"xs[{k}]" for k, leaf in enumerate(leaves)}
+    lines = []
+    for k, node in enumerate(topological(root)):
+        if node.op is None:
+            names.setdefault(node, repr(node.data))
+            continue
+        names[node] = f"n{k}"
+        operands = ", ".join(names[arg] if isinstance(arg, Value) else repr(arg) for arg in node.args)
+        lines.append(f"const n{k} = apply({json.dumps(node.op.name)}, {operands});")
+    result = names[root]
+    body = "\n".join(lines)
+    gradients = f"{result}.backward(); return [{result}.data, ...xs.map((x) => x.grad)];"
+    return (
+        f"const program = (numbers) => {{ const xs = Array.from(numbers, (x) => new Value(x));\n{body}\n{gradients} }};"
+    )
+
+
+@given(expressions())
+def test_backward_gives_the_gradients_of_python(node: Node, expression: Expression) -> None:
+    xs = [Value(x, name) for x, name in zip(expression.point, expression.variables, strict=True)]
+    y = expression(*xs)
+    y.backward()
+    [found] = node.run(engine() + as_javascript(y, xs), expression.point)
+    assert found == pytest.approx([y.data, *[x.grad for x in xs]], rel=1e-12, abs=1e-12)
+
+
+def test_edges_that_a_choice_did_not_take_carry_nothing(node: Node) -> None:
+    x, y = Value(-1.0, "x"), Value(0.0, "y")
+    root = autograd.sqrt(autograd.relu(x)) + autograd.where(y, autograd.sqrt(y), 3.0 * x)
+    root.backward()
+    [found] = node.run(engine() + as_javascript(root, [x, y]), [-1.0, 0.0])
+    assert found == [root.data, x.grad, y.grad]
+
+
+def test_a_deep_graph_goes_back_without_recursion(node: Node) -> None:
+    program = """
+const program = ([x]) => {
+  const leaf = new Value(x);
+  let y = leaf;
+  for (let k = 0; k < 100000; k++) y = apply("add", y, 0.5);
+  y.backward();
+  return [y.data, leaf.grad, topological(y).length];
+};
+"""
+    [found] = node.run(engine() + program, [1.0])
+    assert found == [50_001.0, 1.0, 100_001.0]
+
+
+def test_the_table_is_there_whole(node: Node) -> None:
+    program = "const program = () => [Object.keys(OPS).length, Object.keys(VARIADIC).length];"
+    [found] = node.run(engine() + program, [])
+    assert found == [len([op for op in OPS.values() if op.arity]), len([op for op in OPS.values() if not op.arity])]
+    assert {op.name for op in OPS.values() if not op.arity} == set(VARIADIC)
+
+
+@pytest.mark.usefixtures("own_table")
+def test_ones_own_composite_primitive_is_there_and_what_javascript_lacks_is_not(node: Node) -> None:
+    primitive("swish", lambda x: x * autograd.sigmoid(x), lambda y, x: autograd.sigmoid(x) * (1.0 + x - y))
+    primitive("floored", math.floor, lambda y, x: 0.0)
+    program = (
+        "const program = ([x]) => [OPS.swish.value(x), OPS.swish.partials[0](OPS.swish.value(x), x), 'floored' in OPS];"
+    )
+    [found] = node.run(engine_source() + program, [0.5])
+    y = OPS["swish"].forward(0.5)
+    assert found == pytest.approx([y, *OPS["swish"].partials_at(y, (0.5,)), 0.0], rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sigmoid", "σ(z) · σ(-z)"),
+        ("tanh", "sech(z)²"),
+        ("relu", "1 if z > 0, else 0"),
+        ("gelu", "Φ(z) + z · φ(z)"),
+        ("silu", "σ(z) · (1 + z · σ(-z))"),
+        ("softplus", "σ(z)"),
+        ("atan", "(1 / hypot(1, z))²"),
+        ("gaussian", "gaussian(z) · (-2 · z)"),
+        ("neg", "-1"),
+    ],
+)
+def test_a_slope_is_opened(node: Node, name: str, text: str) -> None:
+    assert f"slope: [{json.dumps(text, ensure_ascii=False)}" in engine().partition(f'"{name}": ')[2].partition("\n")[0]
+    # Its parts, put together, are the partial.
+    program = f"""
+const program = ([z]) => {{
+  const op = OPS.{name}, y = op.value(z), [, sign, ...parts] = op.slope;
+  const numbers = parts.map((part) => part(y, z));
+  const together = sign === " · " ? numbers[0] * numbers[1] : sign === " + " ? numbers[0] + numbers[1] : numbers[0];
+  return [together, op.partials[0](y, z)];
+}};"""
+    for z in (-1.5, 0.25, 3.0):
+        [[together, partial]] = node.run(engine() + program, [z])
+        assert together == pytest.approx(partial, rel=1e-14)
