@@ -1,6 +1,7 @@
 """Ways to show a graph, and the tables that go with them."""
 
 from autograd.render.drawing import Colour, RenderError, svg_document, to_dot, to_svg
+from autograd.render.engine import dom_source, engine_source
 from autograd.render.explanation import Explanation, explain
 from autograd.render.explorer import to_html
 from autograd.render.sliders import explore
@@ -13,6 +14,8 @@ __all__ = [
     "Grid",
     "RenderError",
     "Tables",
+    "dom_source",
+    "engine_source",
     "explain",
     "explore",
     "mimebundle",

@@ -21,7 +21,7 @@ from autograd.ops import ADD
 from autograd.render.text import PythonWriter
 from autograd.value import Value
 
-__all__ = ["engine_source"]
+__all__ = ["dom_source", "engine_source"]
 
 _PRODUCTS = (ops.mul, ops.strong_mul)
 _SIGNS = {ops.add: " + ", ops.sub: " − "} | dict.fromkeys(_PRODUCTS, " · ")
@@ -33,11 +33,19 @@ def engine_source() -> str:
     What is not there is an op that JavaScript cannot compute: one of somebody's own whose formula is neither written in
     other primitives nor a function of ``Math``. Of ops of any number of operands only those of the table are there.
     """
+    entries = ",\n".join(f"  {json.dumps(op.name)}: {text}" for op in OPS.values() if op.arity and (text := _entry(op)))
+    return "\n".join([javascript_library(), f"const OPS = {{\n{entries},\n}};", _read("engine.js")])
+
+
+def dom_source() -> str:
+    """Return what the pages share beside the engine: elements, and numbers written and read."""
+    return _read("dom.js")
+
+
+def _read(name: str) -> str:
     from importlib import resources  # at use: with what it imports it takes a tenth of `import autograd`
 
-    engine = resources.files("autograd.render.engine").joinpath("engine.js").read_text("utf-8")
-    entries = ",\n".join(f"  {json.dumps(op.name)}: {text}" for op in OPS.values() if op.arity and (text := _entry(op)))
-    return "\n".join([javascript_library(), f"const OPS = {{\n{entries},\n}};", engine])
+    return resources.files("autograd.render.engine").joinpath(name).read_text("utf-8")
 
 
 def _entry(op: Op) -> str:

@@ -10,6 +10,7 @@ from autograd.diff import partials_of
 from autograd.files import save
 from autograd.graph import topological
 from autograd.render.drawing import Groups, RenderError
+from autograd.render.engine import dom_source
 from autograd.render.explanation import Symbols, formulas
 from autograd.render.text import display_names, operation_text
 from autograd.value import Value
@@ -66,7 +67,7 @@ def to_html(
         "PROGRAM": compile(outputs, leaves, backend="javascript").source,
         "GRAPH": f"const graph = {_script(_graph(order, display_names(order, names), groups or {}, moving, title))};",
         "LAYOUT": _read("layout.js"),
-        "SCRIPT": "\n".join([_read("drawing.js"), _read("explorer.js")]),
+        "SCRIPT": "\n".join([dom_source(), _read("drawing.js"), _read("explorer.js")]),
     }
     page = _read("explorer.html")
     for name, text in parts.items():

@@ -87,6 +87,14 @@ def test_edges_that_a_choice_did_not_take_carry_nothing(node: Node) -> None:
     assert found == [root.data, x.grad, y.grad]
 
 
+def test_a_gradient_of_0_stays_0_through_an_infinite_slope(node: Node) -> None:
+    x = Value(0.0, "x")
+    root = autograd.sqrt(x) * 0.0 + x
+    root.backward()
+    [found] = node.run(engine() + as_javascript(root, [x]), [0.0])
+    assert found == [root.data, x.grad] == [0.0, 1.0]
+
+
 def test_a_deep_graph_goes_back_without_recursion(node: Node) -> None:
     program = """
 const program = ([x]) => {

@@ -1,0 +1,253 @@
+// Why a gradient is what it is: the factors of the chain rule in symbols and in numbers, each lit on the stage.
+
+/** What is chosen, taken apart: its kind, its layer and its places from 1. */
+function chosenParts() {
+  const [kind, ...numbers] = (state.chosen ?? "").split(",");
+  return { kind, numbers: numbers.map(Number) };
+}
+
+function describe() {
+  const panel = byId("why");
+  const { kind, numbers } = chosenParts();
+  const writers = { w: ofWeight, b: ofBias, n: ofNeuron, x: ofInput, C: ofCost };
+  panel.replaceChildren(...(writers[kind] ? writers[kind](...numbers) : [make("p", {}, "Choose a weight, a bias, a neuron or an input: here stands where its gradient comes from.")]));
+}
+
+const heading = (symbol) => make("h2", {}, "Why is ", mathElement(partialOf(COST, symbol)), " what it is?");
+
+function mathElement(...inside) {
+  const element = math("math", ...inside);
+  element.setAttribute("display", "inline");
+  return element;
+}
+
+/** The equation ∂C/∂w = … with each factor in its colour. */
+function equation(left, factors) {
+  const row = math("mrow", left, math("mo", "="));
+  factors.forEach(({ symbol, colour }, k) => {
+    if (k) row.append(math("mo", "·"));
+    const part = math("mrow", symbol);
+    part.setAttribute("class", colour);
+    row.append(part);
+  });
+  return make("p", { class: "equation" }, mathElement(row));
+}
+
+/** A factor: what it is, its number, how that comes about; pointing at it lights its place on the stage. */
+function factorRow({ symbol, words, number, lines = [], colour, keys }) {
+  const text = make("div", {}, mathElement(symbol.cloneNode(true)), ` ${words}`, ...lines.map((line) => (typeof line === "string" ? make("code", {}, line) : line)));
+  const row = make("div", { class: `factor ${colour}`, tabindex: 0 }, make("span", { class: "chip" }), text, make("output", {}, say(number)));
+  const light = (on) => () => {
+    state.pointed = on ? keys.map((key) => [key, `lit ${colour}`]) : null;
+    paintMarks();
+  };
+  for (const [event, on] of [["pointerenter", true], ["focus", true], ["pointerleave", false], ["blur", false]]) row.addEventListener(event, light(on));
+  return row;
+}
+
+/** ∂C/∂a of a neuron: what the next layer asks for, or what the cost does. */
+function demand(l, i) {
+  const { trace } = state;
+  const a = trace.a[l][i - 1];
+  const last = sizesOf(state.net).length;
+  const name = quantity("a", l, i);
+  if (l === last) {
+    const lines = [`C = ${COSTS[state.net.cost].text}, of the output and its target`];
+    return { symbol: partialOf(COST, name), words: "how C changes with the output", number: a.grad, lines, colour: "blue", keys: ["C"] };
+  }
+  const terms = trace.z[l + 1].map((z, k) => [z.grad, trace.W[l][k][i - 1].data, k + 1]);
+  const symbols = terms.slice(0, 4).map(([, , k]) => `${textOf(quantity("δ", l + 1, k))} · ${textOf(quantity("w", l, k, i))}`);
+  const numbers = terms.slice(0, 4).map(([delta, w]) => `${factorText(delta)} · ${factorText(w)}`);
+  const rest = terms.length > 4 ? ` + ${terms.length - 4} more` : "";
+  const sum = terms.length > 1 ? ", a sum over the paths" : "";
+  return {
+    symbol: partialOf(COST, name),
+    words: `what the next layer asks for${sum}`,
+    number: a.grad,
+    lines: [`= ${symbols.join(" + ")}${rest}`, `= ${numbers.join(" + ")}${rest}`],
+    colour: "blue",
+    keys: terms.map(([, , k]) => `w,${l},${k},${i}`),
+  };
+}
+
+/** f′(z) of a neuron: as formula, in numbers, and as the slope of a curve. */
+function steepness(l, i) {
+  const z = state.trace.z[l][i - 1];
+  const { activation } = state.net.layers[l - 2];
+  const name = quantity("z", l, i);
+  const symbol = math("mrow", math("mi", "f′"), math("mo", "("), mathOf(name), math("mo", ")"));
+  const { slope, lines } = openedSlope(activation, z.data);
+  const said = wordsOfSlope(activation, z.data, slope);
+  return { symbol, words: `how steep the neuron is${said ? `: ${said}` : ""}`, number: slope, lines: [...lines, curveOf(activation, z.data, slope)], colour: "orange", keys: [`n,${l},${i}`] };
+}
+
+function openedSlope(activation, z) {
+  if (activation === "identity") return { slope: 1, lines: ["a = z, so the slope is 1"] };
+  const op = OPS[activation];
+  const y = op.value(z);
+  const slope = op.partials[0](y, z);
+  const [text, sign, ...parts] = op.slope;
+  const f = functionName(activation);
+  const lines = [`${f}′(z) = ${text}`];
+  if (sign) lines.push(`= ${parts.map((part) => factorText(part(y, z))).join(sign)}`);
+  return { slope, lines };
+}
+
+/** What is to be said of a slope: that nothing, or next to nothing, comes through. */
+function wordsOfSlope(activation, z, slope) {
+  if (slope === 0 && z <= 0 && activation === "relu") return z < 0 ? "dead, z < 0, so nothing comes through" : "0 at the kink, by convention";
+  const bounded = ["sigmoid", "tanh"].includes(activation);
+  if (bounded && Math.abs(slope) < 0.05) return "saturated, so next to nothing comes through";
+  return "";
+}
+
+function curveOf(activation, z, slope) {
+  const f = activation === "identity" ? (x) => x : OPS[activation].value;
+  const reach = Math.max(4, Math.min(12, Math.abs(z) * 1.3));
+  const xs = Array.from({ length: 81 }, (_, k) => -reach + (k * reach) / 40);
+  const ys = xs.map(f);
+  const [low, high] = [Math.min(...ys, 0), Math.max(...ys, 0.1)];
+  const [X, Y] = [(x) => 110 + (x / reach) * 100, (y) => 62 - ((y - low) / (high - low)) * 54];
+  const line = xs.map((x, k) => `${k ? "L" : "M"}${X(x).toFixed(1)},${Y(ys[k]).toFixed(1)}`).join("");
+  const y = f(z);
+  const run = reach / 3;
+  const parts = [
+    make("svg:path", { d: `M10,${Y(0)}H210M${X(0)},4V66`, class: "axis" }),
+    make("svg:path", { d: line, class: "curve" }),
+  ];
+  if (Number.isFinite(y) && Math.abs(z) <= reach) {
+    parts.push(
+      make("svg:path", { d: `M${X(z - run)},${Y(y - run * slope)}L${X(z + run)},${Y(y + run * slope)}`, class: "tangent" }),
+      make("svg:circle", { cx: X(z), cy: Y(y), r: 4, class: "point" }),
+    );
+  }
+  return make("svg:svg", { class: "activation", viewBox: "0 0 220 70", role: "img", "aria-label": `the curve of f with its tangent at z = ${say(z)}` }, ...parts);
+}
+
+function ofWeight(l, i, j) {
+  const w = state.trace.W[l][i - 1][j - 1];
+  const name = quantity("w", l, i, j);
+  const source = state.trace.a[l][j - 1];
+  const went = l === 1 ? quantity("x", 0, j) : quantity("a", l, j);
+  const factors = [
+    demand(l + 1, i),
+    steepness(l + 1, i),
+    { symbol: mathOf(went), words: "how much went in", number: source.data, colour: "green", keys: [l === 1 ? `x,${j}` : `n,${l},${j}`] },
+  ];
+  return derivation(name, factors, w, editor(`w,${l},${i},${j}`, textOf(name), w.data));
+}
+
+function ofBias(l, i) {
+  const b = state.trace.b[l][i - 1];
+  const name = quantity("b", l, i);
+  return derivation(name, [demand(l + 1, i), steepness(l + 1, i)], b, editor(`b,${l},${i}`, textOf(name), b.data));
+}
+
+function ofNeuron(l, i) {
+  const z = state.trace.z[l][i - 1];
+  const name = quantity("z", l, i);
+  const inputs = state.trace.a[l - 1];
+  const terms = inputs.slice(0, 4).map((a, j) => `${factorText(state.trace.W[l - 1][i - 1][j].data)} · ${factorText(a.data)}`);
+  const bias = state.trace.b[l - 1];
+  const more = inputs.length > 4 ? ` + ${inputs.length - 4} more` : "";
+  const forward_ = `${textOf(name)} = ${terms.join(" + ")}${more}${bias ? ` + ${factorText(bias[i - 1].data)}` : ""} = ${say(z.data)}`;
+  const parts = derivation(name, [demand(l, i), steepness(l, i)], z, make("code", {}, forward_));
+  parts.splice(1, 0, make("p", {}, `It is called ${textOf(quantity("δ", l, i))}.`));
+  return parts;
+}
+
+function ofInput(j) {
+  const x = state.trace.a[1][j - 1];
+  const name = quantity("x", 0, j);
+  const terms = state.trace.z[2].map((z, k) => ({
+    symbol: math("mrow", mathOf(quantity("δ", 2, k + 1)), math("mo", "·"), mathOf(quantity("w", 1, k + 1, j))),
+    words: `through neuron ${k + 1}`,
+    number: z.grad * state.trace.W[1][k][j - 1].data,
+    lines: [`${factorText(z.grad)} · ${factorText(state.trace.W[1][k][j - 1].data)}`],
+    colour: "blue",
+    keys: [`w,1,${k + 1},${j}`],
+  }));
+  const rows = terms.slice(0, 8).map(factorRow);
+  const rest = terms.length > 8 ? [make("p", {}, `and ${terms.length - 8} more`)] : [];
+  return [heading(name), make("p", {}, "It is the sum over the paths into the next layer."), ...rows, ...rest, totalRow("sum", x.grad), differencesRow(x.grad), editor(`x,${j}`, inputName(j - 1), x.data)];
+}
+
+function ofCost() {
+  const outputs = state.trace.a[state.trace.a.length - 1];
+  const rows = outputs.slice(0, 8).map((s, j) => factorRow({ symbol: partialOf(COST, quantity("a", sizesOf(state.net).length, j + 1)), words: "", number: s.grad, colour: "blue", keys: [`n,${sizesOf(state.net).length},${j + 1}`] }));
+  return [make("h2", {}, "The cost"), make("p", {}, `C = ${COSTS[state.net.cost].text} = ${say(state.trace.C.data)}; the way back begins with ∂C/∂C = 1.`), ...rows];
+}
+
+function derivation(name, factors, node, foot) {
+  return [
+    heading(name),
+    equation(partialOf(COST, name), factors.map(({ symbol, colour }) => ({ symbol: symbol.cloneNode(true), colour }))),
+    ...factors.map(factorRow),
+    totalRow("product", node.grad),
+    differencesRow(node.grad),
+    foot,
+  ];
+}
+
+const totalRow = (word, number) => make("div", { class: "total" }, make("strong", {}, word), make("output", { id: "gradient" }, say(number)));
+
+/** Central differences of the chosen number beside its gradient, with a verdict. */
+function differencesRow(gradient) {
+  const { slope, error, left, right } = differences();
+  const close = Math.abs(slope - gradient) <= 4 * error + 1e-9 * Math.abs(gradient);
+  const kink = Math.abs(left - right) > 1e-3 * (Math.abs(left) + Math.abs(right)) + 1e-9;
+  const verdict = close ? "✓ ok" : kink ? "kink" : "✗ apart";
+  const text = `central differences ${say(slope)} ± ${say(error)}`;
+  return make("div", { class: `differences ${close ? "good" : "bad"}` }, make("span", {}, text), make("strong", { id: "verdict" }, verdict));
+}
+
+function differences() {
+  const { kind, numbers } = chosenParts();
+  const [base, at] = kind === "n" ? [state.trace.z[numbers[0]][numbers[1] - 1].data, costWithShift] : [numberAt(state.chosen), costWith];
+  const step = 1e-3 * Math.max(1, Math.abs(base));
+  const C = (h) => at(base + h);
+  const central = (h) => (C(h) - C(-h)) / (2 * h);
+  const [wide, narrow] = [central(step), central(step / 2)];
+  const slope = (4 * narrow - wide) / 3;
+  const error = Math.abs(slope - narrow) / 10 + (4e-16 * Math.abs(state.trace.C.data)) / step;
+  const tiny = step / 100;
+  return { slope, error, left: (C(0) - C(-tiny)) / tiny, right: (C(tiny) - C(0)) / tiny };
+}
+
+/** The cost if the chosen number were another. */
+function costWith(x) {
+  const before = numberAt(state.chosen);
+  setNumber(state.chosen, x);
+  const { a } = forward(parametersOf(state.net), state.sample.x);
+  const C = costOf(state.net.cost, a[a.length - 1], state.sample.y).data;
+  setNumber(state.chosen, before);
+  return C;
+}
+
+/** The cost if z of the chosen neuron were another: as if its bias had moved. */
+function costWithShift(z) {
+  const [l, i] = chosenParts().numbers;
+  const { net } = state;
+  let a = state.trace.a[l].map((value) => value.data);
+  const { activation } = net.layers[l - 2];
+  a[i - 1] = activation === "identity" ? z : OPS[activation].value(z);
+  if (l < sizesOf(net).length) a = predict({ layers: net.layers.slice(l - 1) }, a);
+  return costOf(net.cost, a.map((x) => new Value(x)), state.sample.y).data;
+}
+
+/** A box and a slider for the chosen number. */
+function editor(key, name, x) {
+  const span = Math.max(1, 2 * Math.abs(x));
+  const box = make("input", { type: "text", class: "number", "aria-label": name, value: exact(x), autocomplete: "off" });
+  const slider = make("input", { type: "range", "aria-label": `${name}, as a slider`, min: x - span, max: x + span, step: "any" });
+  slider.value = x;
+  const set = (number, other) => {
+    if (number === undefined || !Number.isFinite(number)) return;
+    change(`${name} = ${say(number)}`, () => setNumber(key, number), "number");
+    other.value = exact(number);
+  };
+  box.addEventListener("change", () => set(read(box.value), slider));
+  slider.addEventListener("input", () => set(Number(slider.value), box));
+  slider.addEventListener("change", describe);
+  return make("div", { class: "editor" }, make("label", {}, name, " ", box), slider);
+}

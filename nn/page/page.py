@@ -1,0 +1,121 @@
+"""One page that shows a net as the article draws it, steps through backpropagation, and trains."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from importlib import resources
+
+from autograd import Value
+from autograd.files import save
+from autograd.render import dom_source, engine_source
+from nn.activations import name_of
+from nn.losses import LOSSES, mse
+from nn.mlp import MLP
+
+__all__ = ["net_content", "net_source", "to_html"]
+
+_SCRIPTS = ("net.js", "words.js", "stage.js", "derivation.js", "scenes.js", "page.js")
+
+
+def to_html(
+    net: MLP,
+    X: Sequence[Sequence[float]],
+    Y: Sequence[float | Sequence[float]],
+    path: str | os.PathLike[str] | None = None,
+    *,
+    loss: Callable[..., Value] = mse,
+    sample: int = 0,
+    rate: float = 0.1,
+    title: str = "Backpropagation, weight by weight",
+) -> str:
+    """Write a page in which a net computes, goes back, and learns: one file that fetches nothing.
+
+    The forward pass goes layer by layer, then the cost, then the backward pass layer by layer: δ, and the gradients of
+    the weights. A click on a weight, a bias, a neuron or an input derives its gradient, factor by factor. Everything
+    can be changed, and the page says what that did.
+
+    Args:
+        net: the net; its activations are those of ``nn.ACTIVATIONS``.
+        X: samples, n inputs each.
+        Y: for each a target: a number, or a list of one for each output; for ``cross_entropy`` the number of the class.
+        path: where to write the page, if anywhere; a file that is there is replaced whole.
+        loss: one of ``nn.LOSSES``.
+        sample: the number of the sample that is on the stage at first.
+        rate: ε at first.
+        title: the headline.
+
+    Returns:
+        The page.
+
+    Raises:
+        ValueError: an activation or the loss is not one that has a name, or the samples do not fit the net.
+        OSError: the file cannot be written.
+
+    Example:
+        >>> page = to_html(MLP([2, 2, 1], rng=0), [[0.0, 1.0], [1.0, 1.0]], [1.0, 0.0])
+        >>> page.startswith("<!DOCTYPE html>"), "https://" in page
+        (True, False)
+    """
+    content = net_content(net, X, Y, loss) | {"sample": range(len(X))[sample], "rate": float(rate), "title": title}
+    parts = {
+        "STYLE": _read("page.css"),
+        "ENGINE": engine_source(),
+        "CONTENT": f"const content = {_script(content)};",
+        "SCRIPT": "\n".join([dom_source(), *map(_read, _SCRIPTS)]),
+    }
+    page = _read("page.html")
+    for name, text in parts.items():
+        before, _, after = page.partition(f"/*{name}*/")
+        page = before + text + after
+    if path is not None:
+        save([(path, page)])
+    return page
+
+
+def net_content(
+    net: MLP, X: Sequence[Sequence[float]], Y: Sequence[float | Sequence[float]], loss: Callable[..., Value]
+) -> dict[str, object]:
+    """Return a net with its samples as plain data.
+
+    Raises:
+        ValueError: as ``to_html``.
+    """
+    if len(X) != len(Y) or not X:
+        raise ValueError(f"the page needs as many targets as samples, one at least; got {len(X)} and {len(Y)}")
+    cost = next((name for name, known in LOSSES.items() if known is loss), None)
+    if cost is None:
+        raise ValueError(f"the page knows the losses of nn.LOSSES; got {loss!r}")
+    n, m = net.sizes[0], net.sizes[-1]
+    wanted = 1 if loss is LOSSES["cross_entropy"] else m
+    samples = []
+    for x, y in zip(X, Y, strict=True):
+        target = [*y] if isinstance(y, Sequence) else [y]
+        if (len(x), len(target)) != (n, wanted):
+            raise ValueError(f"a sample has {n} inputs and {wanted} targets here; got {len(x)} and {len(target)}")
+        samples.append({"x": [*map(float, x)], "y": [*map(float, target)]})
+    layers = [
+        {
+            "activation": name_of(layer.neurons[0].activation),
+            "W": [[weight.data for weight in neuron.weights] for neuron in layer.neurons],
+            "b": biases if len(biases := [n.bias.data for n in layer.neurons if n.bias is not None]) else None,
+        }
+        for layer in net.layers
+    ]
+    return {"net": {"cost": cost, "layers": layers}, "samples": samples, "inputs": list(net.input_labels)}
+
+
+def net_source() -> str:
+    """Return the engine and the net in JavaScript, without the page."""
+    return "\n".join([engine_source(), _read("net.js")])
+
+
+def _script(content: object) -> str:
+    """Write data as a JavaScript expression that cannot end the script around it."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", " ")
+
+
+def _read(name: str) -> str:
+    return resources.files("nn.page").joinpath(name).read_text("utf-8")
