@@ -499,7 +499,7 @@ logaddexp: Op = primitive("logaddexp",
                           spelling=Spelling(latex=Form(r"\ln\left(e^{{{}}} + e^{{{}}}\right)")))
 
 
-def _tape_of(op: Op, count: int) -> object:
+def _tape_of(op: Op, count: int) -> object:  # pragma: no cover
     """Return what an op of any number of operands does with this many, for the compiled core."""
     from autograd.compiler.c import tape_of  # not before it is needed
 
