@@ -56,6 +56,7 @@ from nn.optim import (
     step_decay,
     warm_up,
 )
+from nn.page import to_html
 from nn.picture import network_svg
 from nn.trace import MeanTrace, Trace, mean_trace
 from nn.training import DivergenceError, History, Until, Watch, fit, load_run, save_run
@@ -113,6 +114,7 @@ __all__ = [
     "split",
     "standardise",
     "step_decay",
+    "to_html",
     "to_torch",
     "uniform",
     "warm_up",

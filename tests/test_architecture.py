@@ -46,6 +46,7 @@ FLOORS = {
         "layers trace",
         "saving/",
         "picture mlp interop",
+        "page/",
         "data/",
         "plot/",
         "optim/",

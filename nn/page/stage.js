@@ -95,10 +95,10 @@ function neuron(l, j) {
   const key = l === 1 ? `x,${j + 1}` : `n,${l},${j + 1}`;
   const now = seen();
   const kind = l === 1 ? "input" : l === last ? "output" : "hidden";
-  const state_ = now.neuron(l, j);
-  const lines = l === 1 ? [[inputName(j), "name"], [say(state_.a), "a"]] : linesOf(l, j, state_);
-  const classes = ["neuron", kind, marks(key), state_.fresh ? "now" : "", state_.dead ? "dead" : ""].filter(Boolean).join(" ");
-  const spoken = l === 1 ? `${inputName(j)} = ${say(state_.a)}` : lines.map(([text]) => text).join(", ");
+  const numbers = now.neuron(l, j);
+  const lines = l === 1 ? [[inputName(j), "name"], [say(numbers.a), "a"]] : linesOf(l, j, numbers);
+  const classes = ["neuron", kind, marks(key), numbers.fresh ? "now" : "", numbers.dead ? "dead" : ""].filter(Boolean).join(" ");
+  const spoken = l === 1 ? `${inputName(j)} = ${say(numbers.a)}` : lines.map(([text]) => text).join(", ");
   const bias = l > 1 && state.net.layers[l - 2].b !== null ? [biasTag(l - 1, j, x, y + r + 13)] : [];
   const circle = make("svg:circle", { cx: x, cy: y, r });
   const texts = lines.map(([text, role], k) => label(text, x, y + 4 + (k - (lines.length - 1) / 2) * 14, { class: role }));
@@ -154,10 +154,10 @@ function weightLabel() {
   const from = stage.places[l].get(j - 1);
   const to = stage.places[Number(l) + 1].get(i - 1);
   if (!from || !to) return [];
-  const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2 + 8];
+  const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2 + stage.radius]; // between the rows of circles
   const w = state.net.layers[l - 1].W[i - 1][j - 1];
   const lines = [`${textOf(quantity("w", Number(l), Number(i), Number(j)))} = ${say(w)}`, `∂C/∂w = ${say(seen().slope(Number(l), i - 1, j - 1))}`];
-  const box = make("svg:rect", { x: x - 52, y, width: 104, height: 34, rx: 4 });
+  const box = make("svg:rect", { x: x - 47, y, width: 94, height: 34, rx: 4 });
   return [make("svg:g", { class: "tag" }, box, label(lines[0], x, y + 14, { class: "a" }), label(lines[1], x, y + 28, { class: "delta" }))];
 }
 
