@@ -101,6 +101,21 @@ def open_file(browser: Any) -> Iterator[Callable[..., Any]]:
     assert complaints == []
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Have coverage look away from a test marked unwatched; pytest-cov's own mark does nothing in xdist's workers."""
+    coverage = sys.modules.get("coverage") if item.get_closest_marker("unwatched") else None
+    stopped = []
+    while coverage is not None and (watching := coverage.Coverage.current()) is not None:  # in a worker there are two
+        watching.stop()
+        stopped.append(watching)
+    try:
+        return (yield)
+    finally:
+        for watching in reversed(stopped):
+            watching.start()
+
+
 @pytest.fixture
 def own_table() -> Iterator[None]:
     """Let a test declare primitives without other tests seeing them."""

@@ -17,7 +17,7 @@ import autograd
 from autograd import OPS, Op, Value
 from tests.support.strategies import apply
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unwatched
 
 inf, nan = math.inf, math.nan
 Point = tuple[float, ...]

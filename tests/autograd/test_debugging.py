@@ -179,7 +179,7 @@ def derivatives(op: Op, point: Sequence[float], towards: Sequence[int], order: i
     return [value.data for value in found]
 
 
-@pytest.mark.no_cover
+@pytest.mark.unwatched
 @pytest.mark.parametrize("order", [1, 2, 3])
 @every_op
 def test_no_derivative_that_is_finite_raises(op: Op, order: int) -> None:

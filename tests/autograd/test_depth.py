@@ -14,7 +14,7 @@ import autograd
 from autograd import Value, to_text, topological
 from tests.support.graphs import DEEP, chain, pickled, record_of
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unwatched
 
 
 @pytest.mark.slow

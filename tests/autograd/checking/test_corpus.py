@@ -11,7 +11,7 @@ from autograd import GradcheckError, Value, gradcheck
 from autograd.checking.report import GradcheckReport
 from tests.autograd.checking.corpus import CORPUS, Entry, declared
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unwatched
 
 each_entry = pytest.mark.parametrize("entry", CORPUS, ids=lambda entry: entry.name)
 

@@ -18,7 +18,7 @@ from autograd import OPS, Choice, GradcheckError, Op, Value, gradcheck
 from autograd.op import VariadicOp
 from tests.support.strategies import REACH, apply, smooth_range
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unwatched
 
 Point = tuple[float, ...]
 Rules = tuple[Callable[..., Any], ...]

@@ -265,7 +265,7 @@ def test_in_a_long_graph_only_special_nodes_are_listed(tripled: Op) -> None:
     assert [line.split()[0] for line in listed if line.startswith("∂")] == ["∂tripled(x)/∂x", "∂relu(x)/∂x"]
 
 
-@pytest.mark.no_cover
+@pytest.mark.unwatched
 def test_of_more_than_fifty_inputs_only_special_ones_are_listed_and_all_are_counted() -> None:
     def listed(*point: float) -> list[str]:
         report = gradcheck(lambda xs: autograd.sum([abs(x) for x in xs]), list(point))

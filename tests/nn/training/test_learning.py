@@ -7,7 +7,7 @@ import pytest
 import nn
 from benchmarks import learning
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unwatched
 
 TASKS = {task.name: task for task in learning.TASKS}
 
