@@ -1,7 +1,7 @@
 """Ways to show a graph, and the tables that go with them."""
 
 from autograd.render.drawing import Colour, RenderError, svg_document, to_dot, to_svg
-from autograd.render.engine import dom_source, engine_source
+from autograd.render.engine import dom_source, engine_source, fill, script_text
 from autograd.render.explanation import Explanation, explain
 from autograd.render.explorer import to_html
 from autograd.render.sliders import explore
@@ -18,9 +18,11 @@ __all__ = [
     "engine_source",
     "explain",
     "explore",
+    "fill",
     "mimebundle",
     "one_line",
     "operation_text",
+    "script_text",
     "short",
     "svg_document",
     "to_dot",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from importlib import resources
 
 from autograd import Value
 from autograd.files import save
-from autograd.render import dom_source, engine_source
+from autograd.render import dom_source, engine_source, fill, script_text
 from nn.activations import name_of
 from nn.losses import LOSSES, mse
 from nn.mlp import MLP
@@ -62,13 +61,10 @@ def to_html(
     parts = {
         "STYLE": _read("page.css"),
         "ENGINE": engine_source(),
-        "CONTENT": f"const content = {_script(content)};",
+        "CONTENT": f"const content = {script_text(content)};",
         "SCRIPT": "\n".join([dom_source(), *map(_read, _SCRIPTS)]),
     }
-    page = _read("page.html")
-    for name, text in parts.items():
-        before, _, after = page.partition(f"/*{name}*/")
-        page = before + text + after
+    page = fill(_read("page.html"), parts)
     if path is not None:
         save([(path, page)])
     return page
@@ -109,12 +105,6 @@ def net_content(
 def net_source() -> str:
     """Return the engine and the net in JavaScript, without the page."""
     return "\n".join([engine_source(), _read("net.js")])
-
-
-def _script(content: object) -> str:
-    """Write data as a JavaScript expression that cannot end the script around it."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace("\u2028", " ")
 
 
 def _read(name: str) -> str:

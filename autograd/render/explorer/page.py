@@ -10,7 +10,7 @@ from autograd.diff import partials_of
 from autograd.files import save
 from autograd.graph import topological
 from autograd.render.drawing import Groups, RenderError
-from autograd.render.engine import dom_source
+from autograd.render.engine import dom_source, fill, script_text
 from autograd.render.explanation import Symbols, formulas
 from autograd.render.text import display_names, operation_text
 from autograd.value import Value
@@ -65,14 +65,11 @@ def to_html(
     parts = {
         "STYLE": _read("explorer.css"),
         "PROGRAM": compile(outputs, leaves, backend="javascript").source,
-        "GRAPH": f"const graph = {_script(_graph(order, display_names(order, names), groups or {}, moving, title))};",
+        "GRAPH": f"const graph = {script_text(_graph(order, display_names(order, names), groups or {}, moving, title))};",
         "LAYOUT": _read("layout.js"),
         "SCRIPT": "\n".join([dom_source(), _read("drawing.js"), _read("explorer.js")]),
     }
-    page = _read("explorer.html")
-    for name, text in parts.items():
-        before, _, after = page.partition(f"/*{name}*/")
-        page = before + text + after
+    page = fill(_read("explorer.html"), parts)
     if path is not None:
         save([(path, page)])
     return page
@@ -108,13 +105,6 @@ def _graph(
         "moving": [number[leaf] for leaf in moving if leaf in number],
         "collapsed": [[name] for name in sorted(tops)] if len(order) > _MOST_OPENED else [],
     }
-
-
-def _script(content: object) -> str:
-    """Write data as a JavaScript expression that cannot end the script around it; nan and inf are names there."""
-    import json  # at use, as below
-
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("\u2028", " ")
 
 
 def _read(name: str) -> str:
