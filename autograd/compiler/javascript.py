@@ -14,7 +14,7 @@ from autograd import ops
 from autograd.compiler.compiled import Compiled, MissingOpError
 from autograd.compiler.expand import expand
 from autograd.compiler.program import Program
-from autograd.compiler.source import expression, is_infix, library_name, register_names
+from autograd.compiler.source import bracketed, expression, is_infix, library_name, register_names
 from autograd.op import Op
 
 __all__ = ["Backend", "javascript_function", "javascript_library"]
@@ -114,7 +114,7 @@ def javascript_function(program: Program, arguments: Sequence[str]) -> str:
         (a, b) => { const v1 = a * b; return Math.tanh(v1); }
     """
     program = expand(program, is_infix)
-    constants = [f"({text})" if (text := _literal(x)).startswith("-") else text for x in program.constants]
+    constants = [bracketed(_literal(x)) for x in program.constants]
     names = [*arguments, *constants, *[f"v{k}" for k in range(1, len(program.steps) + 1)]]
     statements = []
     for register, step in enumerate(program.steps, program.first_step):

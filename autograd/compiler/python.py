@@ -6,17 +6,9 @@ from typing import Any
 
 from autograd import ops
 from autograd.compiler.compiled import Compiled
-from autograd.compiler.source import bind, write
+from autograd.compiler.source import CHOICES, bind, write
 
 __all__ = ["Backend"]
-
-# A call takes longer than the rest of these.
-_INLINE = {
-    ops.where: "{1} if {0} > 0.0 else {2}",
-    ops.branch: "{1} if {0} > 0.0 else {2}",
-    ops.guard: "0.0 if {0} <= 0.0 else {1}",
-    ops.strong_mul: "{0} * {1} if {0} or {1} - {1} == 0.0 else {0}",
-}
 
 
 class Backend(Compiled):
@@ -27,7 +19,7 @@ class Backend(Compiled):
     gives_lists = True
 
     def _build(self) -> None:
-        self.source = write(self.program, inline=_INLINE)
+        self.source = write(self.program, inline=CHOICES | {ops.branch: CHOICES[ops.where]})
         functions = {step.op: step.op.forward for step in self.program.steps}
         self._run = bind(self.program, self.source, functions)
 

@@ -11,9 +11,20 @@ from autograd import ops
 from autograd.compiler.program import Program
 from autograd.op import OPS, Op
 
-__all__ = ["bind", "expression", "is_infix", "library_name", "register_names", "write"]
+__all__ = ["CHOICES", "bind", "bracketed", "expression", "is_infix", "library_name", "register_names", "write"]
 
 T = TypeVar("T")
+
+# How Python writes a choice in an expression: on floats a call takes longer than the rest of it.
+CHOICES: dict[Op, str] = {
+    ops.where: "{1} if {0} > 0.0 else {2}",
+    ops.guard: "0.0 if {0} <= 0.0 else {1}",
+    ops.step: "1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0}",
+    ops.sign: "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0}",
+    ops.minimum: "{0} if {0} <= {1} or {0} != {0} else {1}",
+    ops.maximum: "{0} if {0} >= {1} or {0} != {0} else {1}",
+    ops.strong_mul: "{0} * {1} if {0} or {1} - {1} == 0.0 else {0}",
+}
 
 _MOST_STATEMENTS = 20_000  # of a function
 _MOST_OPERANDS = 100  # operands of a sum or dot in one expression; Python's parser does not nest much deeper
@@ -93,6 +104,16 @@ def expression(op: Op, operands: Sequence[str], function: str) -> str:
         products = [f"{w} * {x}" for w, x in zip(operands[:n], operands[n : 2 * n], strict=True)]
         return " + ".join([*(operands[2 * n :] or ["0.0"]), *products])
     return op.write(*operands)
+
+
+def bracketed(literal: str) -> str:
+    """Write a number as an operand: a negative one in brackets.
+
+    Example:
+        >>> bracketed("-0.5"), bracketed("2.0")
+        ('(-0.5)', '2.0')
+    """
+    return f"({literal})" if literal.startswith("-") else literal
 
 
 def library_name(op: Op) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from autograd import ops
 from autograd.compiler.expand import expand, formula_of, partial_of
 from autograd.compiler.program import Program
-from autograd.compiler.source import expression, is_infix, library_name
+from autograd.compiler.source import CHOICES, bracketed, expression, is_infix, library_name
 from autograd.op import OPS, Op
 
 __all__ = ["write_twins"]
@@ -22,16 +22,7 @@ _HEAD = '''\
 Written by ``python -m autograd.compiler`` from the entries of ``ops.py``: change those.
 """
 '''
-_FORMS: dict[Op, str] = {
-    ops.abs: "fabs({0})",
-    ops.where: "{1} if {0} > 0.0 else {2}",
-    ops.guard: "0.0 if {0} <= 0.0 else {1}",
-    ops.step: "1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0}",
-    ops.sign: "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0}",
-    ops.minimum: "{0} if {0} <= {1} or {0} != {0} else {1}",
-    ops.maximum: "{0} if {0} >= {1} or {0} != {0} else {1}",
-    ops.strong_mul: "{0} * {1} if {0} or {1} - {1} == 0.0 else {0}",
-}
+_FORMS = CHOICES | {ops.abs: "fabs({0})"}
 
 
 def write_twins() -> str:
@@ -91,8 +82,7 @@ def _function(name: str, operands: Sequence[str], program: Program) -> Iterator[
 
 
 def _literal(number: float) -> str:
-    text = repr(number).replace("e+", "e")
-    return f"({text})" if text.startswith("-") else text
+    return bracketed(repr(number).replace("e+", "e"))
 
 
 def _text(op: Op, operands: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from autograd.compiler.c.statements import can_write, helpers_of, literal, text_
 from autograd.compiler.compiled import Compiled, MissingOpError
 from autograd.compiler.expand import expand
 from autograd.compiler.program import Program
-from autograd.compiler.source import is_infix
+from autograd.compiler.source import bracketed, is_infix
 from autograd.op import Op
 
 __all__ = ["Backend"]
@@ -89,7 +89,7 @@ def _write(program: Program) -> str:
         if not can_write(step.op):
             raise MissingOpError("c", step.op)
     names = [f"x{k}" for k in range(1, len(program.inputs) + 1)]
-    names += [f"({text})" if (text := literal(x)).startswith("-") else text for x in program.constants]
+    names += [bracketed(literal(x)) for x in program.constants]
     names += [f"v{k}" for k in range(1, len(program.steps) + 1)]
     statements = [*_statements(program, names)]
     parts, body = _in_parts(program, names, statements)

@@ -14,7 +14,7 @@ from autograd import ops
 from autograd.compiler.c.statements import can_write, literal, text_of
 from autograd.compiler.expand import expand, value_and_partials
 from autograd.compiler.program import Program
-from autograd.compiler.source import library_name
+from autograd.compiler.source import bracketed, library_name
 from autograd.op import OPS, Op
 
 __all__ = ["tape_of", "write_kernels"]
@@ -95,7 +95,7 @@ def _may_fail(op: Op) -> bool:
 def _kernel(op: Op) -> str:
     program = _program(op, op.arity)
     names = [f"x{k}" for k in range(1, op.arity + 1)]
-    names += [f"({text})" if (text := literal(x)).startswith("-") else text for x in program.constants]
+    names += [bracketed(literal(x)) for x in program.constants]
     names += [f"v{k}" for k in range(1, len(program.steps) + 1)]
     value, *partials = program.outputs
     written = _needed(program, value)

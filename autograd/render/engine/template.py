@@ -20,11 +20,11 @@ def fill(template: str, parts: Mapping[str, str]) -> str:
 
 
 def script_text(content: object) -> str:
-    """Write data as a JavaScript expression that cannot end the script around it; nan and inf are names there.
+    r"""Write data as a JavaScript expression that cannot end the script around it; nan and inf are names there.
 
     Example:
         >>> script_text({"name": "</script>", "x": [1.0, float("inf")]})
-        '{"name":"\\\\u003c/script>","x":[1.0,Infinity]}'
+        '{"name":"\\u003c/script>","x":[1.0,Infinity]}'
     """
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", " ")

@@ -62,10 +62,11 @@ def to_html(
     leaves = [node for node in order if node.op is None]
     partials = [p for node in order for _, p in partials_of(node, dict.fromkeys(node.parents))]
     outputs = [*order, *(p if isinstance(p, Value) else Value(p) for p in partials)]
+    content = _graph(order, display_names(order, names), groups or {}, moving, title)
     parts = {
         "STYLE": _read("explorer.css"),
         "PROGRAM": compile(outputs, leaves, backend="javascript").source,
-        "GRAPH": f"const graph = {script_text(_graph(order, display_names(order, names), groups or {}, moving, title))};",
+        "GRAPH": f"const graph = {script_text(content)};",
         "LAYOUT": _read("layout.js"),
         "SCRIPT": "\n".join([dom_source(), _read("drawing.js"), _read("explorer.js")]),
     }
