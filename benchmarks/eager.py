@@ -18,14 +18,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from statistics import median
 from typing import Any
 
 import autograd
 from autograd.core import COMPILED
 from benchmarks import eager_training, gpt
 from benchmarks.command import Options, run
-from benchmarks.measure import Work, bytes_of, compare, in_turn, race, recursion_limit
+from benchmarks.measure import Work, bytes_of, compare, race, recursion_limit
 from benchmarks.report import Section
 from benchmarks.tables import Row, Table, spread
 
@@ -108,20 +107,6 @@ def in_pure_python(rounds: int, repeats: int) -> list[float]:
     return times
 
 
-def importing(repeats: int) -> Row:
-    """Time ``import autograd`` in processes of its own, less what Python takes to start; its bytecode is there."""
-
-    def start(program: str) -> None:
-        environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        subprocess.run([sys.executable, "-c", program], env=environment, check=True)
-
-    times = in_turn({"with": partial(start, "import autograd"), "without": partial(start, "pass")}, 3 * repeats)
-    bare = median(times["without"])
-    costs = [1e3 * (t - bare) for t in times["with"]]
-    verdict = "met" if median(costs) < 40.0 else "missed"
-    return ("import autograd", "ours", spread(costs, " ms"), "", "< 40 ms", verdict)
-
-
 def jax_chain(rounds: int) -> Work:
     """Let JAX differentiate the chain op by op."""
     jax = import_module("jax")
@@ -194,7 +179,6 @@ def without_torch(peers: Sequence[str], nodes: int, points: int, repeats: int) -
         ),
         *compare("memory of a node", storage, {"micrograd": 3.0}, " bytes"),
         *gpt_rows(repeats),
-        importing(repeats),
     ]
 
 

@@ -150,8 +150,8 @@ function ofNeuron(l, i) {
   const terms = inputs.slice(0, 4).map((a, j) => `${factorText(state.trace.W[l - 1][i - 1][j].data)} · ${factorText(a.data)}`);
   const bias = state.trace.b[l - 1];
   const more = inputs.length > 4 ? ` + ${inputs.length - 4} more` : "";
-  const forward_ = `${textOf(name)} = ${terms.join(" + ")}${more}${bias ? ` + ${factorText(bias[i - 1].data)}` : ""} = ${say(z.data)}`;
-  const parts = derivation(name, [demand(l, i), steepness(l, i)], z, make("code", {}, forward_));
+  const weighted = `${textOf(name)} = ${terms.join(" + ")}${more}${bias ? ` + ${factorText(bias[i - 1].data)}` : ""} = ${say(z.data)}`;
+  const parts = derivation(name, [demand(l, i), steepness(l, i)], z, make("code", {}, weighted));
   parts.splice(1, 0, make("p", {}, `It is called ${textOf(quantity("δ", l, i))}.`));
   return parts;
 }

@@ -48,11 +48,11 @@ function seen() {
     neuron(l, j) {
       if (l === 1) return { a: trace.a[1][j].data, fresh: now.kind === "start" };
       const z = trace.z[l][j];
-      const forward_ = reached("forward", l);
-      const dead = forward_ && net.layers[l - 2].activation === "relu" && z.data < 0;
+      const isComputed = reached("forward", l);
+      const dead = isComputed && net.layers[l - 2].activation === "relu" && z.data < 0;
       return {
-        z: forward_ ? z.data : null,
-        a: forward_ ? trace.a[l][j].data : null,
+        z: isComputed ? z.data : null,
+        a: isComputed ? trace.a[l][j].data : null,
         delta: reached("delta", l) ? z.grad : null,
         fresh: is("forward", l) || is("delta", l),
         dead,
@@ -107,8 +107,8 @@ function productsInto(l, j) {
   const { trace } = state;
   const terms = trace.a[l - 1].map((a, k) => `${factorText(trace.W[l - 1][j][k].data)} · ${factorText(a.data)}`);
   const bias = trace.b[l - 1];
-  const shown_ = terms.length > 4 ? [...terms.slice(0, 3), "…"] : terms;
-  return [...shown_, ...(bias ? [factorText(bias[j].data)] : [])].join(" + ");
+  const written = terms.length > 4 ? [...terms.slice(0, 3), "…"] : terms;
+  return [...written, ...(bias ? [factorText(bias[j].data)] : [])].join(" + ");
 }
 
 function showSteps() {
@@ -148,8 +148,8 @@ function play(on = !state.playing) {
 
 /** What an input is called: its label where it has one of its own. */
 function inputName(j) {
-  const label_ = state.data === "own" ? content.inputs[j] : undefined;
-  return label_ === undefined || label_ === textOf(quantity("a", 1, j + 1)) ? textOf(quantity("x", 0, j + 1)) : label_;
+  const own = state.data === "own" ? content.inputs[j] : undefined;
+  return own === undefined || own === textOf(quantity("a", 1, j + 1)) ? textOf(quantity("x", 0, j + 1)) : own;
 }
 
 function choose(key) {
@@ -175,8 +175,8 @@ function paintMarks() {
   const all = state.pointed ? new Map(state.pointed) : state.lit;
   for (const element of document.querySelectorAll("#net [data-key]")) {
     element.classList.remove("lit", "blue", "orange", "green");
-    const marks_ = all.get(element.dataset.key);
-    if (marks_) element.classList.add(...marks_.split(" "));
+    const lit = all.get(element.dataset.key);
+    if (lit) element.classList.add(...lit.split(" "));
   }
 }
 
@@ -250,9 +250,9 @@ function showAll(keepDescription = false) {
 
 /** The numbers of the derivation, while its slider is being moved. */
 function refreshNumbers() {
-  const editor_ = document.querySelector(".editor");
+  const moving = document.querySelector(".editor");
   describe();
-  if (editor_) document.querySelector("#why .editor")?.replaceWith(editor_);
+  if (moving) document.querySelector("#why .editor")?.replaceWith(moving);
 }
 
 // Scenes and samples
@@ -459,9 +459,9 @@ function showDeltas() {
   const [low, high] = [Math.min(...positive, 0) - 1, Math.max(...positive, -Infinity)];
   byId("deltas").replaceChildren(
     ...rows.map((x, k) => {
-      const share_ = x > 0 && Number.isFinite(x) ? Math.max(0.02, (Math.log10(x) - low) / (high - low || 1)) : 0;
+      const length = x > 0 && Number.isFinite(x) ? Math.max(0.02, (Math.log10(x) - low) / (high - low || 1)) : 0;
       const bar = make("span", { class: "bar" });
-      bar.style.width = `${Math.round(100 * share_)}px`;
+      bar.style.width = `${Math.round(100 * length)}px`;
       return make("div", { class: "row" }, make("span", {}, `${k + 2}`), bar, make("span", {}, say(x)));
     }),
   );
@@ -643,6 +643,11 @@ function save(name, text) {
 
 const ACTIVATIONS = ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh"];
 
+/** Take the colours of dark screens or of light ones; at first those that the reader's system has. */
+function useTheme(dark) {
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+}
+
 function listen() {
   const actions = {
     first: () => go(0),
@@ -671,8 +676,7 @@ function listen() {
     },
     python: () => save("net.py", pythonText()),
     theme: () => {
-      const dark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-      document.documentElement.dataset.theme = dark ? "light" : "dark";
+      useTheme(document.documentElement.dataset.theme === "light");
       drawData();
     },
   };
@@ -692,6 +696,7 @@ function listen() {
   new ResizeObserver(() => state.net && drawStage()).observe(byId("stage"));
 }
 
+useTheme(matchMedia("(prefers-color-scheme: dark)").matches);
 document.title = content.title;
 byId("title").textContent = content.title;
 listen();

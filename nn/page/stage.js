@@ -96,7 +96,7 @@ function neuron(l, j) {
   const now = seen();
   const kind = l === 1 ? "input" : l === last ? "output" : "hidden";
   const numbers = now.neuron(l, j);
-  const lines = l === 1 ? [[inputName(j), "name"], [say(numbers.a), "a"]] : linesOf(l, j, numbers);
+  const lines = l === 1 ? [[inputName(j), "name"], [brief(numbers.a), "a"]] : linesOf(l, j, numbers);
   const classes = ["neuron", kind, marks(key), numbers.fresh ? "now" : "", numbers.dead ? "dead" : ""].filter(Boolean).join(" ");
   const spoken = l === 1 ? `${inputName(j)} = ${say(numbers.a)}` : lines.map(([text]) => text).join(", ");
   const bias = l > 1 && state.net.layers[l - 2].b !== null ? [biasTag(l - 1, j, x, y + r + 13)] : [];
@@ -106,12 +106,17 @@ function neuron(l, j) {
   return make("svg:g", {}, body, ...bias);
 }
 
+/** A number for a circle: with two digits where that is small. */
+function brief(x) {
+  return stage.narrow && Number.isFinite(x) && x !== null ? say(Number(x.toPrecision(2))) : say(x);
+}
+
 function linesOf(l, j, { z, a, delta }) {
   const linear = state.net.layers[l - 2].activation === "identity";
   const output = l === sizesOf(state.net).length;
-  const first = linear ? [[output ? "s" : "z = a", "name"]] : [[`z ${say(z)}`, "z"]];
-  const second = linear ? [[say(a), "a"]] : [[`a ${say(a)}`, "a"]];
-  return [...first, ...second, [`δ ${say(delta)}`, "delta"]];
+  const first = linear ? [[output ? "s" : "z = a", "name"]] : [[`z ${brief(z)}`, "z"]];
+  const second = linear ? [[brief(a), "a"]] : [[`a ${brief(a)}`, "a"]];
+  return [...first, ...second, [`δ ${brief(delta)}`, "delta"]];
 }
 
 function biasTag(l, j, x, y) {
@@ -187,9 +192,9 @@ function strip(l, size) {
   const cells = Array.from({ length: size }, (_, j) => {
     const { a } = seen().neuron(l, j);
     const strength = a === null ? 0 : Math.min(1, Math.abs(a));
-    const shown_ = stage.places[l].has(j);
+    const isShown = stage.places[l].has(j);
     const cell = { x, y: 40 + (j * height) / size, width: 7, height: Math.max(1, height / size - 0.5) };
-    return make("svg:rect", { ...cell, class: `cell ${a < 0 ? "minus" : "plus"} ${shown_ ? "shown" : ""}`, "fill-opacity": 0.15 + 0.85 * strength });
+    return make("svg:rect", { ...cell, class: `cell ${a < 0 ? "minus" : "plus"} ${isShown ? "shown" : ""}`, "fill-opacity": 0.15 + 0.85 * strength });
   });
   const target = make("svg:rect", { x: x - 4, y: 40, width: 15, height, class: "reach" });
   const bar = make("svg:g", { class: "strip", role: "slider", tabindex: 0, "data-key": `strip,${l}`, "aria-label": `neurons of layer ${l} on the stage`, "aria-valuemin": 1, "aria-valuemax": size, "aria-valuenow": (stage.from[l] ?? 0) + 1 }, ...cells, target);
