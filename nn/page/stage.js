@@ -19,8 +19,7 @@ function placeAll() {
   const width = Math.max(320, byId("stage").clientWidth);
   const narrow = width < 560;
   const [left, right] = [narrow ? 34 : 52, narrow ? 104 : 168];
-  const least = narrow ? 76 : 118;
-  const gap = Math.max(least, (width - left - right - 8) / (sizes.length - 1));
+  const gap = Math.max(narrow ? 76 : 84, (width - left - right - 8) / (sizes.length - 1));
   const radius = Math.max(27, Math.min(41, gap * 0.27));
   const most = Math.max(...sizes.map((_, k) => rowsOf(k + 1).length));
   const row = 2 * radius + 30;
@@ -108,7 +107,7 @@ function neuron(l, j) {
 
 /** A number for a circle: with two digits where that is small. */
 function brief(x) {
-  return stage.narrow && Number.isFinite(x) && x !== null ? say(Number(x.toPrecision(2))) : say(x);
+  return stage.radius < 33 && Number.isFinite(x) ? say(Number(x.toPrecision(2))) : say(x);
 }
 
 function linesOf(l, j, { z, a, delta }) {

@@ -34,7 +34,7 @@ const partialOf = (above, below) =>
 /** Write a number for a reader: four digits, no -0; null is "not yet". */
 function say(x) {
   if (x === null || x === undefined) return "·";
-  return short(x === 0 ? 0 : x).replace("-", "−");
+  return short(x === 0 ? 0 : x).replaceAll("-", "−");
 }
 
 /** The same as a factor: a negative one in brackets. */
