@@ -103,6 +103,15 @@ def test_what_is_not_yet_known_is_not_shown_as_0(open_net: Callable[..., Any]) -
     assert "δ 0" in text(page, "n,2,1")
 
 
+def test_the_gradient_of_a_weight_is_shown_from_its_step_on(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    choose(page, "w,2,2,2")
+    steps = page.evaluate("state.steps.map((s) => s.kind === 'weights' ? s.l : 0)")
+    for k, what in ((steps.index(2) - 1, "·"), (steps.index(2), page.text_content("#gradient"))):
+        page.evaluate(f"go({k})")
+        assert page.locator("#net .tag text").nth(1).text_content() == f"∂C/∂w = {what}"
+
+
 # What a reader does
 
 
@@ -232,6 +241,28 @@ def test_an_address_of_nonsense_shows_the_net_of_the_page(open_net: Callable[...
     page = open_net()
     page.evaluate(f"restore({json.dumps(fragment)})")
     assert page.evaluate("state.scene") == "own"
+    assert "holds no state" in page.text_content("#message")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "net.layers[0].W[0].pop()",
+        "net.layers[1].W[0][0] = '1'",
+        "net.layers[0].activation = 'constructor'",
+        "net.layers[0].b = [1]",
+        "net.cost = 'toString'",
+        "net.layers = []",
+        "sample.x = [1]",
+        "sample.y = ['0']",
+    ],
+)
+def test_an_address_whose_state_does_not_fit_is_refused(open_net: Callable[..., Any], change: str) -> None:
+    page = open_net()
+    page.evaluate(
+        "(() => { const found = JSON.parse(decodeURIComponent(fragment().slice(1))); const { net, sample } = found;"
+        f" {change}; restore('#' + encodeURIComponent(JSON.stringify(found))); }})()"
+    )
     assert "holds no state" in page.text_content("#message")
 
 
