@@ -16,6 +16,8 @@ from autograd import OPS, Value
 from autograd.parse import CONSTANTS
 from tests.autograd.test_cli import run
 
+pytestmark = pytest.mark.unwatched
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -23,6 +23,8 @@ from tests.support.backends import assert_same, each_backend, values_at
 from tests.support.rounded import Rounded, is_library, replay
 from tests.support.strategies import Expression, expressions
 
+pytestmark = pytest.mark.unwatched
+
 inf, nan = math.inf, math.nan
 bits = float.hex
 every_op = pytest.mark.parametrize("op", OPS.values(), ids=lambda op: op.name)
