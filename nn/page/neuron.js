@@ -132,7 +132,7 @@ function scalarBox(node, now) {
   const isNow = now.node === node || (now.kind === "delta" && now.node.parents.includes(node));
   const frame = make("svg:rect", { x, y, width: BOX.width, height: BOX.height, rx: 8 });
   const lines = [[node.title, "name"], [say(data), "a"], [`∂ ${say(grad)}`, "delta"]].map(([text, role], k) => label(text, node.x, y + 14 + 15 * k, { class: role }));
-  const spoken = `${node.name} = ${say(data)}, gradient ${grad === null ? "not yet" : say(grad)}`;
+  const spoken = `${node.title}: ${say(data)}, ∂ ${grad === null ? "not yet" : say(grad)}`;
   const classes = `scalar ${kind} ${isNow ? "now" : ""}`;
   if (!node.key) return make("svg:g", { class: classes, role: "img", "aria-label": spoken }, frame, ...lines);
   return choosable(node.key, spoken, { class: classes }, frame, ...lines);

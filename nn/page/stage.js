@@ -73,7 +73,7 @@ function choosable(key, label, attributes, ...inside) {
   const element = make(
     "svg:g",
     { ...attributes, "data-key": key, role: "button", tabindex: 0, "aria-label": label, "aria-pressed": chosen },
-    ...inside,
+    ...inside.flatMap((part) => [part, " "]), // words apart, for those who hear them
   );
   onPress(element, () => choose(key));
   return element;
@@ -148,7 +148,7 @@ const outputName = (j) => (sizesOf(state.net)[state.net.layers.length] === 1 ? "
 function biasTag(l, j, x, y) {
   const key = `b,${l},${j + 1}`;
   const text = `b ${say(state.net.layers[l - 1].b[j])}`;
-  return choosable(key, `bias ${named("b", l, j + 1)} = ${text.slice(2)}`, { class: `bias ${marks(key)}` }, label(text, x, y));
+  return choosable(key, `bias ${named("b", l, j + 1)}: ${text}`, { class: `bias ${marks(key)}` }, label(text, x, y));
 }
 
 function edgesFrom(l) {
@@ -218,14 +218,15 @@ function costBox() {
   const lines = outputs.map((place) => make("svg:path", { d: `M${place.x + stage.radius},${place.y}L${x},${y}`, class: "wire" }));
   const now = seen();
   const target = targetText();
+  const { text, brief: inBox = text } = COSTS[state.net.cost];
   const parts = [
     make("svg:rect", { x, y: y - 22, width, height: 44, rx: 5 }),
-    label(stage.narrow ? "C" : `C = ${COSTS[state.net.cost].brief ?? COSTS[state.net.cost].text}`, x + width / 2, y - 4, { class: "name" }),
+    label(stage.narrow ? "C" : `C = ${inBox}`, x + width / 2, y - 4, { class: "name" }),
     label(stage.narrow ? brief(now.cost()) : say(now.cost()), x + width / 2, y + 13, { class: "a" }),
     label(target, x + width / 2, y - 32, { class: "head" }),
   ];
   const classes = ["cost", marks("C"), now.isCost ? "now" : ""].filter(Boolean).join(" ");
-  return make("svg:g", {}, ...lines, choosable("C", `cost C = ${say(now.cost())}`, { class: classes }, ...parts));
+  return make("svg:g", {}, ...lines, choosable("C", `cost: ${parts.slice(1).map((part) => part.textContent).join(" ")}`, { class: classes }, ...parts));
 }
 
 function targetText() {

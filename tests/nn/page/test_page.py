@@ -14,7 +14,7 @@ import pytest
 
 import autograd
 import nn
-from nn.page import to_html
+from nn.page import net_content, net_page, to_html
 from tests.support.article import X as SAMPLE
 from tests.support.article import Y as TARGET
 from tests.support.article import article_net
@@ -610,3 +610,70 @@ def test_every_number_stands_in_tables_that_follow(open_net: Callable[..., Any])
     choose(page, "w,2,2,2")
     enter(page, "3")
     assert row.locator("td").nth(1).text_content() == "3"
+
+
+# The training that lies behind a page
+
+
+def page_of_training(tmp_path: Path) -> tuple[nn.MLP, list[dict[str, Any]]]:
+    """Write the page of a net with three nets of its training; return the last net, and the three."""
+    net = article_net()
+    X, Y = [SAMPLE, [-x for x in SAMPLE]], [TARGET, 0.0]
+    optimiser = nn.SGD(net.parameters(), lr=0.1)
+    course = []
+    for epoch in range(3):
+        layers = net_content(net, X, Y, nn.mse)["net"]["layers"]  # type: ignore[index]  # plain data of a known shape
+        cost = nn.mean_trace(net, X, Y).cost
+        course.append({"epoch": 10 * epoch, "cost": cost, "layers": layers})
+        nn.fit(net, X, Y, optimiser=optimiser, epochs=10)
+    content = net_content(net, X, Y, nn.mse) | {
+        "course": course,
+        "epoch": 1,
+        "history": [[epoch, 1.0 / epoch] for epoch in range(1, 31)],
+        "facts": [["network", "4-2-2-1 <b>"], ["data", "two samples"]],
+        "classes": ["cold", "warm"],
+        "sample": 1,
+        "rate": 0.1,
+    }
+    (tmp_path / "net.html").write_text(net_page(content, "A training"), "utf-8")
+    return net, course
+
+
+def test_a_training_opens_at_one_of_its_epochs_and_a_slider_leads_through_them(
+    open_file: Callable[..., Any], tmp_path: Path
+) -> None:
+    _, course = page_of_training(tmp_path)
+    page = open_file(tmp_path / "net.html", 1300)
+    weights = "state.net.layers.map(({ W, b }) => [W, b])"
+    for place in (1, 0, 2):
+        if place != 1:
+            page.locator("#course").fill(str(place))
+        assert page.evaluate(weights) == [[layer["W"], layer["b"]] for layer in course[place]["layers"]]
+        assert page.text_content("#course-text") == f"epoch {10 * place} of 20, C {said(course[place]['cost'])}"
+    assert page.evaluate("state.index") == 1
+    assert page.text_content("#truth").startswith("cold")
+    assert page.locator("#curve .cost").count() == page.locator("#curve .mark").count() == 1
+    assert page.locator("#facts p").all_text_contents() == ["network 4-2-2-1 <b>", "data two samples"]
+    page.select_option("#set", "xor")
+    assert page.is_hidden("#course-row")
+
+
+# Everybody
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "openScene('hand')",
+        "choose('n,3,2'); byId('open').click()",
+        "openScene('dead')",
+        "openScene('xor_good'); byId('mean').click(); choose('w,1,2,1')",
+        "useSet('digits'); byId('every').open = true; showEvery()",
+        "byId('grain').value = 'product'; setGrain('product')",
+        "document.documentElement.dataset.theme = 'dark'",
+    ],
+)
+def test_nothing_keeps_people_out(open_net: Callable[..., Any], axe: Callable[[Any], list[str]], state: str) -> None:
+    page = open_net()
+    page.evaluate(state)
+    assert axe(page) == []
