@@ -36,32 +36,32 @@ const SCENES = {
   vanishing: {
     title: "vanishing: six layers of sigmoid",
     look: "σ′ is at most ¼, so each layer leaves at most a quarter of the gradient. Look at |δ| per layer, then at the same net with ReLU.",
-    make: () => ({ net: tall("sigmoid"), data: "moons" }),
+    make: () => ({ net: tall("sigmoid"), data: "moons", sample: 0, chosen: "w,1,1,1" }),
   },
   relu: {
     title: "the same six layers with ReLU",
     look: "With ReLU and He's weights |δ| stays of one size through all layers. Some neurons are dead for this sample: they are dashed.",
-    make: () => ({ net: tall("relu"), data: "moons" }),
+    make: () => ({ net: tall("relu"), data: "moons", sample: 1, chosen: "w,1,2,1" }),
   },
   xor_bad: {
     title: "XOR from a bad start",
     look: "With all weights near 0 the two hidden neurons begin alike, and the cost stays at ¼ for long. Run it, then try the good start.",
-    make: () => ({ net: scaled(drawn([2, 2, 1], ["tanh", "identity"], "mse", 9), 0.01), data: "xor", rate: 0.1 }),
+    make: () => ({ net: scaled(drawn([2, 2, 1], ["tanh", "identity"], "mse", 9), 0.01), data: "xor", rate: 0.1, chosen: "w,1,1,2" }),
   },
   xor_good: {
     title: "XOR from a good start",
     look: "Larger weights that differ let the neurons divide the work. Run it and watch the plane fold.",
-    make: () => ({ net: drawn([2, 3, 1], ["tanh", "identity"], "mse", 5), data: "xor", rate: 0.2 }),
+    make: () => ({ net: drawn([2, 3, 1], ["tanh", "identity"], "mse", 5), data: "xor", rate: 0.2, chosen: "w,1,1,2" }),
   },
   large: {
     title: "too large an ε",
     look: "Each step goes down the slope, but so far that it lands higher up on the other side. Make ε smaller until the cost falls.",
-    make: () => ({ net: drawn([2, 4, 1], ["tanh", "identity"], "mse", 2), data: "moons", rate: 4 }),
+    make: () => ({ net: drawn([2, 4, 1], ["tanh", "identity"], "mse", 2), data: "moons", rate: 4, chosen: "w,1,1,1" }),
   },
   equal: {
     title: "why equal weights never part",
     look: "All weights are ½, so all hidden neurons compute the same and get the same gradient. They stay one neuron, however long it runs.",
-    make: () => ({ net: filled(drawn([2, 3, 1], ["tanh", "identity"], "mse", 1), 0.5), data: "xor" }),
+    make: () => ({ net: filled(drawn([2, 3, 1], ["tanh", "identity"], "mse", 1), 0.5), data: "xor", chosen: "w,1,1,2" }),
   },
 };
 

@@ -21,7 +21,7 @@ function placeAll() {
   const [left, right] = [narrow ? 30 : 52, narrow ? 94 : 168];
   const gap = Math.max(narrow ? 68 : 84, (width - left - right) / (sizes.length - 1));
   const most = Math.max(...sizes.map((_, k) => rowsOf(k + 1).length));
-  const radius = Math.max(27, Math.min(most > 5 ? 34 : 41, gap * 0.27));
+  const radius = Math.max(27, Math.min(narrow ? 30 : most > 5 ? 34 : 41, gap * 0.27));
   const row = 2 * radius + 30;
   const height = Math.max(most * row + 44, 240);
   stage.places = [null];
@@ -189,8 +189,8 @@ function tagLines(l, i, j) {
   return [head, `∂C/∂w = ${say(slope)}`, ...(isMean ? [] : [`= ${delta} · ${a}`])];
 }
 
-/** Put a tag on a weight: on that which is pointed at or has the focus, or else on the chosen one. */
-function showTag(key = state.chosen) {
+/** Put a tag on a weight: on that which is pointed at or has the focus or, if there is room, on the chosen one. */
+function showTag(key = stage.gap - 2 * stage.radius < 60 ? null : state.chosen) {
   const tag = byId("tag");
   const [kind, l, i, j] = (key ?? "").split(",").map((part, k) => (k ? Number(part) : part));
   const from = kind === "w" ? stage.places[l].get(j - 1) : null;
