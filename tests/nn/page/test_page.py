@@ -469,7 +469,7 @@ def test_a_relu_is_dead_in_the_mean_only_if_it_is_for_every_sample(open_net: Cal
         neuron.weights[0].data = weight
         assert neuron.bias is not None
         neuron.bias.data = bias
-    page = open_net(net, [[0.0], [2.0]], [0.0, 1.0])
+    page = open_net(net, [[2.0], [0.0]], [0.0, 1.0])
     page.check("#mean")
     classes = [page.locator(key(name)).get_attribute("class").split() for name in ("n,2,1", "n,2,2")]
     assert ["dead" in names for names in classes] == [True, False]
@@ -500,6 +500,7 @@ def test_what_is_asked_of_a_neuron_is_added_up_product_by_product(open_net: Call
         page.evaluate(f"go(state.steps.findIndex((s) => s.kind === 'delta' && s.l === 2 && s.j === 0 && s.k === {k}))")
         total += trace.delta[3][k] * trace.W[2][k][0].data
         assert f"so far {said(total)}" in page.text_content("#words")
+        assert text(page, "n,2,1").endswith(f"δ {said(trace.delta[2][0])}" if k else f"Σ {said(total)}")
         assert page.evaluate("[...document.querySelectorAll('#net .edge.now')].map((e) => e.dataset.key)") == [
             f"w,2,{k + 1},1"
         ]
