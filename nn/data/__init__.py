@@ -2,7 +2,7 @@
 
 from nn.data.prepare import Standardiser, one_hot, split, standardise
 from nn.data.table import DataError, Sheet, Table, load_iris, read_csv
-from nn.data.toys import make_moons, make_spirals, xor
+from nn.data.toys import make_circles, make_moons, make_spirals, xor
 
 __all__ = [
     "DataError",
@@ -10,6 +10,7 @@ __all__ = [
     "Standardiser",
     "Table",
     "load_iris",
+    "make_circles",
     "make_moons",
     "make_spirals",
     "one_hot",
