@@ -1,7 +1,7 @@
 """Samples: where they come from, and what is done to them before training."""
 
 from nn.data.prepare import Standardiser, one_hot, split, standardise
-from nn.data.table import DataError, Rows, Sheet, Table, load_iris, read_csv
+from nn.data.table import DataError, Rows, Sheet, Table, load_digits, load_iris, read_csv
 from nn.data.toys import make_circles, make_moons, make_spirals, xor
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Sheet",
     "Standardiser",
     "Table",
+    "load_digits",
     "load_iris",
     "make_circles",
     "make_moons",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
-__all__ = ["DataError", "Rows", "Sheet", "Table", "load_iris", "read_csv"]
+__all__ = ["DataError", "Rows", "Sheet", "Table", "load_digits", "load_iris", "read_csv"]
 
 Rows = list[list[float]]
 
@@ -145,6 +145,23 @@ def load_iris(*classes: str) -> Table:
     """
     with resources.as_file(resources.files("nn.data") / "iris.csv") as path:
         return read_csv(path, "species", classes)
+
+
+def load_digits() -> Table:
+    """Return a hundred handwritten digits, threes and eights, in 4 × 4 pixels.
+
+    A pixel, r1c1 to r4c4 from the top left, is how much ink there is, from 0 to 64.
+
+    Source: Alpaydin and Kaynak 1998, "Optical recognition of handwritten digits", UCI Machine Learning Repository
+    (CC BY 4.0): the first fifty of each digit in its test set, four pixels added up to one.
+
+    Example:
+        >>> digits = load_digits()
+        >>> len(digits.X), len(digits.X[0]), digits.classes
+        (100, 16, ['three', 'eight'])
+    """
+    with resources.as_file(resources.files("nn.data") / "digits.csv") as path:
+        return read_csv(path, "digit")
 
 
 def _is_number(cell: str) -> bool:

@@ -9,7 +9,7 @@ function chosenParts() {
 function describe() {
   const panel = byId("why");
   const { kind, numbers } = chosenParts();
-  const writers = { w: ofWeight, b: ofBias, n: ofNeuron, x: ofInput, C: ofCost };
+  const writers = state.isMean ? { w: ofMean, b: ofMean, n: ofMean, x: ofMean, C: ofMean } : { w: ofWeight, b: ofBias, n: ofNeuron, x: ofInput, C: ofCost };
   panel.replaceChildren(...(writers[kind] ? writers[kind](...numbers) : [make("p", {}, "Choose a weight, a bias, a neuron or an input: here stands where its gradient comes from.")]));
 }
 
@@ -88,7 +88,7 @@ function openedSlope(activation, z) {
   const slope = op.partials[0](y, z);
   const [text, sign, ...parts] = op.slope;
   const f = functionName(activation);
-  const lines = [`${f}′(z) = ${text}`];
+  const lines = [`${f}′(z) = ${text.replaceAll("-", "−")}`];
   if (sign) lines.push(`= ${parts.map((part) => factorText(part(y, z))).join(sign)}`);
   return { slope, lines };
 }
@@ -134,13 +134,13 @@ function ofWeight(l, i, j) {
     steepness(l + 1, i),
     { symbol: mathOf(went), words: "how much went in", number: source.data, colour: "green", keys: [l === 1 ? `x,${j}` : `n,${l},${j}`] },
   ];
-  return derivation(name, factors, w, editor(`w,${l},${i},${j}`, textOf(name), w.data));
+  return derivation(name, factors, w, ...nextStep(`w,${l},${i},${j}`, name, w), editor(`w,${l},${i},${j}`, textOf(name), w.data));
 }
 
 function ofBias(l, i) {
   const b = state.trace.b[l][i - 1];
   const name = quantity("b", l, i);
-  return derivation(name, [demand(l + 1, i), steepness(l + 1, i)], b, editor(`b,${l},${i}`, textOf(name), b.data));
+  return derivation(name, [demand(l + 1, i), steepness(l + 1, i)], b, ...nextStep(`b,${l},${i}`, name, b), editor(`b,${l},${i}`, textOf(name), b.data));
 }
 
 function ofNeuron(l, i) {
@@ -151,7 +151,7 @@ function ofNeuron(l, i) {
   const bias = state.trace.b[l - 1];
   const more = inputs.length > 4 ? ` + ${inputs.length - 4} more` : "";
   const weighted = `${textOf(name)} = ${terms.join(" + ")}${more}${bias ? ` + ${factorText(bias[i - 1].data)}` : ""} = ${say(z.data)}`;
-  const parts = derivation(name, [demand(l, i), steepness(l, i)], z, make("code", {}, weighted));
+  const parts = derivation(name, [demand(l, i), steepness(l, i)], z, make("code", {}, weighted), opener(l, i));
   parts.splice(1, 0, make("p", {}, `It is called ${textOf(quantity("δ", l, i))}.`));
   return parts;
 }
@@ -175,17 +175,83 @@ function ofInput(j) {
 function ofCost() {
   const outputs = state.trace.a[state.trace.a.length - 1];
   const rows = outputs.slice(0, 8).map((s, j) => factorRow({ symbol: partialOf(COST, quantity("a", sizesOf(state.net).length, j + 1)), words: "", number: s.grad, colour: "blue", keys: [`n,${sizesOf(state.net).length},${j + 1}`] }));
-  return [make("h2", {}, "The cost"), make("p", {}, `C = ${COSTS[state.net.cost].text} = ${say(state.trace.C.data)}; the way back begins with ∂C/∂C = 1.`), ...rows];
+  const { net, sample, trace } = state;
+  const editors = net.cost === "cross_entropy" ? [] : sample.y.slice(0, 4).map((y, j) => editor(`y,${j + 1}`, sample.y.length > 1 ? named("y", 0, j + 1) : "y", y));
+  return [make("h2", {}, "The cost"), make("p", {}, `C = ${COSTS[net.cost].text} = ${say(trace.C.data)}; the way back begins with ∂C/∂C = 1.`), ...rows, ...editors];
 }
 
-function derivation(name, factors, node, foot) {
+/** A button that puts the scalar graph of a neuron on the stage. */
+function opener(l, i) {
+  const isOpen = state.opened?.l === l && state.opened.i === i - 1;
+  const button = make("button", { type: "button", id: "open" }, isOpen ? "close the neuron" : "open the neuron: its scalar graph");
+  button.addEventListener("click", () => {
+    const back = state.opened ? state.opened.back : state.step;
+    closeNeuron();
+    if (!isOpen) openNeuron(l, i - 1, back);
+    showAll();
+  });
+  return make("p", {}, button);
+}
+
+/** What a step of the chosen optimiser would make of a parameter, with what it keeps for it. */
+function nextStep(key, { letter }, node) {
+  const place = placesOf(state.net).findIndex(([row, k]) => isAt(key, row, k));
+  const optimiser = optimiserOf();
+  const kept = state.course.memory[place] ?? {};
+  const next = nextOf(optimiser, node.data, node.grad, rateOf(), kept, state.course.t + 1);
+  const memory = Object.keys(next.memory).map((name) => `${name} ${say(kept[name] ?? 0)} → ${say(next.memory[name])}`);
+  return [make("div", { class: "step" }, `${optimiser}: `, make("code", {}, `${letter} := ${say(node.data)} → ${say(next.w)}`), ...memory.map((line) => make("code", {}, line)))];
+}
+
+/** Whether a place in the net is that of a key. */
+function isAt(key, row, k) {
+  const [kind, l, i, j] = key.split(",").map((part, n) => (n ? Number(part) - 1 : part));
+  const layer = state.net.layers[l];
+  return kind === "w" ? row === layer.W[i] && k === j : row === layer.b && k === i;
+}
+
+/** A gradient of the mean cost: the mean of the gradients of the samples, of which the largest are listed. */
+function ofMean(...numbers) {
+  const { kind } = chosenParts();
+  const { net, samples, trace } = state;
+  const [node, name] = {
+    w: ([l, i, j]) => [trace.W[l][i - 1][j - 1], quantity("w", l, i, j)],
+    b: ([l, i]) => [trace.b[l][i - 1], quantity("b", l, i)],
+    n: ([l, i]) => [trace.z[l][i - 1], quantity("z", l, i)],
+    x: ([j]) => [trace.a[1][j - 1], quantity("x", 0, j)],
+    C: () => [trace.C, COST],
+  }[kind](numbers);
+  const rows = samples.map(({ x, y }, k) => ({ k, ...partsOf(record(net, x, y), kind, numbers) }));
+  rows.sort((one, other) => Math.abs(other.number) - Math.abs(one.number));
+  const line = ({ k, number, text }) => {
+    const button = make("button", { type: "button", class: "small" }, `sample ${k + 1}`);
+    button.addEventListener("click", () => takeSample(k));
+    return make("tr", {}, make("th", { scope: "row" }, button), make("td", {}, text), make("td", { class: "is" }, say(number)));
+  };
+  const total = kind === "C" ? node.data : node.grad;
+  const what = kind === "C" ? "The mean cost is the mean of the costs." : `The gradient of the mean cost is the mean over ${samples.length} samples${kind === "w" ? " of δ · a, which is not the product of their means" : ""}. These weigh most:`;
+  return [kind === "C" ? make("h2", {}, "The mean cost") : heading(name), make("p", {}, what), make("table", { class: "samples" }, make("tbody", {}, ...rows.slice(0, 8).map(line))), totalRow("mean", total), ...(kind === "w" || kind === "b" ? nextStep(state.chosen, name, node) : [])];
+}
+
+/** What one sample adds to the mean: its gradient, and the factors of that. */
+function partsOf(trace, kind, [l, i, j]) {
+  if (kind === "C") return { number: trace.C.data, text: "" };
+  if (kind === "x") return { number: trace.a[1][l - 1].grad, text: "" };
+  if (kind === "n") return { number: trace.z[l][i - 1].grad, text: "" };
+  const delta = trace.z[l + 1][i - 1].grad;
+  if (kind === "b") return { number: delta, text: "δ" };
+  const a = trace.a[l][j - 1].data;
+  return { number: delta * a, text: `${factorText(delta)} · ${factorText(a)}` };
+}
+
+function derivation(name, factors, node, ...foot) {
   return [
     heading(name),
     equation(partialOf(COST, name), factors.map(({ symbol, colour }) => ({ symbol: symbol.cloneNode(true), colour }))),
     ...factors.map(factorRow),
     totalRow("product", node.grad),
     differencesRow(node.grad),
-    foot,
+    ...foot,
   ];
 }
 
@@ -209,9 +275,16 @@ function differences() {
   const central = (h) => (C(h) - C(-h)) / (2 * h);
   const [wide, narrow] = [central(step), central(step / 2)];
   const slope = (4 * narrow - wide) / 3;
-  const error = Math.abs(slope - narrow) / 10 + (4e-16 * Math.abs(state.trace.C.data)) / step;
+  const error = Math.abs(slope - narrow) / 10 + (2 * roundingOf()) / step;
   const tiny = step / 100;
   return { slope, error, left: (C(0) - C(-tiny)) / tiny, right: (C(tiny) - C(0)) / tiny };
+}
+
+/** How far off C may be by rounding in every neuron: half a unit in the last place of each, on its way to C. */
+function roundingOf() {
+  const { trace } = state;
+  const nodes = [trace.C, ...trace.z.flat(), ...trace.a.flat()].filter(Boolean);
+  return (Number.EPSILON / 2) * nodes.reduce((sum, { data, grad }) => sum + Math.abs(data * grad), 0);
 }
 
 /** The cost if the chosen number were another. */

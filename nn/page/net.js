@@ -25,7 +25,7 @@ const TERMS = {
   hinge: { name: "hinge", text: "max(0, 1 − ys)", term: (s, y) => apply("relu", minus(1, apply("mul", y, s))), low: -1, high: 1 },
   binary_cross_entropy: { name: "cross-entropy of two", text: "−log P(y)", term: logisticTerm, low: 0, high: 1 },
 };
-const COSTS = { ...TERMS, cross_entropy: { name: "cross-entropy", text: "−log softmax(s)ᵧ" } };
+const COSTS = { ...TERMS, cross_entropy: { name: "cross-entropy", text: "−log softmax(s)ᵧ", brief: "−log P(y)" } };
 
 /** The cost of the outputs for a target: a number for each output, or for "cross_entropy" the number of the class. */
 function costOf(name, outputs, target) {
@@ -70,13 +70,46 @@ function record(net, x, target) {
   return trace;
 }
 
-/** The outputs alone, in plain numbers. */
-function predict(net, x) {
-  return net.layers.reduce((a, { activation, W, b }) => {
-    const f = activation === "identity" ? (z) => z : OPS[activation].value;
-    return W.map((row, j) => f(VARIADIC.dot.value([...row, ...a, ...(b === null ? [] : [b[j]])])));
-  }, x);
+/**
+ * The means over some samples, shaped as what is recorded of one; a gradient is that of the mean cost. A z has the
+ * largest of its numbers too, which tells whether a ReLU is dead for all of them.
+ */
+function recordMean(net, samples) {
+  const parameters = parametersOf(net);
+  const share = 1 / samples.length;
+  let mean;
+  for (const { x, y } of samples) {
+    const trace = forward(parameters, x);
+    trace.C = costOf(net.cost, trace.a[trace.a.length - 1], y);
+    trace.C.backward(share);
+    mean ??= { ...trace, a: blank(trace.a), z: blank(trace.z), C: { data: 0, grad: 1 } };
+    for (const letter of ["a", "z"]) mean[letter].forEach((row, l) => row?.forEach((node, j) => gather(node, trace[letter][l][j], share)));
+    mean.C.data += trace.C.data * share;
+  }
+  return mean;
 }
+
+const blank = (rows) => rows.map((row) => row && row.map(() => ({ data: 0, grad: 0, largest: -Infinity })));
+
+function gather(mean, node, share) {
+  mean.data += node.data * share;
+  mean.grad += node.grad;
+  mean.largest = Math.max(mean.largest, node.data);
+}
+
+/** The activations of all layers after the input, in plain numbers. */
+function activationsOf(net, x) {
+  let a = x;
+  return net.layers.map(({ activation, W, b }) => {
+    const f = activation === "identity" ? (z) => z : OPS[activation].value;
+    const inputs = a;
+    a = W.map((row, j) => f(VARIADIC.dot.value([...row, ...inputs, ...(b === null ? [] : [b[j]])])));
+    return a;
+  });
+}
+
+/** The outputs alone. */
+const predict = (net, x) => activationsOf(net, x)[net.layers.length - 1];
 
 // Training
 
@@ -118,13 +151,20 @@ const OPTIMISERS = {
   AdamW: (w, g, rate, memory, t) => OPTIMISERS.Adam(w * (1 - rate * 0.01), g, rate, memory, t),
 };
 
+/** What an optimiser makes of a weight: its next number, and what it then keeps for it. */
+function nextOf(optimiser, w, slope, rate, kept, t) {
+  const memory = { ...kept };
+  return { w: OPTIMISERS[optimiser](w, slope, rate, memory, t), memory };
+}
+
 /** One step of an optimiser on some samples, in place; returns their mean cost before it. */
 function descend(net, samples, optimiser, rate, course) {
   const { cost, gradient } = meanGradient(net, samples);
   course.t += 1;
   placesOf(net).forEach(([row, k], n) => {
-    course.memory[n] ??= {};
-    row[k] = OPTIMISERS[optimiser](row[k], gradient[n], rate, course.memory[n], course.t);
+    const next = nextOf(optimiser, row[k], gradient[n], rate, course.memory[n], course.t);
+    row[k] = next.w;
+    course.memory[n] = next.memory;
   });
   return cost;
 }

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 
 from autograd import Value
 from autograd.files import save
 from autograd.render import dom_source, engine_source, fill, script_text
 from nn.activations import name_of
+from nn.data import Table, load_digits, load_iris
 from nn.losses import LOSSES, mse
 from nn.mlp import MLP
 
-__all__ = ["net_content", "net_source", "to_html"]
+__all__ = ["net_content", "net_page", "net_source", "to_html"]
 
-_SCRIPTS = ("net.js", "words.js", "stage.js", "derivation.js", "scenes.js", "page.js")
+_SCRIPTS = (
+    "net.js", "words.js", "steps.js", "stage.js", "neuron.js", "derivation.js", "tables.js", "data.js", "plane.js",
+    "training.js", "saved.js", "scenes.js", "page.js",
+)  # fmt: skip
 
 
 def to_html(
@@ -57,17 +61,35 @@ def to_html(
         >>> page.startswith("<!DOCTYPE html>"), "https://" in page
         (True, False)
     """
-    content = net_content(net, X, Y, loss) | {"sample": range(len(X))[sample], "rate": float(rate), "title": title}
+    content = net_content(net, X, Y, loss) | {"sample": range(len(X))[sample], "rate": float(rate)}
+    page = net_page(content, title)
+    if path is not None:
+        save([(path, page)])
+    return page
+
+
+def net_page(content: Mapping[str, object], title: str) -> str:
+    """Write the page of a net that is described in plain data.
+
+    Args:
+        content: what ``net_content`` returns, with "sample" and "rate"; and of a training that lies behind, if there
+            was one: "course", nets of some epochs; "epoch", the place in it that is shown at first; "history", pairs
+            of an epoch and its cost; "facts", pairs of a word and a text; "classes", the names of the classes.
+        title: the headline.
+    """
+    tables = {"iris": _table(load_iris()), "digits": _table(load_digits())}
+    content = {**content, "title": title, "tables": tables}
     parts = {
         "STYLE": _read("page.css"),
         "ENGINE": engine_source(),
         "CONTENT": f"const content = {script_text(content)};",
         "SCRIPT": "\n".join([dom_source(), *map(_read, _SCRIPTS)]),
     }
-    page = fill(_read("page.html"), parts)
-    if path is not None:
-        save([(path, page)])
-    return page
+    return fill(_read("page.html"), parts)
+
+
+def _table(table: Table) -> dict[str, object]:
+    return {"inputs": table.features, "classes": table.classes, "X": table.X, "Y": [int(y) for y in table.Y]}
 
 
 def net_content(

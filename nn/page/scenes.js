@@ -16,12 +16,12 @@ const SCENES = {
   own: {
     title: "the net of this page",
     look: "Step through it, and choose any weight. The stage shows only what is known at that step.",
-    make: () => ({ net: structuredClone(content.net), samples: content.samples, sample: content.sample, rate: content.rate }),
+    make: () => ({ net: structuredClone(content.net), sample: content.sample, rate: content.rate, chosen: middleWeight(content.net) }),
   },
   hand: {
     title: "one gradient by hand",
     look: "The gradient of a weight has three factors: what is asked for behind it, how steep its neuron is, and what went in. Find each of them on the stage.",
-    make: () => ({ net: structuredClone(content.net), samples: content.samples, sample: content.sample, chosen: middleWeight(content.net) }),
+    make: () => ({ net: structuredClone(content.net), sample: content.sample, chosen: middleWeight(content.net) }),
   },
   saturated: {
     title: "a saturated sigmoid",
@@ -70,28 +70,4 @@ function middleWeight(net) {
   const l = Math.min(2, net.layers.length);
   const { W } = net.layers[l - 1];
   return `w,${l},${Math.min(2, W.length)},${Math.min(2, W[0].length)}`;
-}
-
-// Data
-
-const TWO_CLASSES = {
-  xor: () => [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]],
-  moons: (random) => arcs(random, (t) => [Math.cos(t), Math.sin(t)], (t) => [1 - Math.cos(t), 0.5 - Math.sin(t)], Math.PI),
-  spirals: (random) => arcs(random, (t) => [(t / 10) * Math.cos(t), (t / 10) * Math.sin(t)], (t) => [(-t / 10) * Math.cos(t), (-t / 10) * Math.sin(t)], 10),
-  circles: (random) => arcs(random, (t) => [Math.cos(t), Math.sin(t)], (t) => [0.45 * Math.cos(t), 0.45 * Math.sin(t)], 2 * Math.PI),
-};
-
-function arcs(random, one, other, turn) {
-  const noise = () => 0.12 * (random() + random() + random() - 1.5);
-  return Array.from({ length: 200 }, (_, k) => {
-    const [x, y] = (k % 2 ? other : one)(random() * turn);
-    return [x + noise(), y + noise(), k % 2];
-  });
-}
-
-/** Samples of a data set; a target is what the cost takes: -1 and 1 for hinge, a class for cross_entropy. */
-function samplesOf(name, net) {
-  const outputs = sizesOf(net)[net.layers.length];
-  const side = (c) => (net.cost === "hinge" ? 2 * c - 1 : c);
-  return TWO_CLASSES[name](generator(7)).map(([x, y, c]) => ({ x: [x, y], y: net.cost === "cross_entropy" ? [c] : repeated(outputs, side(c)) }));
 }

@@ -17,11 +17,11 @@ function rowsOf(l) {
 function placeAll() {
   const sizes = sizesOf(state.net);
   const width = Math.max(320, byId("stage").clientWidth);
-  const narrow = width < 560;
-  const [left, right] = [narrow ? 34 : 52, narrow ? 104 : 168];
-  const gap = Math.max(narrow ? 76 : 84, (width - left - right - 8) / (sizes.length - 1));
-  const radius = Math.max(27, Math.min(41, gap * 0.27));
+  const narrow = width < 560 || sizes.length > 6;
+  const [left, right] = [narrow ? 30 : 52, narrow ? 94 : 168];
+  const gap = Math.max(narrow ? 68 : 84, (width - left - right) / (sizes.length - 1));
   const most = Math.max(...sizes.map((_, k) => rowsOf(k + 1).length));
+  const radius = Math.max(27, Math.min(most > 5 ? 34 : 41, gap * 0.27));
   const row = 2 * radius + 30;
   const height = Math.max(most * row + 44, 240);
   stage.places = [null];
@@ -37,6 +37,13 @@ function placeAll() {
 function drawStage() {
   const svg = byId("net");
   const focused = document.activeElement?.dataset?.key;
+  if (state.opened) drawNeuron();
+  else drawNet(svg);
+  drawMaps();
+  if (focused) svg.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}
+
+function drawNet(svg) {
   placeAll();
   svg.setAttribute("width", stage.width);
   svg.setAttribute("height", stage.height);
@@ -49,9 +56,9 @@ function drawStage() {
     for (const j of stage.places[k + 1].keys()) parts.push(neuron(k + 1, j));
     if (size > MOST_ROWS) parts.push(strip(k + 1, size));
   });
-  parts.push(costBox(), ...weightLabel());
+  parts.push(costBox(), make("svg:g", { id: "tag" }));
   svg.replaceChildren(...parts);
-  if (focused) svg.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  showTag();
 }
 
 function arrowhead() {
@@ -66,16 +73,20 @@ function choosable(key, label, attributes, ...inside) {
   const element = make(
     "svg:g",
     { ...attributes, "data-key": key, role: "button", tabindex: 0, "aria-label": label, "aria-pressed": chosen },
-    ...inside,
+    ...inside.flatMap((part) => [part, " "]), // words apart, for those who hear them
   );
-  element.addEventListener("click", () => choose(key));
+  onPress(element, () => choose(key));
+  return element;
+}
+
+function onPress(element, action) {
+  element.addEventListener("click", action);
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     event.stopPropagation();
-    choose(key);
+    action();
   });
-  return element;
 }
 
 const label = (text, x, y, attributes = {}) => make("svg:text", { x, y, ...attributes }, text);
@@ -99,29 +110,45 @@ function neuron(l, j) {
   const classes = ["neuron", kind, marks(key), numbers.fresh ? "now" : "", numbers.dead ? "dead" : ""].filter(Boolean).join(" ");
   const spoken = l === 1 ? `${inputName(j)} = ${say(numbers.a)}` : lines.map(([text]) => text).join(", ");
   const bias = l > 1 && state.net.layers[l - 2].b !== null ? [biasTag(l - 1, j, x, y + r + 13)] : [];
+  const ghost = l > 1 ? ghostOf(l, j, x, y - r - 5) : [];
   const circle = make("svg:circle", { cx: x, cy: y, r });
   const texts = lines.map(([text, role], k) => label(text, x, y + 4 + (k - (lines.length - 1) / 2) * 14, { class: role }));
   const body = choosable(key, l === 1 ? spoken : `neuron ${j + 1} of layer ${l}: ${spoken}`, { class: classes }, circle, ...texts);
-  return make("svg:g", {}, body, ...bias);
+  return make("svg:g", {}, body, ...bias, ...ghost);
 }
 
-/** A number for a circle: with two digits where that is small. */
+/** Above a neuron, what its δ was before the last change. */
+function ghostOf(l, j, x, y) {
+  const was = state.before?.numbers.get(named("δ", l, j + 1));
+  const { delta } = seen().neuron(l, j);
+  if (was === undefined || delta === null || Object.is(was, delta) || stage.narrow) return [];
+  return [label(`δ was ${brief(was)}`, x, y, { class: "ghost" })];
+}
+
+/** A number for a circle: with as many digits, four at most, as there is room for. */
 function brief(x) {
-  return stage.radius < 33 && Number.isFinite(x) ? say(Number(x.toPrecision(2))) : say(x);
+  if (x === null || !Number.isFinite(x)) return say(x);
+  const room = Math.floor(stage.radius / 3.1 - 3.5); // characters, beside a letter
+  const texts = [4, 3, 2, 1].map((digits) => say(Number(x.toPrecision(digits))));
+  const powers = [1, 0].map((digits) => x.toExponential(digits).replaceAll("-", "−").replace("e+", "e"));
+  return [...texts.slice(0, 2), ...(Math.abs(x) >= 0.01 ? texts : []), ...powers].find((text) => text.length <= room) ?? powers[1];
 }
 
-function linesOf(l, j, { z, a, delta }) {
+function linesOf(l, j, { z, a, delta, sum }) {
   const linear = state.net.layers[l - 2].activation === "identity";
   const output = l === sizesOf(state.net).length;
-  const first = linear ? [[output ? "s" : "z = a", "name"]] : [[`z ${brief(z)}`, "z"]];
+  const first = linear ? [[output ? outputName(j) : "z = a", "name"]] : [[`z ${brief(z)}`, "z"]];
   const second = linear ? [[brief(a), "a"]] : [[`a ${brief(a)}`, "a"]];
-  return [...first, ...second, [`δ ${brief(delta)}`, "delta"]];
+  return [...first, ...second, [delta === null && sum !== null ? `Σ ${brief(sum)}` : `δ ${brief(delta)}`, "delta"]];
 }
+
+/** What the article calls a linear output: s, and of several s₁, s₂, … */
+const outputName = (j) => (sizesOf(state.net)[state.net.layers.length] === 1 ? "s" : named("s", 0, j + 1));
 
 function biasTag(l, j, x, y) {
   const key = `b,${l},${j + 1}`;
   const text = `b ${say(state.net.layers[l - 1].b[j])}`;
-  return choosable(key, `bias ${textOf(quantity("b", l, j + 1))} = ${text.slice(2)}`, { class: `bias ${marks(key)}` }, label(text, x, y));
+  return choosable(key, `bias ${named("b", l, j + 1)}: ${text}`, { class: `bias ${marks(key)}` }, label(text, x, y));
 }
 
 function edgesFrom(l) {
@@ -143,44 +170,69 @@ function edge(l, i, j, from, to, w, share, many) {
   const d = `M${from.x + r * ux},${from.y + r * uy}L${to.x - (r + 1) * ux},${to.y - (r + 1) * uy}`;
   const now = seen();
   const classes = ["edge", w < 0 ? "minus" : "plus", marks(key), now.edge(l, i, j) ? "now" : ""].filter(Boolean).join(" ");
-  const gradient = now.slope(l, i, j);
-  const spoken = `${textOf(quantity("w", l, i + 1, j + 1))} = ${say(w)}, ∂C/∂w ${gradient === null ? "not yet" : say(gradient)}`;
+  const spoken = tagLines(l, i, j).join(", ");
   const width = Number.isFinite(share) ? 0.8 + 3.6 * share : 0.8;
   const line = make("svg:path", { d, "stroke-width": width, ...(many ? {} : { "marker-end": "url(#arrow)" }) });
-  const title = make("svg:title", {}, spoken);
-  return choosable(key, spoken, { class: classes }, make("svg:path", { d, class: "reach" }), line, title);
+  const element = choosable(key, spoken, { class: classes }, make("svg:path", { d, class: "reach" }), line);
+  for (const name of ["pointerenter", "focus"]) element.addEventListener(name, () => showTag(key));
+  for (const name of ["pointerleave", "blur"]) element.addEventListener(name, () => showTag());
+  return element;
 }
 
-/** The box on the chosen weight: its number, and its gradient once that is there. */
-function weightLabel() {
-  const [kind, l, i, j] = (state.chosen ?? "").split(",");
-  if (kind !== "w") return [];
-  const from = stage.places[l].get(j - 1);
-  const to = stage.places[Number(l) + 1].get(i - 1);
-  if (!from || !to) return [];
-  const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2 + stage.radius]; // between the rows of circles
-  const w = state.net.layers[l - 1].W[i - 1][j - 1];
-  const lines = [`${textOf(quantity("w", Number(l), Number(i), Number(j)))} = ${say(w)}`, `∂C/∂w = ${say(seen().slope(Number(l), i - 1, j - 1))}`];
-  const box = make("svg:rect", { x: x - 47, y, width: 94, height: 34, rx: 4 });
-  return [make("svg:g", { class: "tag" }, box, label(lines[0], x, y + 14, { class: "a" }), label(lines[1], x, y + 28, { class: "delta" }))];
+/** What a tag says of a weight: its number and, once it is there, its gradient with the two factors. */
+function tagLines(l, i, j) {
+  const { trace, net, isMean } = state;
+  const slope = seen().slope(l, i, j);
+  const head = `${named("w", l, i + 1, j + 1)} = ${say(net.layers[l - 1].W[i][j])}`;
+  if (slope === null) return [head, "∂C/∂w = ·"];
+  const [delta, a] = [trace.z[l + 1][i].grad, trace.a[l][j].data].map((x) => factorText(Number(x.toPrecision(3))));
+  return [head, `∂C/∂w = ${say(slope)}`, ...(isMean ? [] : [`= ${delta} · ${a}`])];
+}
+
+/** Put a tag on a weight: on that which is pointed at or has the focus, or else on the chosen one. */
+function showTag(key = state.chosen) {
+  const tag = byId("tag");
+  const [kind, l, i, j] = (key ?? "").split(",").map((part, k) => (k ? Number(part) : part));
+  const from = kind === "w" ? stage.places[l].get(j - 1) : null;
+  const to = kind === "w" ? stage.places[l + 1].get(i - 1) : null;
+  if (!from || !to) {
+    tag?.replaceChildren();
+    return;
+  }
+  const lines = tagLines(l, i - 1, j - 1);
+  const width = 12 + 6.1 * Math.max(...lines.map((line) => line.length));
+  const height = 8 + 14 * lines.length;
+  const free = stage.gap - 2 * stage.radius; // between two columns of circles; where that is too small, below the row
+  const x = Math.max(width / 2 + 1, Math.min(stage.width - width / 2 - 1, (from.x + to.x) / 2));
+  const y = free + 14 >= width ? (from.y + to.y) / 2 - height / 2 : (from.y + to.y) / 2 + stage.radius + 16;
+  const box = make("svg:rect", { x: x - width / 2, y, width, height, rx: 4 });
+  const texts = lines.map((line, k) => label(line, x, y + 15 + 14 * k, { class: ["a", "delta", "delta"][k] }));
+  tag.replaceChildren(make("svg:g", { class: "tag" }, box, ...texts));
 }
 
 function costBox() {
   const outputs = [...stage.places[stage.places.length - 1].values()];
   const y = (outputs[0].y + outputs[outputs.length - 1].y) / 2;
   const x = outputs[0].x + stage.radius + (stage.narrow ? 6 : 24);
-  const width = stage.narrow ? 64 : 96;
+  const width = stage.narrow ? 58 : 96;
   const lines = outputs.map((place) => make("svg:path", { d: `M${place.x + stage.radius},${place.y}L${x},${y}`, class: "wire" }));
   const now = seen();
-  const target = state.net.cost === "cross_entropy" ? `class ${state.sample.y[0] + 1}` : `y = ${state.sample.y.slice(0, 3).map(say).join(", ")}`;
+  const target = targetText();
+  const { text, brief: inBox = text } = COSTS[state.net.cost];
   const parts = [
     make("svg:rect", { x, y: y - 22, width, height: 44, rx: 5 }),
-    label(stage.narrow ? "C" : `C = ${COSTS[state.net.cost].text}`, x + width / 2, y - 4, { class: "name" }),
-    label(say(now.cost()), x + width / 2, y + 13, { class: "a" }),
+    label(stage.narrow ? "C" : `C = ${inBox}`, x + width / 2, y - 4, { class: "name" }),
+    label(stage.narrow ? brief(now.cost()) : say(now.cost()), x + width / 2, y + 13, { class: "a" }),
     label(target, x + width / 2, y - 32, { class: "head" }),
   ];
   const classes = ["cost", marks("C"), now.isCost ? "now" : ""].filter(Boolean).join(" ");
-  return make("svg:g", {}, ...lines, choosable("C", `cost C = ${say(now.cost())}`, { class: classes }, ...parts));
+  return make("svg:g", {}, ...lines, choosable("C", `cost: ${parts.slice(1).map((part) => part.textContent).join(" ")}`, { class: classes }, ...parts));
+}
+
+function targetText() {
+  const { net, sample, isMean, samples } = state;
+  if (isMean) return `mean of ${samples.length}`;
+  return net.cost === "cross_entropy" ? `class ${sample.y[0] + 1}` : `y = ${sample.y.slice(0, 3).map(say).join(", ")}`;
 }
 
 /** All neurons of a large layer in a strip, coloured by a; a click brings those around one onto the stage. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 import autograd
 import nn
-from nn.page import to_html
+from nn.page import net_content, net_page, to_html
 from tests.support.article import X as SAMPLE
 from tests.support.article import Y as TARGET
 from tests.support.article import article_net
@@ -124,7 +125,7 @@ def test_the_three_factors_of_a_gradient_are_named_and_found_on_the_stage(open_n
     assert rows.count() == 3
     numbers = [trace.a[3][1].grad, trace.a[3][1].partials[0], trace.a[2][1].data]
     assert [rows.nth(k).locator("output").text_content() for k in range(3)] == [*map(said, numbers)]
-    assert "f′(z) = σ(z) · σ(-z)" in rows.nth(1).text_content().replace("sigmoid", "σ").replace("σ′", "f′")
+    assert "f′(z) = σ(z) · σ(−z)" in rows.nth(1).text_content().replace("sigmoid", "σ").replace("σ′", "f′")
     places = []
     for k in range(3):
         rows.nth(k).hover()
@@ -297,3 +298,382 @@ def test_labels_are_text(open_net: Callable[..., Any], title: str) -> None:
 def test_the_page_is_small_and_asks_for_nothing(open_net: Callable[..., Any], tmp_path: Path) -> None:
     open_net()
     assert (tmp_path / "net.html").stat().st_size < 400_000
+
+
+# Samples
+
+
+def test_the_sets_that_come_with_the_page_bring_nets_of_their_sizes(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    found = {}
+    for name in ("xor", "moons", "spirals", "circles", "petals", "iris", "species", "digits", "own"):
+        page.select_option("#set", name)
+        sizes, samples = page.evaluate("[sizesOf(state.net), state.samples.length]")
+        found[name] = (sizes[0], sizes[-1], samples)
+    plane = dict.fromkeys(("moons", "spirals", "circles"), (2, 1, 200))
+    flowers = {"petals": (2, 1, 100), "iris": (4, 1, 100), "species": (4, 3, 150)}
+    assert found == {"xor": (2, 1, 4), **plane, **flowers, "digits": (16, 1, 100), "own": (4, 1, 2)}
+
+
+def test_the_iris_of_the_page_is_scaled_as_in_python(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    page.select_option("#set", "iris")
+    iris = nn.load_iris("versicolor", "virginica")
+    [rows] = nn.standardise(iris.X)
+    for found, row in zip(page.evaluate("state.samples.map(({ x }) => x)"), rows, strict=True):
+        assert found == pytest.approx(row, rel=1e-12, abs=1e-12)
+    assert page.evaluate("state.samples.map(({ y }) => y[0])") == iris.Y
+
+
+def test_a_digit_is_taken_by_a_click_on_its_picture(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    page.select_option("#set", "digits")
+    box = page.locator("#plane").bounding_box()
+    page.mouse.click(box["x"] + 2.5 * box["width"] / 10, box["y"] + 1.5 * box["height"] / 10)
+    assert page.evaluate("state.index") == 12
+    assert page.evaluate("state.sample.x") == [x / 64.0 for x in nn.load_digits().X[12]]
+
+
+def test_who_is_taken_for_whom_is_said(open_net: Callable[..., Any]) -> None:
+    page = open_net(nn.MLP([2, 2, 1], init=nn.zeros), [[1.0, 2.0], [2.0, 1.0]], [0.0, 1.0], sample=0)
+    page.select_option("#set", "species")
+    page.evaluate("state.net.layers.at(-1).b = [0, 5, 0]; takeSample(0)")
+    assert page.text_content("#truth") == "setosa, taken for versicolor"
+    page.evaluate("takeSample(60)")
+    assert page.text_content("#truth") == "versicolor: right"
+
+
+CSV = 'size,"weight, in kg",kind\n1,2,"a ""small"" one"\n3,2.5,large\n2,1e1,large\n'
+
+
+def drop(page: Any, name: str, content: str) -> None:
+    page.evaluate(f"takeFile(new File([{json.dumps(content)}], {json.dumps(name)}))")
+
+
+def test_a_table_is_read_scaled_and_its_target_chosen(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    page.set_input_files("#file", {"name": "mine.csv", "mimeType": "text/csv", "buffer": CSV.encode()})
+    page.wait_for_function("state.data === 'table'")
+    assert page.evaluate("state.set.classes") == ['a "small" one', "large"]
+    assert page.evaluate("state.set.inputs") == ["size", "weight, in kg"]
+    [rows] = nn.standardise([[1.0, 2.0], [3.0, 2.5], [2.0, 10.0]])
+    assert page.evaluate("state.samples.map(({ x }) => x).flat()") == pytest.approx([x for row in rows for x in row])
+    assert page.evaluate("sizesOf(state.net)") == [2, 2, 2, 1]
+    page.select_option("#target", "size")
+    assert "is not a number" in page.text_content("#message")
+    assert page.input_value("#target") == "kind"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "no rows below its header"),
+        ("a,b\n", "no rows below its header"),
+        ("a,a\n1,2\n", 'Two columns are named "a"'),
+        ("a,b\n1,2\n\n3\n", "Row 4: 1 cells, but the header has 2"),
+        ("a\n1\n", "a column to predict and one to predict it from"),
+        ("a,b\n1,x\n,x\n", 'Row 3, column "a": "" is not a number'),
+        ("a,b\n1,x\ninf,y\n", 'Row 3, column "a": "inf" is not a number'),
+        ("a,b\n1,x\n2,x\n", 'All samples are of one class, "x"'),
+        ("a,b\n<img src=x>,1\n", "<img src=x>"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_refused_in_words(
+    open_net: Callable[..., Any], content: str, problem: str
+) -> None:
+    page = open_net()
+    drop(page, "mine.csv", content)
+    page.wait_for_function("document.getElementById('message').textContent !== ''")
+    assert problem in page.text_content("#message")
+    assert page.evaluate("state.data") == "own"
+    assert page.locator("#message *").count() == 0
+
+
+# Files
+
+
+def test_net_json_is_read_by_python_without_a_warning(open_net: Callable[..., Any], tmp_path: Path) -> None:
+    net = nn.MLP([2, 3, 1], autograd.tanh, bias=[True, False], rng=0)
+    net.layers[0].neurons[0].weights[0].data = -0.0
+    net.layers[0].neurons[0].weights[1].data = 1.5e-7
+    net.layers[0].neurons[1].weights[0].data = 1e-05
+    net.layers[0].neurons[1].weights[1].data = 123456789012345680000.0
+    net.layers[0].neurons[2].weights[0].data = 2.5e25
+    page = open_net(net, [[0.0, 1.0]], [1.0])
+    with page.expect_download() as download:
+        page.click("#keep")
+    download.value.save_as(tmp_path / "net.json")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert nn.MLP.load(tmp_path / "net.json").to_json() == net.to_json()
+
+
+def test_a_net_that_python_has_saved_is_taken(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    net = nn.MLP([4, 3, 1], autograd.relu, rng=5)
+    drop(page, "net.json", net.to_json())
+    page.wait_for_function("sizesOf(state.net)[1] === 3")
+    assert page.evaluate("state.net.layers[0].W") == [[w.data for w in n.weights] for n in net.layers[0].neurons]
+    assert page.evaluate("state.net.layers.map(({ activation }) => activation)") == ["relu", "identity"]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("{", "holds no net"),
+        ("{}", "holds no net"),
+        ('{"format": "glassgrad net", "layers": 1}', "holds no net"),
+        (nn.MLP([4, 1], rng=0).to_json().replace("identity", "constructor"), "holds no net"),
+        (nn.MLP([5, 1], rng=0).to_json(), "The net has 5 inputs and 1 outputs"),
+    ],
+)
+def test_a_file_that_holds_no_net_that_fits_is_refused(
+    open_net: Callable[..., Any], content: str, problem: str
+) -> None:
+    page = open_net()
+    before = page.evaluate("JSON.stringify(state.net)")
+    drop(page, "net.json", content)
+    page.wait_for_function("document.getElementById('message').textContent !== ''")
+    assert problem in page.text_content("#message")
+    assert page.evaluate("JSON.stringify(state.net)") == before
+
+
+# The mean, finer steps, and a neuron by itself
+
+
+def test_the_mean_over_the_samples_is_that_of_python(open_net: Callable[..., Any]) -> None:
+    X, Y = [SAMPLE, [-x for x in SAMPLE], [0.0, 1.0, 0.0, 1.0]], [TARGET, 0.0, 0.25]
+    page = open_net(X=X, Y=Y)
+    page.check("#mean")
+    mean = nn.mean_trace(article_net(), X, Y)
+    found = page.evaluate(
+        "[state.trace.C.data, ...state.trace.a.slice(1).flat().map((a) => a.data),"
+        " ...state.trace.z.slice(2).flat().flatMap((z) => [z.data, z.grad]),"
+        " ...state.trace.W.slice(1).flat(2).map((w) => w.grad)]"
+    )
+    activations = [a for row in mean.a.values() for a in row]
+    zs = [
+        number for layer, row in mean.z.items() for pair in zip(row, mean.delta[layer], strict=True) for number in pair
+    ]
+    slopes = [slope for rows in mean.dW.values() for row in rows for slope in row]
+    assert found == pytest.approx([mean.cost, *activations, *zs, *slopes], rel=1e-12)
+    choose(page, "w,2,2,2")
+    assert page.text_content("#gradient") == said(mean.dW[2][1][1])
+    page.locator("#why .samples button").first.click()
+    assert not page.is_checked("#mean")
+
+
+def test_a_relu_is_dead_in_the_mean_only_if_it_is_for_every_sample(open_net: Callable[..., Any]) -> None:
+    net = nn.MLP([1, 2, 1], autograd.relu, init=nn.zeros)
+    for neuron, weight, bias in zip(net.layers[0].neurons, (1.0, 1.0), (-5.0, -1.0), strict=True):
+        neuron.weights[0].data = weight
+        assert neuron.bias is not None
+        neuron.bias.data = bias
+    page = open_net(net, [[0.0], [2.0]], [0.0, 1.0])
+    page.check("#mean")
+    classes = [page.locator(key(name)).get_attribute("class").split() for name in ("n,2,1", "n,2,2")]
+    assert ["dead" in names for names in classes] == [True, False]
+
+
+@pytest.mark.parametrize("grain", ["layer", "neuron", "product"])
+def test_every_number_appears_once_it_is_known_and_stays(open_net: Callable[..., Any], grain: str) -> None:
+    page = open_net()
+    page.select_option("#grain", grain)
+    names = [f"n,{layer},{j}" for layer, n in ((2, 2), (3, 2), (4, 1)) for j in range(1, n + 1)]
+    page.keyboard.press("Home")
+    known = 0
+    for _ in range(page.evaluate("state.steps.length - 1")):
+        page.keyboard.press("ArrowRight")
+        now = sum(text(page, name).count("·") for name in names)
+        assert -now >= -14 + known  # three dots in each neuron, two in the linear one, at first
+        known = 14 - now
+    assert known == 14
+
+
+def test_what_is_asked_of_a_neuron_is_added_up_product_by_product(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    page.select_option("#grain", "product")
+    trace = article_net().trace(SAMPLE)
+    nn.mse(trace.outputs, TARGET).backward()
+    total = 0.0
+    for k in (0, 1):
+        page.evaluate(f"go(state.steps.findIndex((s) => s.kind === 'delta' && s.l === 2 && s.j === 0 && s.k === {k}))")
+        total += trace.delta[3][k] * trace.W[2][k][0].data
+        assert f"so far {said(total)}" in page.text_content("#words")
+        assert page.evaluate("[...document.querySelectorAll('#net .edge.now')].map((e) => e.dataset.key)") == [
+            f"w,2,{k + 1},1"
+        ]
+    assert total == pytest.approx(trace.a[2][0].grad)
+    assert said(trace.delta[2][0]) in page.text_content("#words")
+
+
+def test_a_neuron_opens_into_its_scalar_graph_in_place(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    choose(page, "n,3,2")
+    page.click("#open")
+    trace = article_net().trace(SAMPLE)
+    nn.mse(trace.outputs, TARGET).backward()
+    boxes = page.evaluate("state.opened.nodes.map(({ name, value }) => [name, value.data, value.grad])")
+    assert [name for name, *_ in boxes] == [
+        *("w₂₁⁽²⁾", "a₁⁽²⁾", "w₂₂⁽²⁾", "a₂⁽²⁾", "p₁", "p₂", "b₂⁽²⁾", "z₂⁽³⁾", "a₂⁽³⁾")
+    ]
+    numbers = {name: (data, grad) for name, data, grad in boxes}
+    for node in (trace.W[2][1][0], trace.W[2][1][1], trace.b[2][1], trace.z[3][1], trace.a[3][1]):
+        assert numbers[node.label] == pytest.approx((node.data, node.grad), rel=1e-12)
+    # Of what the inputs are asked for, this neuron's part.
+    assert numbers["a₁⁽²⁾"][1] == pytest.approx(trace.delta[3][1] * trace.W[2][1][0].data)
+    page.keyboard.press("Home")
+    assert page.locator("#net .scalar .delta").all_text_contents() == ["∂ ·"] * 9
+    page.keyboard.press("End")
+    assert "·" not in "".join(page.locator("#net .scalar .delta").all_text_contents())
+    page.keyboard.press("Escape")
+    assert page.locator("#net .neuron").count() == 9
+
+
+def test_an_opened_neuron_follows_what_is_changed(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    choose(page, "n,3,2")
+    page.click("#open")
+    choose(page, "b,2,2")
+    enter(page, "2")
+    net = article_net()
+    bias = net.layers[1].neurons[1].bias
+    assert bias is not None
+    bias.data = 2.0
+    z = net.trace(SAMPLE).z[3][1]
+    assert page.evaluate("state.opened.nodes.at(-2).value.data") == pytest.approx(z.data)
+
+
+def test_a_neuron_of_many_inputs_opens_too(open_net: Callable[..., Any]) -> None:
+    net = nn.MLP([64, 1], rng=0)
+    page = open_net(net, [[0.01 * k for k in range(64)]], [1.0])
+    choose(page, "n,2,1")
+    page.click("#open")
+    z = net.trace([0.01 * k for k in range(64)]).z[2][0]
+    assert page.evaluate("state.opened.nodes.at(-1).value.data") == pytest.approx(z.data)
+    assert page.locator("#net .scalar").count() == 9 * 3 + 1 + 1 + 1
+
+
+# Training
+
+
+@pytest.mark.parametrize("name", ["SGD", "RMSProp", "Adam", "AdamW"])
+def test_the_next_step_of_a_weight_is_that_of_the_optimiser(open_net: Callable[..., Any], name: str) -> None:
+    page = open_net()
+    page.select_option("#optimiser", name)
+    choose(page, "w,2,2,2")
+    page.click("#step")
+    page.click("#step")
+    said_before = page.locator("#why .step code").first.text_content()
+    page.click("#step")
+    net = article_net()
+    optimiser = getattr(nn, name)(net.parameters(), lr=0.1)
+    for _ in range(3):
+        net.zero_grad()
+        nn.mse(net.trace(SAMPLE).outputs, TARGET).backward()
+        before = net.layers[1].neurons[1].weights[1].data
+        optimiser.step()
+    after = net.layers[1].neurons[1].weights[1].data
+    assert page.evaluate("numberAt('w,2,2,2')") == pytest.approx(after, rel=1e-12)
+    assert said_before == f"w := {said(before)} → {said(after)}"
+
+
+def test_the_share_of_right_answers_is_drawn_beside_the_cost(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    page.evaluate("openScene('xor_good')")
+    for _ in range(3):
+        page.click("#epoch")
+    assert page.locator("#curve .cost").count() == page.locator("#curve .right").count() == 1
+    assert "% right" in page.text_content("#progress")
+
+
+def test_maps_are_for_nets_of_two_inputs(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    assert page.is_disabled("#with-maps")
+    page.evaluate("openScene('xor_good')")
+    page.check("#with-maps")
+    ink = "(() => { const c = byId('maps'); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data"
+    assert page.evaluate(f"{ink}.some((byte) => byte > 0); }})()")
+    page.uncheck("#with-maps")
+    assert page.is_hidden("#maps")
+
+
+def test_every_number_stands_in_tables_that_follow(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    page.click("#every summary")
+    trace = article_net().trace(SAMPLE)
+    nn.mse(trace.outputs, TARGET).backward()
+    assert page.locator("#tables table").first.locator("tbody tr").count() == 4 + 5
+    row = page.locator("#tables tr", has=page.locator("td", has_text="w₂₂⁽²⁾")).first
+    weight = trace.W[2][1][1]
+    assert row.locator("td").all_text_contents() == ["w₂₂⁽²⁾", said(weight.data), said(weight.grad), "δ₂⁽³⁾ · a₂⁽²⁾"]
+    choose(page, "w,2,2,2")
+    enter(page, "3")
+    assert row.locator("td").nth(1).text_content() == "3"
+
+
+# The training that lies behind a page
+
+
+def page_of_training(tmp_path: Path) -> tuple[nn.MLP, list[dict[str, Any]]]:
+    """Write the page of a net with three nets of its training; return the last net, and the three."""
+    net = article_net()
+    X, Y = [SAMPLE, [-x for x in SAMPLE]], [TARGET, 0.0]
+    optimiser = nn.SGD(net.parameters(), lr=0.1)
+    course = []
+    for epoch in range(3):
+        layers = net_content(net, X, Y, nn.mse)["net"]["layers"]  # type: ignore[index]  # plain data of a known shape
+        cost = nn.mean_trace(net, X, Y).cost
+        course.append({"epoch": 10 * epoch, "cost": cost, "layers": layers})
+        nn.fit(net, X, Y, optimiser=optimiser, epochs=10)
+    content = net_content(net, X, Y, nn.mse) | {
+        "course": course,
+        "epoch": 1,
+        "history": [[epoch, 1.0 / epoch] for epoch in range(1, 31)],
+        "facts": [["network", "4-2-2-1 <b>"], ["data", "two samples"]],
+        "classes": ["cold", "warm"],
+        "sample": 1,
+        "rate": 0.1,
+    }
+    (tmp_path / "net.html").write_text(net_page(content, "A training"), "utf-8")
+    return net, course
+
+
+def test_a_training_opens_at_one_of_its_epochs_and_a_slider_leads_through_them(
+    open_file: Callable[..., Any], tmp_path: Path
+) -> None:
+    _, course = page_of_training(tmp_path)
+    page = open_file(tmp_path / "net.html", 1300)
+    weights = "state.net.layers.map(({ W, b }) => [W, b])"
+    for place in (1, 0, 2):
+        if place != 1:
+            page.locator("#course").fill(str(place))
+        assert page.evaluate(weights) == [[layer["W"], layer["b"]] for layer in course[place]["layers"]]
+        assert page.text_content("#course-text") == f"epoch {10 * place} of 20, C {said(course[place]['cost'])}"
+    assert page.evaluate("state.index") == 1
+    assert page.text_content("#truth").startswith("cold")
+    assert page.locator("#curve .cost").count() == page.locator("#curve .mark").count() == 1
+    assert page.locator("#facts p").all_text_contents() == ["network 4-2-2-1 <b>", "data two samples"]
+    page.select_option("#set", "xor")
+    assert page.is_hidden("#course-row")
+
+
+# Everybody
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "openScene('hand')",
+        "choose('n,3,2'); byId('open').click()",
+        "openScene('dead')",
+        "openScene('xor_good'); byId('mean').click(); choose('w,1,2,1')",
+        "useSet('digits'); byId('every').open = true; showEvery()",
+        "byId('grain').value = 'product'; setGrain('product')",
+        "document.documentElement.dataset.theme = 'dark'",
+    ],
+)
+def test_nothing_keeps_people_out(open_net: Callable[..., Any], axe: Callable[[Any], list[str]], state: str) -> None:
+    page = open_net()
+    page.evaluate(state)
+    assert axe(page) == []
