@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
-from nn.data import Rows, Table, load_iris, make_circles, make_moons, make_spirals, read_csv, xor
+from nn.data import Rows, Table, load_digits, load_iris, make_circles, make_moons, make_spirals, read_csv, xor
 
 __all__ = ["DATA_SETS", "DataSet", "data_set"]
 
@@ -42,6 +42,7 @@ _BENT = {"activation": "tanh", "cost": "cross-entropy", "optimiser": "adam", "ep
 
 DATA_SETS = {
     "circles": DataSet(_points(make_circles, "circle", ["outer", "inner"]), [8], {**_BENT, "tol": 0.05}, scaled=False),
+    "digits": DataSet(load_digits),
     "iris": DataSet(partial(load_iris, "versicolor", "virginica")),
     "moons": DataSet(_points(make_moons, "moon", ["upper", "lower"]), [4, 4], _BENT, scaled=False),
     "spirals": DataSet(_points(make_spirals, "arm", ["first", "second"]), [12, 12], _BENT, scaled=False),

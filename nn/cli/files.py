@@ -35,7 +35,7 @@ def write_files(folder: Path, experiment: Experiment, report: Report, plot: bool
         "history.csv": _history_csv(history),
         "net.json": net.to_json(task=task.content()),
         "network.svg": network_svg(trace),
-        "report.html": report_page(report),
+        "report.html": report_page(experiment, report),
         "run.json": run_json(net, experiment.optimiser, history, **experiment.content()),
     }
     if plot:

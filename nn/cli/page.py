@@ -1,60 +1,24 @@
-"""The page that ``python -m nn`` writes: what was trained and how it went, and one sample with all its gradients."""
+"""The page that ``python -m nn`` writes: a net in the course of its training, and one sample with all its gradients."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
-from importlib import resources
-from string import Template
 
-from autograd import MissingOpError, RenderError, Value, to_html
-from autograd.render import Grid
-from nn.cli.cost_curve import cost_svg
 from nn.cli.course import shortened
 from nn.cli.experiment import Data, Experiment
 from nn.cli.moment import Stage
 from nn.cli.report import Report
-from nn.page import net_content
-from nn.picture import network_svg
-from nn.trace import Trace
+from nn.page import net_content, net_page
 
 __all__ = ["report_content", "report_page"]
 
-_SHOWN = 100  # weights; the tables of more are there to be opened
 _COSTS = 400  # of the history at most; a curve on a screen is no finer
 _NUMBERS = 5_000  # of samples at most
-_STEPS = (
-    "Step through the forward and the backward pass with the arrow keys, click a node to see where its gradient comes "
-    "from, change a weight, or let C fall by a gradient step."
-)
 
 
-def report_page(report: Report) -> str:
-    """Write one page, which needs no network, for light and dark screens."""
-    trace = report.trace
-    graph, note = _graph(trace, report.cost)
-    parts = {
-        "title": escape(report.title),
-        "facts": Grid(["", ""], [*report.setting, *report.outcome])._repr_html_(),
-        "curve": cost_svg(report.history),
-        "sample": escape(report.sample),
-        "network": network_svg(trace),
-        "open": " open" if sum(len(row) for rows in trace.W.values() for row in rows) <= _SHOWN else "",
-        "tables": trace._repr_html_(),
-        "worked": escape(report.worked),
-        "note": escape(note),
-        "graph": graph,
-    }
-    return Template(resources.files("nn.cli").joinpath("report.html").read_text("utf-8")).substitute(parts)
-
-
-def _graph(trace: Trace, cost: Value) -> tuple[str, str]:
-    """Return the explorer in a frame, so that its keys and its style are its own, and what to say of it."""
-    try:
-        page = to_html(cost, groups=trace.groups())
-    except (MissingOpError, RenderError) as error:
-        return "", f"It is left out here: {error}. A drawing of it is in graph.svg."
-    return f'<iframe title="Computation graph" srcdoc="{escape(page)}"></iframe>', _STEPS
+def report_page(experiment: Experiment, report: Report) -> str:
+    """Write one page, which needs no network: the net at the moment of the report, to be stepped through."""
+    return net_page(report_content(experiment, report), report.title)
 
 
 def report_content(experiment: Experiment, report: Report) -> dict[str, object]:
@@ -64,7 +28,8 @@ def report_content(experiment: Experiment, report: Report) -> dict[str, object]:
 
     - "samples": with "test" too, whether a sample is for testing; of a large table they are some, and "left_out" is how
       many there are besides;
-    - "classes", "features", "target", "scale": the names, and what the inputs were shifted and scaled by;
+    - "inputs", "target", "classes": their names;
+    - "scale": what the inputs were shifted and divided by;
     - "facts": pairs of a word and a text;
     - "history": pairs of an epoch and its cost; of a long training some of them;
     - "course": the net at some epochs with its cost, to six digits; the last one is the trained net itself;
@@ -80,10 +45,10 @@ def report_content(experiment: Experiment, report: Report) -> dict[str, object]:
     assert isinstance(samples, list)
     return {
         **content,
+        "inputs": task.features,
         "samples": [{**sample, "test": i >= len(data.X_train)} for i, sample in zip(kept, samples, strict=True)],
         "left_out": len(data.X) - len(kept),
         "classes": task.classes,
-        "features": task.features,
         "target": task.target,
         "scale": {"means": task.scale.means, "deviations": task.scale.deviations},
         "facts": [list(fact) for fact in (*report.setting, *report.outcome)],

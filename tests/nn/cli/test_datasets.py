@@ -235,6 +235,6 @@ def test_the_help_has_the_names_and_their_defaults() -> None:
     code, out, _ = shell("--help")
     text = " ".join(out.split())
     assert code == 0
-    assert "circles, iris, moons, spirals, xor, or a CSV file" in text
+    assert "circles, digits, iris, moons, spirals, xor, or a CSV file" in text
     assert "xor: 3 hidden, activation tanh, tol 0.01, test 0.0." in text
     assert "iris:" not in text

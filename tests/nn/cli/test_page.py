@@ -1,98 +1,21 @@
-"""The page that ``python -m nn`` writes: the net, the training curve, and the graph that can be stepped through."""
+"""The page that ``python -m nn`` writes: a net in the course of its training, at the moment of the report."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import autograd
 import nn
-from autograd import Value
 from nn.cli.experiment import Experiment, Options
-from nn.cli.moment import Moment, Stage
 from nn.cli.page import report_content, report_page
 from nn.cli.report import Report
 from nn.page import net_content
 from nn.training.checkpoint import Checkpoint
-
-
-def sample(net: nn.MLP) -> tuple[nn.Trace, Value]:
-    trace = net.trace([0.1] * net.sizes[0])
-    cost = nn.mse(trace.outputs, [1.0] * net.sizes[-1])
-    cost.label = "C"
-    cost.zero_grad()
-    cost.backward()
-    return trace, cost
-
-
-def page_of(net: nn.MLP, title: str = "Backpropagation") -> str:
-    trace, cost = sample(net)
-    facts = [("network", "a & b")], [("cost", "0.1 <b>")]
-    history, stages, moment = nn.History(cost=[0.5, 0.1]), [Stage(0, 0.5, net)], Moment(0, 0, False)
-    return report_page(Report(title, *facts, history, stages, moment, trace, cost, "x & y", "1 < 2", "checked"))
-
-
-def test_the_page_holds_the_net_the_curve_the_tables_and_the_graph(
-    open_file: Callable[..., Any], tmp_path: Path
-) -> None:
-    net = nn.MLP([4, 2, 2, 1], bias=[True, True, False], rng=0)
-    (tmp_path / "report.html").write_text(page_of(net), "utf-8")
-    page = open_file(tmp_path / "report.html")
-    assert page.locator("svg.glassgrad").count() == 2
-    assert page.locator("svg ellipse").count() == 9
-    text = page.locator("body").inner_text()
-    trace, cost = sample(net)
-    for part in ("a & b", f"δ₂⁽³⁾ = {trace.z[3][1].grad:.8g}", "w₂₂⁽²⁾", "0.1 <b>", "x & y", "1 < 2", "0.5 → 0.1"):
-        assert part in text
-    graph = page.frame_locator("iframe")
-    graph.get_by_label("To the end").click()
-    inside = page.frames[1]
-    order = autograd.topological(cost)
-    assert inside.evaluate("explorer.gradients()") == pytest.approx([node.grad for node in order], rel=1e-12)
-
-
-@pytest.mark.parametrize("width", [390, 1300, 2000])
-def test_the_page_is_as_wide_as_the_screen(open_file: Callable[..., Any], tmp_path: Path, width: int) -> None:
-    (tmp_path / "report.html").write_text(page_of(nn.MLP([4, 16, 16, 3], rng=0)), "utf-8")
-    page = open_file(tmp_path / "report.html", width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_long_tables_are_there_to_be_opened() -> None:
-    assert "<details open>" in page_of(nn.MLP([4, 2, 2, 1], rng=0))
-    assert "<details>" in page_of(nn.MLP([10, 10, 1], rng=0))
-
-
-def test_a_hostile_title_stays_text(open_file: Callable[..., Any], tmp_path: Path) -> None:
-    title = "</title><script>throw 1</script><img src=x onerror=alert(1)>$cost ${x}"
-    (tmp_path / "report.html").write_text(page_of(nn.MLP([2, 1], rng=0), title), "utf-8")
-    assert open_file(tmp_path / "report.html").locator("h1").inner_text() == title
-
-
-def test_where_the_graph_is_too_large_to_step_through_the_page_says_so() -> None:
-    page = page_of(nn.MLP([50, 100, 2], rng=0))
-    assert "<iframe" not in page
-    assert "at most 5,000 nodes" in page
-    assert "graph.svg" in page
-
-
-def test_a_net_shows_in_a_notebook_as_its_picture_and_its_layers() -> None:
-    net = nn.MLP([4, 2, 2, 1], rng=0)
-    assert net._repr_html_() == nn.network_svg(net) + net.summary()._repr_html_()
-
-
-def test_the_page_asks_for_nothing_from_outside() -> None:
-    page = page_of(nn.MLP([4, 2, 2, 1], rng=0))
-    assert re.findall(r"(?:src|href)=|@import|url\(|fetch\(", page) == []
-
-
-# The same as plain data.
 
 
 def trained(epochs: int = 40, **given: Any) -> tuple[Experiment, Report]:
@@ -122,6 +45,73 @@ def content_of(work: Experiment, report: Report) -> Any:
     return json.loads(json.dumps(report_content(work, report), allow_nan=False))
 
 
+def shown(open_file: Callable[..., Any], folder: Path, work: Experiment, report: Report, width: int = 1300) -> Any:
+    (folder / "report.html").write_text(report_page(work, report), "utf-8")
+    return open_file(folder / "report.html", width)
+
+
+def stage_text(page: Any, key: str) -> str:
+    found: str = " ".join(page.locator(f'#net [data-key="{key}"] text').all_text_contents())
+    return found
+
+
+def test_the_page_opens_with_the_net_and_the_sample_of_the_report(
+    iris: tuple[Experiment, Report], open_file: Callable[..., Any], tmp_path: Path
+) -> None:
+    work, report = iris
+    page = shown(open_file, tmp_path, work, report)
+    stage = report.stages[report.moment.stage]
+    assert page.locator("#course-text").inner_text().startswith(f"epoch {stage.epoch} of 40, C ")
+    for k, x in enumerate(work.data.X[report.moment.sample], start=1):
+        assert f"{x:.4g}".replace("-", "−") in stage_text(page, f"x,{k}")
+    facts = page.locator("#facts").inner_text()
+    for word, text in report.setting + report.outcome:
+        assert f"{word} {text}" in facts
+    costs = page.evaluate("content.history.length")
+    assert costs == 40
+
+
+def test_the_slider_goes_to_the_trained_net(
+    iris: tuple[Experiment, Report], open_file: Callable[..., Any], tmp_path: Path
+) -> None:
+    work, report = iris
+    page = shown(open_file, tmp_path, work, report)
+    page.locator("#course").evaluate(
+        "slider => { slider.value = slider.max; slider.dispatchEvent(new Event('input')); }"
+    )
+    assert page.locator("#course-text").inner_text().startswith("epoch 40 of 40, C ")
+    weights = page.evaluate("state.net.layers.flatMap(layer => layer.W.flat())")
+    expected = [w.data for layer in work.net.layers for neuron in layer.neurons for w in neuron.weights]
+    assert weights == expected
+
+
+@pytest.mark.parametrize("width", [390, 1300, 2000])
+def test_the_page_is_as_wide_as_the_screen(open_file: Callable[..., Any], tmp_path: Path, width: int) -> None:
+    page = shown(open_file, tmp_path, *trained(2, classes=3, layers=[4, 16, 16, 3]), width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_hostile_names_stay_text(open_file: Callable[..., Any], tmp_path: Path) -> None:
+    """Of the target, which is in the headline, of an input and of the classes."""
+    target, column = "</title><script>throw 1</script><img src=x onerror=alert(1)>$cost ${x}", '"</svg><script>throw 2'
+    quoted = ",".join('"' + name.replace('"', '""') + '"' for name in (column, target))
+    rows = [f"{k % 5},{'</script><b>' if k % 2 else '<!--<script>'}" for k in range(20)]
+    (tmp_path / "data.csv").write_text("\n".join([quoted, *rows]) + "\n", "utf-8")
+    page = shown(open_file, tmp_path, *trained(2, data=str(tmp_path / "data.csv"), target=target))
+    assert page.locator("h1").inner_text() == f"Learning {target} by backpropagation"
+    assert page.evaluate("document.images.length + document.querySelectorAll('b').length") == 0
+    assert page.evaluate("content.classes") == ["<!--<script>", "</script><b>"]
+    assert page.evaluate("content.inputs") == [column]
+
+
+def test_a_net_shows_in_a_notebook_as_its_picture_and_its_layers() -> None:
+    net = nn.MLP([4, 2, 2, 1], rng=0)
+    assert net._repr_html_() == nn.network_svg(net) + net.summary()._repr_html_()
+
+
+# The same as plain data.
+
+
 def test_the_content_is_that_of_the_trained_net_with_all_samples(iris: tuple[Experiment, Report]) -> None:
     work, report = iris
     data, content = work.data, content_of(*iris)
@@ -131,7 +121,7 @@ def test_the_content_is_that_of_the_trained_net_with_all_samples(iris: tuple[Exp
     ]
     assert content["left_out"] == 0
     assert content["classes"] == ["versicolor", "virginica"]
-    assert content["features"] == ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    assert content["inputs"] == ["sepal_length", "sepal_width", "petal_length", "petal_width"]
     assert content["target"] == "species"
     assert content["scale"] == {"means": data.task.scale.means, "deviations": data.task.scale.deviations}
     assert content["facts"] == [list(fact) for fact in report.setting + report.outcome]
