@@ -1,14 +1,16 @@
-"""What the command lines have in common: errors in one line, and exit codes."""
+"""What the command lines have in common: errors in one line, exit codes, pages that open in the browser."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+import webbrowser
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["Parser", "run"]
+__all__ = ["Parser", "open_page", "run"]
 
 
 class Parser(argparse.ArgumentParser):
@@ -49,6 +51,11 @@ def run(
         print(f"{parser.prog}: interrupted", file=sys.stderr)
         return 130
     return 0
+
+
+def open_page(path: str | os.PathLike[str]) -> bool:
+    """Open a page of a file in the browser, and return whether there is one that could be started."""
+    return webbrowser.open(Path(path).resolve().as_uri())
 
 
 def escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The command line: ``python -m nn`` trains and shows every number of a gradient; ``python -m nn predict`` uses it."""
+"""The command line: ``python -m nn`` trains and shows every number of a gradient; also ``play`` and ``predict``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograd.shell import Parser, run
 from nn.activations import ACTIVATIONS
-from nn.cli import COSTS, PLANS, RATES, RENEWABLE, Options, predict, train
+from nn.cli import COSTS, DATA_SETS, PLANS, RATES, RENEWABLE, Options, play, predict, train
 from nn.optim import OPTIMISERS
 from nn.training import BACKENDS
 
@@ -24,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["predict"]:
         return run(_predict_parser(), words[1:], _predict, _EXPECTED)
+    if words[:1] == ["play"]:
+        return run(_play_parser(), words[1:], _play, _EXPECTED)
     return run(_train_parser(), words, _train, _EXPECTED)
 
 
@@ -39,19 +41,33 @@ def _predict_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _play_parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="nn play",
+        allow_abbrev=False,
+        description="Open the page of an untrained net in the browser: it steps through backpropagation, derives every "
+        "gradient, and trains. Without options: the article's 4-2-2-1 net on iris.",
+        epilog=_own_defaults(),
+    )
+    _add_what_is_learned(parser)
+    parser.add_argument("--seed", type=int, help=f"for the initial weights (default: {Options.seed})")
+    parser.add_argument("--out", metavar="FILE", help="where the page goes (default: a file in a temporary folder)")
+    return parser
+
+
 def _train_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="nn",
         allow_abbrev=False,
-        description="Train a net by gradient descent on a table, and show backpropagation on one test sample. "
+        description="Train a net by gradient descent, and show backpropagation on one sample. "
         "Without options: the article's 4-2-2-1 net on iris, versicolor against virginica.",
-        epilog="python -m nn predict NET DATA puts a trained net to work: see python -m nn predict --help.",
+        epilog=f"{_own_defaults()} python -m nn play opens the page of an untrained net, and python -m nn predict NET "
+        "DATA puts a trained one to work: see python -m nn play --help and python -m nn predict --help.",
     )
     rates = ", ".join(f"{rate} for {name}" for name, rate in sorted(RATES.items()))
-    parser.add_argument("--data", metavar="FILE", help="a CSV file with a header, instead of iris")
-    parser.add_argument("--target", metavar="COLUMN", help="the column to predict; needed with --data")
-    parser.add_argument("--layers", type=_sizes, metavar="4,2,2,1", help="neurons per layer; 2,2 hidden if not given")
-    _choice(parser, "activation", sorted(ACTIVATIONS), "f of the hidden layers")
+    _add_what_is_learned(parser)
+    parser.add_argument("--test", metavar="PART", type=float, help="the part of the samples that is for testing; "
+                        f"with 0 all of them train (default: {Options.test})")  # fmt: skip
     _choice(parser, "cost", COSTS, "C of one sample")
     _choice(parser, "optimiser", sorted(OPTIMISERS), "what changes the weights")
     _choice(parser, "schedule", sorted(PLANS), "how the learning rate goes on: cosine down to 0 over all epochs, "
@@ -70,6 +86,26 @@ def _train_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_what_is_learned(parser: argparse.ArgumentParser) -> None:
+    names = ", ".join(DATA_SETS)
+    parser.add_argument(
+        "--data", metavar="DATA", help=f"{names}, or a CSV file with a header (default: {Options.data})"
+    )
+    parser.add_argument("--target", metavar="COLUMN", help="the column of a file to predict")
+    parser.add_argument("--classes", type=int, choices=(2, 3), help="how many species of iris (default: 2)")
+    parser.add_argument("--layers", type=_sizes, metavar="4,2,2,1", help="neurons per layer; 2,2 hidden if not given")
+    _choice(parser, "activation", sorted(ACTIVATIONS), "f of the hidden layers")
+
+
+def _own_defaults() -> str:
+    texts = []
+    for name, known in DATA_SETS.items():
+        settings = ", ".join(f"{option} {setting}" for option, setting in known.settings.items())
+        if settings:
+            texts.append(f"{name}: {','.join(map(str, known.hidden))} hidden, {settings}")
+    return f"Some data has defaults of its own. {'; '.join(texts)}."
+
+
 def _choice(parser: argparse.ArgumentParser, name: str, choices: Sequence[str], what: str) -> None:
     # No default here: --resume has to know what was given. Options has them.
     parser.add_argument(f"--{name}", choices=choices, help=f"{what} (default: {getattr(Options, name)})")
@@ -83,9 +119,16 @@ def _sizes(text: str) -> list[int]:
 
 
 def _train(words: argparse.Namespace) -> None:
-    settings = {field.name: getattr(words, field.name) for field in fields(Options)}
-    given = {name: setting for name, setting in settings.items() if setting is not None}
-    train(given, words.resume, Path(words.out), words.plot)
+    train(_given(words), words.resume, Path(words.out), words.plot)
+
+
+def _play(words: argparse.Namespace) -> None:
+    play(_given(words), words.out)
+
+
+def _given(words: argparse.Namespace) -> dict[str, object]:
+    settings = {field.name: getattr(words, field.name, None) for field in fields(Options)}
+    return {name: setting for name, setting in settings.items() if setting is not None}
 
 
 def _predict(words: argparse.Namespace) -> None:

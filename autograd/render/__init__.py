@@ -4,6 +4,7 @@ from autograd.render.drawing import Colour, RenderError, svg_document, to_dot, t
 from autograd.render.engine import dom_source, engine_source, fill, script_text
 from autograd.render.explanation import Explanation, explain
 from autograd.render.explorer import to_html
+from autograd.render.frame import Page
 from autograd.render.sliders import explore
 from autograd.render.summary import mimebundle
 from autograd.render.text import Grid, Tables, one_line, operation_text, short, to_latex, to_text
@@ -12,6 +13,7 @@ __all__ = [
     "Colour",
     "Explanation",
     "Grid",
+    "Page",
     "RenderError",
     "Tables",
     "dom_source",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from random import Random
 from typing import Any
 
 from nn.activations import ACTIVATIONS
+from nn.checks import fraction
+from nn.cli.course import Course
+from nn.cli.datasets import DataSet, data_set
 from nn.cli.task import COSTS, Task
-from nn.data import Standardiser, Table, load_iris, read_csv, split
+from nn.data import Rows, Standardiser, split
 from nn.mlp import MLP
 from nn.optim import OPTIMISERS, Optimiser, cosine, step_decay, warm_up
 from nn.saving import Json, load, number, whole
@@ -33,8 +37,10 @@ PLANS: dict[str, Callable[[float, int], float | Callable[[int], float]]] = {  # 
 class Options:
     """What makes an experiment, by the names of the options in the shell."""
 
-    data: str | None = None
+    data: str = "iris"
     target: str | None = None
+    classes: int | None = None
+    test: float = 0.3
     layers: list[int] | None = None
     activation: str = "sigmoid"
     cost: str = "mse"
@@ -46,20 +52,28 @@ class Options:
     seed: int = 0
     backend: str = "eager"
 
-    def table(self) -> Table:
-        """Read the data.
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Options:
+        """Take what was given, and for the rest what the data is learned with.
 
         Raises:
-            OSError: it cannot be read.
-            ValueError: it is not a table, or one of two options is missing.
+            ValueError: there is no such data, or another option does not go with it.
         """
-        if self.data is None and self.target is not None:
-            raise ValueError("--target goes with --data")
-        if self.data is not None and self.target is None:
-            raise ValueError("--data needs --target, the column to predict")
-        if self.data is None or self.target is None:
-            return load_iris("versicolor", "virginica")
-        return read_csv(self.data, self.target)
+        return cls(**{**cls(**given).data_set.settings, **given})
+
+    @property
+    def data_set(self) -> DataSet:
+        """Where the samples come from.
+
+        Raises:
+            ValueError: as ``of``.
+        """
+        return data_set(self.data, self.target, self.classes)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate."""
+        return RATES[self.optimiser] if self.lr is None else self.lr
 
 
 @dataclass(frozen=True)
@@ -68,14 +82,14 @@ class Data:
 
     Attributes:
         task: what is to be learned from it.
-        X_train, X_test: samples, scaled.
+        X_train, X_test: samples, scaled where the data is a table; none may be for testing.
         Y_train, Y_test: the target of each, as the table has it.
         digest: tells this table from any other.
     """
 
     task: Task
-    X_train: list[list[float]]
-    X_test: list[list[float]]
+    X_train: Rows
+    X_test: Rows
     Y_train: list[float]
     Y_test: list[float]
     digest: str
@@ -87,13 +101,28 @@ class Data:
         Raises:
             OSError, ValueError: it cannot be read, or there is nothing to learn from it.
         """
-        table = options.table()
-        X_train, X_test, Y_train, Y_test = split(table.X, table.Y, rng=rng)
-        scale = Standardiser.of(X_train)
+        source = options.data_set
+        table = source.table()
+        parts: tuple[Rows, Rows, list[float], list[float]] = (table.X, [], table.Y, [])  # in the order of the table
+        if fraction("--test, the part for testing,", options.test) > 0.0:
+            parts = split(table.X, table.Y, test=options.test, rng=rng)
+        X_train, X_test, Y_train, Y_test = parts
+        n = len(table.features)
+        scale = Standardiser.of(X_train) if source.scaled else Standardiser([0.0] * n, [1.0] * n)
         task = Task.of(table, options.cost, scale)
         content = repr((table.X, table.Y, table.features, table.target, table.classes))
         digest = hashlib.sha256(content.encode()).hexdigest()
         return cls(task, scale(X_train), scale(X_test), Y_train, Y_test, digest)
+
+    @property
+    def X(self) -> Rows:
+        """All samples, those for training first."""
+        return self.X_train + self.X_test
+
+    @property
+    def Y(self) -> list[float]:
+        """The target of each of them."""
+        return self.Y_train + self.Y_test
 
 
 @dataclass(frozen=True)
@@ -106,6 +135,7 @@ class Experiment:
         net: the net.
         optimiser: what changes its weights.
         rng: what draws at random from here on.
+        course: the net at some epochs so far; it grows as the net is trained.
         history: what has been done so far.
     """
 
@@ -114,6 +144,7 @@ class Experiment:
     net: MLP
     optimiser: Optimiser
     rng: Random
+    course: Course
     history: History | None = None
 
     @classmethod
@@ -128,9 +159,8 @@ class Experiment:
         sizes = _sizes(options, data.task)
         has_bias = [True] * (len(sizes) - 2) + [False]  # the article's output layer has none
         net = MLP(sizes, ACTIVATIONS[options.activation], bias=has_bias, rng=rng)
-        lr = RATES[options.optimiser] if options.lr is None else options.lr
-        optimiser = OPTIMISERS[options.optimiser](net.parameters(), lr=PLANS[options.schedule](lr, options.epochs))
-        return cls(options, data, net, optimiser, rng)
+        lr = PLANS[options.schedule](options.rate, options.epochs)
+        return cls(options, data, net, OPTIMISERS[options.optimiser](net.parameters(), lr=lr), rng, Course(net))
 
     @classmethod
     def resumed(cls, path: str, given: Mapping[str, Any]) -> Experiment:
@@ -145,7 +175,7 @@ class Experiment:
         """
         if fixed := [name for name in given if name not in RENEWABLE]:
             raise ValueError(f"--{fixed[0]} is set by the run, and stays; with --resume leave it out")
-        (net, optimiser, history), options, digest = load(path, RUN_KIND, RUN_VERSION, _saved)
+        (net, optimiser, history), course, options, digest = load(path, RUN_KIND, RUN_VERSION, _saved)
         options = replace(options, **given)
         rng = Random(options.seed)
         data = Data.of(options, rng)
@@ -153,15 +183,16 @@ class Experiment:
             raise ValueError(f"the data is not that on which the run of {path} was trained")
         if (len(data.task.features), data.task.n_outputs) != (net.sizes[0], net.sizes[-1]):
             raise ValueError(f"the net of {path} does not fit its data")
-        return cls(options, data, net, optimiser, rng, history)
+        return cls(options, data, net, optimiser, rng, course, history)
 
     def content(self) -> Json:
-        """Describe the options and the data in plain data, for the file of the run."""
-        return {**asdict(self.options), "digest": self.data.digest}
+        """Describe the options, the data and the course in plain data, for the file of the run."""
+        options = {**asdict(self.options), "digest": self.data.digest}
+        return {"options": options, "course": self.course.content()}
 
 
 def _sizes(options: Options, task: Task) -> list[int]:
-    sizes = options.layers or [len(task.features), 2, 2, task.n_outputs]
+    sizes = options.layers or [len(task.features), *options.data_set.hidden, task.n_outputs]
     if sizes[0] != len(task.features):
         raise ValueError(f"--layers begins with {sizes[0]}, but the data has {len(task.features)} inputs")
     if sizes[-1] != task.n_outputs:
@@ -170,14 +201,28 @@ def _sizes(options: Options, task: Task) -> list[int]:
     return sizes
 
 
-def _saved(content: Json) -> tuple[tuple[MLP, Optimiser, History], Options, str]:
+def _saved(content: Json) -> tuple[tuple[MLP, Optimiser, History], Course, Options, str]:
     run = run_of(content)
     if "options" not in content:
         raise ValueError("it was not written by python -m nn: go on with nn.load_run and nn.fit")
+    net, _, history = run
+    course = Course.of_content(content.get("course", []), net, history)
     saved = content["options"]
+    if "classes" not in saved:  # from before data sets had names: iris without one, or a file
+        data = "iris" if saved["data"] is None else os.path.join(".", saved["data"])
+        saved = {**saved, "data": data, "classes": None, "test": Options.test}
     options = Options(**{field.name: saved[field.name] for field in fields(Options)})
-    texts = [text for text in (options.data, options.target) if text is not None]
-    if not all(isinstance(text, str) for text in texts) or options.cost not in COSTS or options.backend not in BACKENDS:
+    texts = [options.data] if options.target is None else [options.data, options.target]
+    chosen = [
+        (options.cost, COSTS),
+        (options.backend, BACKENDS),
+        (options.optimiser, OPTIMISERS),
+        (options.schedule, PLANS),
+        (options.classes, (None, 2, 3)),
+    ]
+    if not all(isinstance(text, str) for text in texts) or not all(choice in known for choice, known in chosen):
         raise ValueError("its options are not those of python -m nn")
-    whole(options.epochs, 1), number(options.tol), whole(abs(options.seed))
-    return run, options, saved["digest"]
+    whole(options.epochs, 1), whole(abs(options.seed))
+    for setting in (options.tol, options.test, options.rate):
+        number(setting)
+    return run, course, options, saved["digest"]

@@ -35,8 +35,8 @@ def write_files(folder: Path, experiment: Experiment, report: Report, plot: bool
         "history.csv": _history_csv(history),
         "net.json": net.to_json(task=task.content()),
         "network.svg": network_svg(trace),
-        "report.html": report_page(report),
-        "run.json": run_json(net, experiment.optimiser, history, options=experiment.content()),
+        "report.html": report_page(experiment, report),
+        "run.json": run_json(net, experiment.optimiser, history, **experiment.content()),
     }
     if plot:
         texts["training.svg"] = nn.plot.training_curve(history).to_svg()
@@ -50,9 +50,11 @@ def write_files(folder: Path, experiment: Experiment, report: Report, plot: bool
 
 def _boundary_svg(experiment: Experiment) -> str:
     data, task = experiment.data, experiment.data.task
-    X, Y = data.X_train + data.X_test, data.Y_train + data.Y_test
-    axes = [f"{feature} (scaled)" for feature in task.features]
-    plot = nn.plot.decision_boundary(experiment.net, X, Y, loss=task.loss, features=axes, classes=task.classes)
+    scaled = " (scaled)" if experiment.options.data_set.scaled else ""
+    axes = [f"{feature}{scaled}" for feature in task.features]
+    plot = nn.plot.decision_boundary(
+        experiment.net, data.X, data.Y, loss=task.loss, features=axes, classes=task.classes
+    )
     return plot.to_svg()
 
 

@@ -1,15 +1,15 @@
-"""What ``python -m nn`` says of an experiment: how training went, and what backpropagation does to one test sample."""
+"""What ``python -m nn`` says of an experiment: how training went, and what backpropagation does to one sample."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd import GradcheckError, Value, gradcheck
 from autograd.render import Grid
 from nn.activations import name_of
-from nn.cli.experiment import Experiment
+from nn.cli.experiment import Data, Experiment
+from nn.cli.moment import Moment, Stage, instructive, stages_of
 from nn.mlp import MLP
 from nn.notation import name
 from nn.trace import Trace
@@ -31,9 +31,11 @@ class Report:
         setting: what was trained on what; a word and a text each.
         outcome: how it went; likewise.
         history: what ``fit`` returned.
-        trace: the first test sample on its way through a copy of the net, after ``backward`` on its cost.
+        stages: the net at some epochs, and last as it is now.
+        moment: one of them with a sample, as ``instructive`` chooses them.
+        trace: this sample on its way through this net, after ``backward`` on its cost.
         cost: this cost.
-        sample: what the sample is, and what the net says.
+        sample: what the sample is, when that was, and what the net said then.
         worked: one gradient by hand.
         check: what central differences say of all gradients.
     """
@@ -42,6 +44,8 @@ class Report:
     setting: Facts
     outcome: Facts
     history: History
+    stages: list[Stage]
+    moment: Moment
     trace: Trace
     cost: Value
     sample: str
@@ -51,25 +55,25 @@ class Report:
     @classmethod
     def of(cls, experiment: Experiment, history: History) -> Report:
         """Look at a net after training; its gradients are left alone."""
-        data, net = experiment.data, copy.deepcopy(experiment.net)
-        task, x, y = data.task, data.X_test[0], data.Y_test[0]
-        target = task.target_of(y)
-        trace = net.trace(x)
+        data, task = experiment.data, experiment.data.task
+        stages = stages_of(experiment, history)
+        moment = instructive(stages, data)
+        net, target = stages[moment.stage].net, task.target_of(data.Y[moment.sample])
+        trace = net.trace(data.X[moment.sample])
         cost = task.loss(trace.outputs, target)
         cost.label = "C"
-        net.zero_grad()
         cost.backward()
-        outputs = net.predict(x)
-        seen = [task.truth(y), task.answer(outputs)] if task.classes else [f"{number:g}" for number in (y, outputs[0])]
         l = min(2, len(net.layers))
         return cls(
             title=f"Learning {task.target} by backpropagation",
             setting=_setting(experiment),
             outcome=_outcome(experiment, history),
             history=history,
+            stages=stages,
+            moment=moment,
             trace=trace,
             cost=cost,
-            sample=f"{task.target} {seen[0]}, predicted {seen[1]}; y = {target}, C = {cost.data:.8g}",
+            sample=_sample_text(data, stages, moment, [s.data for s in trace.outputs], cost.data),
             worked=worked_example(trace, l, min(2, net.sizes[l]), min(2, net.sizes[l - 1])),
             check=gradient_check(cost, len(net.parameters())),
         )
@@ -78,7 +82,7 @@ class Report:
         parts = [
             f"{self.history.table()}\n",
             _lines(self.outcome),
-            f"\nOne test sample: {self.sample}",
+            f"\n{self.sample}",
             f"\n{self.trace}",
             f"\nOne gradient by hand\n{self.worked}",
             f"\n{self.check}",
@@ -91,15 +95,30 @@ def opening_text(experiment: Experiment) -> str:
     history = experiment.history
     facts = _setting(experiment)
     if history is not None:
-        facts.append(("goes on", f"after {_epochs(history)}, which ended with: {history.stopped}"))
+        facts.append(("goes on", f"after {_epochs(len(history.cost))}, which ended with: {history.stopped}"))
     return _lines(facts)
 
 
+def _sample_text(data: Data, stages: list[Stage], moment: Moment, outputs: list[float], cost: float) -> str:
+    task, y = data.task, data.Y[moment.sample]
+    kind = "training" if moment.sample < len(data.X_train) else "test"
+    seen = [task.truth(y), task.answer(outputs)] if task.classes else [f"{number:g}" for number in (y, outputs[0])]
+    when = f"after {stages[moment.stage].epoch} of {stages[-1].epoch} steps"
+    says = f"where the net {'still says' if moment.wrong else 'says'} {seen[1]}"
+    return f"One {kind} sample, {task.target} {seen[0]}, {when}, {says}; y = {task.target_of(y)}, C = {cost:.8g}"
+
+
 def _setting(experiment: Experiment) -> Facts:
-    data = experiment.data
+    data, options = experiment.data, experiment.options
     about = " against ".join(data.task.classes) if data.task.classes else f"target {data.task.target}"
-    samples = f"{len(data.X_train)} training and {len(data.X_test)} test samples, {about}"
-    return [("network", _net_text(experiment.net)), ("data", samples)]
+    tested = f" and {len(data.X_test)} test" if data.X_test else ""
+    rate = f"ε = {options.rate:g}" + (f" ({options.schedule})" if options.schedule != "constant" else "")
+    end = f"{_epochs(options.epochs)} at most, or until the mean cost is {options.tol:g}"
+    return [
+        ("network", _net_text(experiment.net)),
+        ("data", f"{len(data.X_train)} training{tested} samples, {about}"),
+        ("learning", f"{options.cost} by {options.optimiser}, {rate}; {end}"),
+    ]
 
 
 def _outcome(experiment: Experiment, history: History) -> Facts:
@@ -108,16 +127,16 @@ def _outcome(experiment: Experiment, history: History) -> Facts:
     def score(X: Sequence[Sequence[float]], Y: Sequence[float]) -> str:
         return task.score([task.answer(net.predict(x)) for x in X], [task.truth(y) for y in Y])
 
-    return [
-        ("stopped", f"{history.stopped}, after {_epochs(history)}"),
+    facts = [
+        ("stopped", f"{history.stopped}, after {_epochs(len(history.cost))}"),
         ("cost", f"{history.cost[-1]:.6g}"),
         ("training", score(data.X_train, data.Y_train)),
-        ("test", score(data.X_test, data.Y_test)),
     ]
+    return [*facts, ("test", score(data.X_test, data.Y_test))] if data.X_test else facts
 
 
-def _epochs(history: History) -> str:
-    return f"{len(history.cost)} epoch{'' if len(history.cost) == 1 else 's'}"
+def _epochs(n: int) -> str:
+    return f"{n} epoch{'' if n == 1 else 's'}"
 
 
 def _lines(facts: Facts) -> str:

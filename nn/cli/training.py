@@ -15,7 +15,7 @@ __all__ = ["train"]
 
 
 def train(given: Mapping[str, Any], resume: str | None, out: Path, plot: bool) -> None:
-    """Train a net, print how it went and what backpropagation does to one test sample, and write files.
+    """Train a net, print how it went and what backpropagation does to one sample, and write files.
 
     Args:
         given: what was given of ``Options``.
@@ -32,7 +32,7 @@ def train(given: Mapping[str, Any], resume: str | None, out: Path, plot: bool) -
         raise ValueError(f"--out {out} is a file, not a folder")
     if plot:
         from nn.plot import Plot  # noqa: F401  # fails where matplotlib is missing, before anything is trained
-    experiment = Experiment.begun(Options(**given)) if resume is None else Experiment.resumed(resume, given)
+    experiment = Experiment.begun(Options.of(given)) if resume is None else Experiment.resumed(resume, given)
     options, data = experiment.options, experiment.data
     print(f"{opening_text(experiment)}\n")
     history = fit(
@@ -43,6 +43,7 @@ def train(given: Mapping[str, Any], resume: str | None, out: Path, plot: bool) -
         loss=data.task.loss,
         epochs=options.epochs,
         until=Until(cost=options.tol),
+        callbacks=[experiment.course],
         backend=options.backend,
         history=experiment.history,
         rng=experiment.rng,

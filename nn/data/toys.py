@@ -9,9 +9,46 @@ from random import Random
 from nn.checks import not_negative, positive
 from nn.init import as_random
 
-__all__ = ["make_moons", "make_spirals", "xor"]
+__all__ = ["make_circles", "make_moons", "make_spirals", "xor"]
 
 Curve = Callable[[float], tuple[float, float]]
+
+
+def make_circles(
+    n: int = 200, *, noise: float = 0.1, inner: float = 0.45, rng: Random | int = 0
+) -> tuple[list[list[float]], list[float]]:
+    """Make two circles around the origin, one inside the other.
+
+    The outer one, class 0, has radius 1.
+
+    Args:
+        n: how many points, half of each class.
+        noise: the standard deviation of what is added to each coordinate.
+        inner: the radius of the inner circle, class 1.
+        rng: a generator or a seed; it also draws the order of the points.
+
+    Returns:
+        X, a row of two numbers for each point, and Y in {0.0, 1.0}.
+
+    Raises:
+        ValueError: n is less than 2, or the noise is negative or not finite, or inner is not between 0 and 1.
+
+    Example:
+        >>> X, Y = make_circles(4, noise=0.0)
+        >>> sorted(([round(x, 9) + 0.0 for x in row], y) for row, y in zip(X, Y))
+        [([-1.0, 0.0], 0.0), ([-0.45, 0.0], 1.0), ([0.45, 0.0], 1.0), ([1.0, 0.0], 0.0)]
+    """
+    if not 0.0 < inner < 1.0:
+        raise ValueError(f"inner, a radius inside of the circle of radius 1, must be between 0 and 1; got {inner!r}")
+
+    def circle(t: float) -> tuple[float, float]:
+        return math.cos(2.0 * math.pi * t), math.sin(2.0 * math.pi * t)
+
+    def smaller(t: float) -> tuple[float, float]:
+        x, y = circle(t)
+        return inner * x, inner * y
+
+    return _two_curves(circle, smaller, n, noise, as_random(rng), closed=True)
 
 
 def make_moons(n: int = 200, *, noise: float = 0.1, rng: Random | int = 0) -> tuple[list[list[float]], list[float]]:
@@ -97,16 +134,17 @@ def xor() -> tuple[list[list[float]], list[float]]:
 
 
 def _two_curves(
-    first: Curve, second: Curve, n: int, noise: float, rng: Random
+    first: Curve, second: Curve, n: int, noise: float, rng: Random, *, closed: bool = False
 ) -> tuple[list[list[float]], list[float]]:
-    """Spread points evenly along two curves, from t = 0 to 1, in random order."""
+    """Spread points evenly along two curves, from t = 0 to 1, in random order; a closed one ends where it begins."""
     if n < 2:
         raise ValueError(f"two classes need 2 points or more; got {n!r}")
     not_negative("noise", noise)
     samples = []
     for y, curve, count in ((0.0, first, (n + 1) // 2), (1.0, second, n // 2)):
+        gaps = count if closed else max(count - 1, 1)
         for i in range(count):
-            point = curve(i / (count - 1) if count > 1 else 0.0)
+            point = curve(i / gaps)
             samples.append(([x + rng.gauss(0.0, noise) for x in point], y))
     rng.shuffle(samples)
     return [x for x, _ in samples], [y for _, y in samples]

@@ -8,7 +8,7 @@ from importlib import resources
 
 from autograd import Value
 from autograd.files import save
-from autograd.render import dom_source, engine_source, fill, script_text
+from autograd.render import Page, dom_source, engine_source, fill, script_text
 from nn.activations import name_of
 from nn.data import Table, load_digits, load_iris
 from nn.losses import LOSSES, mse
@@ -32,7 +32,7 @@ def to_html(
     sample: int = 0,
     rate: float = 0.1,
     title: str = "Backpropagation, weight by weight",
-) -> str:
+) -> Page:
     """Write a page in which a net computes, goes back, and learns: one file that fetches nothing.
 
     The forward pass goes layer by layer, then the cost, then the backward pass layer by layer: δ, and the gradients of
@@ -50,7 +50,7 @@ def to_html(
         title: the headline.
 
     Returns:
-        The page.
+        The page: a text, which a notebook shows in a frame.
 
     Raises:
         ValueError: an activation or the loss is not one that has a name, or the samples do not fit the net.
@@ -68,7 +68,7 @@ def to_html(
     return page
 
 
-def net_page(content: Mapping[str, object], title: str) -> str:
+def net_page(content: Mapping[str, object], title: str) -> Page:
     """Write the page of a net that is described in plain data.
 
     Args:
@@ -85,7 +85,7 @@ def net_page(content: Mapping[str, object], title: str) -> str:
         "CONTENT": f"const content = {script_text(content)};",
         "SCRIPT": "\n".join([dom_source(), *map(_read, _SCRIPTS)]),
     }
-    return fill(_read("page.html"), parts)
+    return Page(fill(_read("page.html"), parts))
 
 
 def _table(table: Table) -> dict[str, object]:

@@ -6,10 +6,12 @@ import argparse
 import os
 import subprocess
 import sys
+import webbrowser
+from pathlib import Path
 
 import pytest
 
-from autograd.shell import Parser, escaped, run
+from autograd.shell import Parser, escaped, open_page, run
 from tests.support.paths import ROOT
 
 
@@ -60,3 +62,19 @@ def test_where_nobody_reads_on_it_ends_without_a_word(terms: int) -> None:
 
 def test_only_what_cannot_be_printed_is_escaped() -> None:
     assert escaped("δ = 1,\t\r\n\x07 é \u2028") == "δ = 1,\\t\\r\\n\\x07 é \\u2028"
+
+
+@pytest.mark.parametrize("there_is_one", [True, False])
+def test_a_page_is_opened_by_its_whole_address(
+    there_is_one: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_it(address: str) -> bool:
+        opened.append(address)
+        return there_is_one
+
+    monkeypatch.setattr(webbrowser, "open", open_it)
+    monkeypatch.chdir(tmp_path)
+    assert open_page("a page.html") is there_is_one
+    assert opened == [f"{tmp_path.resolve().as_uri()}/a%20page.html"]

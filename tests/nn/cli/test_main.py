@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import subprocess
@@ -131,18 +132,33 @@ def test_every_gradient_that_is_printed_is_delta_times_a(default: Run) -> None:
         assert float(gradient) == pytest.approx(product, rel=2e-7)  # eight digits are printed
 
 
-def test_net_json_holds_the_printed_weights(default: Run, tmp_path: Path) -> None:
-    (tmp_path / "net.json").write_bytes(default.files["net.json"])
-    net = nn.MLP.load(tmp_path / "net.json")
+def net_of_the_report(default: Run) -> nn.MLP:
+    """The net of ``net.json``, with the weights that it had when the report looks at it."""
+    net = nn.MLP.of_content(json.loads(default.files["net.json"]))
+    epoch = int(found(r"after (\d+) of \d+ steps", default.out))
+    course = json.loads(default.files["run.json"])["course"]
+    [weights] = [snapshot["weights"] for snapshot in course if snapshot["epoch"] == epoch]
+    for parameter, weight in zip(net.parameters(), weights, strict=True):
+        parameter.data = weight
+    return net
+
+
+def test_the_printed_weights_are_those_of_a_net_that_has_half_learned(default: Run) -> None:
     printed = re.findall(rf"^([wb]\S+) +({NUMBER}) ", default.out, re.MULTILINE)
-    assert [(p.label, f"{p.data:.8g}") for p in net.parameters()] == printed
+    assert [(p.label, f"{p.data:.8g}") for p in net_of_the_report(default).parameters()] == printed
 
 
-def test_the_saved_net_computes_what_was_printed(default: Run, tmp_path: Path) -> None:
-    (tmp_path / "net.json").write_bytes(default.files["net.json"])
+def test_the_net_of_the_report_computes_what_was_printed(default: Run) -> None:
     table = quantities(default.out)
-    (s,) = nn.MLP.load(tmp_path / "net.json").predict([table[f"a{k}⁽¹⁾"] for k in "₁₂₃₄"])
+    (s,) = net_of_the_report(default).predict([table[f"a{k}⁽¹⁾"] for k in "₁₂₃₄"])
     assert s == pytest.approx(table["s"], rel=1e-6)
+
+
+def test_the_net_of_the_report_takes_its_sample_for_another_species(default: Run) -> None:
+    line = found(r"\n(One .*)\n", default.out)
+    truth, said = found(r"sample, species (\w+),", line), found(r"the net still says (\w+);", line)
+    assert {truth, said} == {"versicolor", "virginica"}
+    assert (quantities(default.out)["s"] > 0.5) == (said == "virginica")
 
 
 def texts(svg: bytes) -> list[str]:
@@ -270,7 +286,7 @@ def test_hostile_names_do_no_harm(data: Write, tmp_path: Path) -> None:
     )
     result = run(tmp_path / "out", [*data(content, "{k|<y>\\"), "--epochs", "3"])
     assert (result.code, sorted(result.files)) == (0, FILES)
-    drawn = [name for name in FILES if not name.endswith(".json")]  # where names are data
+    drawn = [name for name in FILES if name.endswith((".svg", ".csv"))]  # elsewhere names are data
     assert all(b"<script" not in result.files[name] for name in drawn)
 
 
@@ -318,6 +334,16 @@ BAD_OPTIONS = {
     "run that is a folder": ["--resume", "."],
     "run that is a table": ["--resume", IRIS],
     "run without a name": ["--resume"],
+    "name that is none": ["--data", "xnor"],
+    "name with a target": ["--data", "xor", "--target", "xor"],
+    "classes of points": ["--data", "moons", "--classes", "3"],
+    "one class": ["--classes", "1"],
+    "three classes for one output": ["--classes", "3", "--layers", "4,2,1"],
+    "test part of 1": ["--test", "1"],
+    "negative test part": ["--test", "-0.1"],
+    "test part nan": ["--test", "nan"],
+    "test part that is not a number": ["--test", "half"],
+    "inputs of points": ["--data", "xor", "--layers", "4,2,1"],
     "plot with a word": ["--plot", "yes"],
 }
 ROWS = "".join(f"{k},{k % 3},{'x' if k % 2 else 'z'}\n" for k in range(20))
@@ -388,6 +414,19 @@ def test_bad_data_is_one_line_exit_code_2_and_no_files(
         (["--lr", "1e6"], ["diverged", "epoch", "learning rate"]),
         (["--target", "species"], ["--target", "--data"]),
         (["--data", IRIS], ["--data", "--target"]),
+        (
+            ["--data", "spiral"],
+            ["'spiral' is neither a file nor one of circles, digits, iris,", "did you mean 'spirals'?"],
+        ),
+        (
+            ["--data", "frobnicate"],
+            ["'frobnicate' is neither a file nor one of circles, digits, iris, moons, spirals, xor\n"],
+        ),
+        (["--data", "xor", "--target", "y"], ["--target goes with a file; --data xor has its own", "./xor"]),
+        (["--data", "moons", "--classes", "2"], ["--classes goes with --data iris, not with 'moons'"]),
+        (["--data", IRIS, "--target", "species", "--classes", "2"], ["--classes goes with --data iris"]),
+        (["--test", "1"], ["--test", "less than 1; got 1.0"]),
+        (["--data", "xor", "--test", "0.1"], ["test part of 0.1 leaves 4 samples to train on and 0 to test"]),
         (["--lr", "0"], ["learning rate"]),
     ],
 )

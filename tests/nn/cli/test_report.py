@@ -12,6 +12,7 @@ import pytest
 import autograd
 import nn
 from autograd import Op, Value
+from nn.cli.course import Course
 from nn.cli.experiment import Data, Experiment, Options
 from nn.cli.report import Report, gradient_check, opening_text, worked_example
 from nn.cli.task import Task
@@ -32,7 +33,7 @@ def experiment(classes: list[str], cost: str = "mse", n_outputs: int = 1) -> Exp
     X = [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]]
     data = Data(task, X, [[0.5, -0.5]], [0.0, 1.0, 1.0, 0.0], [1.0], "")
     net = nn.MLP([2, 3, n_outputs], bias=[True, False], rng=1)
-    return Experiment(Options(), data, net, nn.SGD(net.parameters(), lr=0.1), Random(0))
+    return Experiment(Options(), data, net, nn.SGD(net.parameters(), lr=0.1), Random(0), Course(net))
 
 
 HISTORY = nn.History(cost=[0.5, 0.25], grad_norm=[1.0, 0.5], rate=[0.1, 0.1], stopped="2 epochs are over")
@@ -57,9 +58,10 @@ def test_the_gradients_of_a_report_are_those_of_its_sample_alone() -> None:
     work = experiment(["no", "yes"])
     for parameter in work.net.parameters():
         parameter.grad = 7.0
-    trace = Report.of(work, HISTORY).trace
+    report = Report.of(work, HISTORY)
+    trace, sample = report.trace, report.moment.sample
     work.net.zero_grad()
-    nn.mse(work.net([0.5, -0.5]), 1.0).backward()
+    nn.mse(work.net(work.data.X[sample]), work.data.Y[sample]).backward()
     expected = [[weight.grad for weight in neuron.weights] for neuron in work.net.layers[0].neurons]
     assert [[weight.grad for weight in row] for row in trace.W[1]] == expected == trace.dW[1]
 
@@ -70,6 +72,7 @@ def test_what_was_trained_on_what_and_how_it_went() -> None:
     assert report.setting == [
         ("network", "2-3-1, sigmoid, output identity; 12 parameters: W⁽¹⁾ 3×2, b⁽¹⁾ 3, W⁽²⁾ 1×3"),
         ("data", "4 training and 1 test samples, no against yes"),
+        ("learning", "mse by sgd, ε = 0.5; 2000 epochs at most, or until the mean cost is 0.03"),
     ]
     assert report.outcome[:2] == [("stopped", "2 epochs are over, after 2 epochs"), ("cost", "0.25")]
     assert [what for what, _ in report.outcome] == ["stopped", "cost", "training", "test"]
@@ -80,20 +83,45 @@ def test_one_epoch_is_not_epochs() -> None:
     assert report.outcome[0] == ("stopped", "1 epoch is over, after 1 epoch")
 
 
+def test_what_was_chosen_is_said() -> None:
+    options = Options(optimiser="adam", schedule="cosine", epochs=1, tol=0.5, cost="cross-entropy")
+    report = Report.of(dataclasses.replace(experiment(["no", "yes"]), options=options), HISTORY)
+    learning = "cross-entropy by adam, ε = 0.03 (cosine); 1 epoch at most, or until the mean cost is 0.5"
+    assert report.setting[2] == ("learning", learning)
+
+
+def test_where_nothing_is_for_testing_there_is_no_word_of_it() -> None:
+    work = experiment(["no", "yes"])
+    report = Report.of(dataclasses.replace(work, data=dataclasses.replace(work.data, X_test=[], Y_test=[])), HISTORY)
+    assert report.setting[1] == ("data", "4 training samples, no against yes")
+    assert [what for what, _ in report.outcome] == ["stopped", "cost", "training"]
+    assert report.sample.startswith("One training sample, ")
+    assert "test" not in str(report).replace("One test", "")
+
+
 @pytest.mark.parametrize(
-    ("classes", "cost", "n_outputs", "truth"),
-    [(["no", "yes"], "mse", 1, "yes"), (["no", "yes", "maybe"], "cross-entropy", 3, "yes"), ([], "mse", 1, "1")],
+    ("classes", "cost", "n_outputs"),
+    [(["no", "yes"], "mse", 1), (["no", "yes", "maybe"], "cross-entropy", 3), ([], "mse", 1)],
 )
-def test_the_sample_is_the_first_test_sample(classes: list[str], cost: str, n_outputs: int, truth: str) -> None:
+def test_the_sample_is_on_its_way_through_the_net_of_the_moment(classes: list[str], cost: str, n_outputs: int) -> None:
     work = experiment(classes, cost, n_outputs)
+    data, task = work.data, work.data.task
     report = Report.of(work, HISTORY)
-    assert [a.data for a in report.trace.a[1]] == [0.5, -0.5]
-    outputs = work.net.predict([0.5, -0.5])
-    said = work.data.task.answer(outputs) if classes else f"{outputs[0]:g}"
-    y = work.data.task.target_of(1.0)
-    assert report.sample == f"kind {truth}, predicted {said}; y = {y}, C = {report.cost.data:.8g}"
+    moment = report.moment
+    x, y = data.X[moment.sample], data.Y[moment.sample]
+    assert [a.data for a in report.trace.a[1]] == x
+    net = report.stages[moment.stage].net
+    assert [s.data for s in report.trace.outputs] == net.predict(x)
     assert report.cost.label == "C"
-    assert report.cost.data == work.data.task.loss(outputs, y)
+    assert report.cost.data == task.loss(net.predict(x), task.target_of(y))
+    [said] = [task.answer(net.predict(x))] if classes else [f"{net.predict(x)[0]:g}"]
+    truth = classes[int(y)] if classes else f"{y:g}"
+    kind, still = "training" if moment.sample < 4 else "test", " still" if moment.wrong else ""
+    assert report.sample == (
+        f"One {kind} sample, kind {truth}, after 0 of 0 steps, where the net{still} says {said}; "
+        f"y = {task.target_of(y)}, C = {report.cost.data:.8g}"
+    )
+    assert moment.wrong is (bool(classes) and said != truth)
 
 
 def test_a_net_of_one_layer_has_a_worked_example_too() -> None:
@@ -105,7 +133,7 @@ def test_a_net_of_one_layer_has_a_worked_example_too() -> None:
 
 def test_the_text_has_every_part_in_order() -> None:
     report = Report.of(experiment(["no", "yes"]), HISTORY)
-    parts = [str(HISTORY.table()), "stopped   2 epochs", f"\n\nOne test sample: {report.sample}\n\n", str(report.trace)]
+    parts = [str(HISTORY.table()), "stopped   2 epochs", f"\n\n{report.sample}\n\n", str(report.trace)]
     parts += [f"\n\nOne gradient by hand\n{report.worked}\n\n", report.check]
     places = [str(report).index(part) for part in parts]
     assert places == sorted(places)
@@ -114,9 +142,10 @@ def test_the_text_has_every_part_in_order() -> None:
 
 def test_the_opening_says_from_where_a_run_goes_on() -> None:
     work = experiment(["no", "yes"])
-    assert opening_text(work).splitlines()[1:] == ["data      4 training and 1 test samples, no against yes"]
+    before = opening_text(work).splitlines()
+    assert [line.split()[0] for line in before] == ["network", "data", "learning"]
     again = opening_text(dataclasses.replace(work, history=HISTORY))
-    assert again.splitlines()[2:] == ["goes on   after 2 epochs, which ended with: 2 epochs are over"]
+    assert again.splitlines() == [*before, "goes on   after 2 epochs, which ended with: 2 epochs are over"]
 
 
 # One gradient by hand.

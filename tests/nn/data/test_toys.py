@@ -1,4 +1,4 @@
-"""Made-up data: moons, spirals, XOR."""
+"""Made-up data: circles, moons, spirals, XOR."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 import nn
 
 Maker = Callable[..., tuple[list[list[float]], list[float]]]
-each_maker = pytest.mark.parametrize("make", [nn.make_moons, nn.make_spirals])
+each_maker = pytest.mark.parametrize("make", [nn.make_circles, nn.make_moons, nn.make_spirals])
 
 
 @each_maker
@@ -58,6 +58,23 @@ def test_moons_without_noise_lie_on_two_half_circles() -> None:
         else:
             assert math.hypot(x - 1.0, y - 0.5) == pytest.approx(1.0)
             assert y <= 0.5
+
+
+@pytest.mark.parametrize("inner", [0.2, 0.45, 0.9])
+@pytest.mark.parametrize("n", [2, 3, 61])
+def test_circles_without_noise_have_their_radii_and_points_all_around(inner: float, n: int) -> None:
+    X, Y = nn.make_circles(n, noise=0.0, inner=inner)
+    for label, radius in ((0.0, 1.0), (1.0, inner)):
+        points = [row for row, y in zip(X, Y, strict=True) if y == label]
+        assert [math.hypot(*row) for row in points] == pytest.approx([radius] * len(points))
+        turns = sorted(math.atan2(y, x) / math.tau % 1.0 for x, y in points)
+        assert turns == pytest.approx([k / len(points) for k in range(len(points))])
+
+
+@pytest.mark.parametrize("inner", [0.0, 1.0, -0.5, math.nan, math.inf])
+def test_an_inner_circle_that_is_not_inside_is_an_error(inner: float) -> None:
+    with pytest.raises(ValueError, match=r"inner, .* must be between 0 and 1; got"):
+        nn.make_circles(10, inner=inner)
 
 
 @pytest.mark.parametrize("turns", [0.5, 1.5, 3.0])
