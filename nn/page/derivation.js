@@ -214,6 +214,7 @@ function isAt(key, row, k) {
 function ofMean(...numbers) {
   const { kind } = chosenParts();
   const { net, samples, trace } = state;
+  const many = learned().length;
   const [node, name] = {
     w: ([l, i, j]) => [trace.W[l][i - 1][j - 1], quantity("w", l, i, j)],
     b: ([l, i]) => [trace.b[l][i - 1], quantity("b", l, i)],
@@ -221,7 +222,7 @@ function ofMean(...numbers) {
     x: ([j]) => [trace.a[1][j - 1], quantity("x", 0, j)],
     C: () => [trace.C, COST],
   }[kind](numbers);
-  const rows = samples.map(({ x, y }, k) => ({ k, ...partsOf(record(net, x, y), kind, numbers) }));
+  const rows = samples.flatMap(({ x, y, test }, k) => (test ? [] : [{ k, ...partsOf(record(net, x, y), kind, numbers) }]));
   rows.sort((one, other) => Math.abs(other.number) - Math.abs(one.number));
   const line = ({ k, number, text }) => {
     const button = make("button", { type: "button", class: "small" }, `sample ${k + 1}`);
@@ -229,7 +230,7 @@ function ofMean(...numbers) {
     return make("tr", {}, make("th", { scope: "row" }, button), make("td", {}, text), make("td", { class: "is" }, say(number)));
   };
   const total = kind === "C" ? node.data : node.grad;
-  const what = kind === "C" ? "The mean cost is the mean of the costs." : `The gradient of the mean cost is the mean over ${samples.length} samples${kind === "w" ? " of δ · a, which is not the product of their means" : ""}. These weigh most:`;
+  const what = kind === "C" ? "The mean cost is the mean of the costs." : `The gradient of the mean cost is the mean over ${many} samples${kind === "w" ? " of δ · a, which is not the product of their means" : ""}. These weigh most:`;
   return [kind === "C" ? make("h2", {}, "The mean cost") : heading(name), make("p", {}, what), make("table", { class: "samples" }, make("tbody", {}, ...rows.slice(0, 8).map(line))), totalRow("mean", total), ...(kind === "w" || kind === "b" ? nextStep(state.chosen, name, node) : [])];
 }
 

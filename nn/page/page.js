@@ -130,7 +130,7 @@ function showBefore() {
 
 function compute() {
   const { net, sample, isMean } = state;
-  state.trace = isMean ? recordMean(net, state.samples) : record(net, sample.x, sample.y);
+  state.trace = isMean ? recordMean(net, learned()) : record(net, sample.x, sample.y);
   if (state.opened) openNeuron(state.opened.l, state.opened.i, state.opened.back);
 }
 

@@ -74,7 +74,8 @@ def net_page(content: Mapping[str, object], title: str) -> Page:
     Args:
         content: what ``net_content`` returns, with "sample" and "rate"; and of a training that lies behind, if there
             was one: "course", nets of some epochs; "epoch", the place in it that is shown at first; "history", pairs
-            of an epoch and its cost; "facts", pairs of a word and a text; "classes", the names of the classes.
+            of an epoch and its cost; "facts", pairs of a word and a text; "classes", the names of the classes. A
+            sample with a true "test" is not learned from.
         title: the headline.
     """
     tables = {"iris": _table(load_iris()), "digits": _table(load_digits())}

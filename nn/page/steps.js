@@ -80,7 +80,7 @@ function wordsOf(step) {
   const { trace, net } = state;
   if (step.kind === "start") return [`The inputs hold ${state.isMean ? "the means of their numbers" : "their numbers"}.`, listed(trace.a[1].map((x, j) => `${inputName(j)} = ${say(x.data)}`), 8)];
   if (step.kind === "cost") {
-    const what = state.isMean ? `The mean cost of ${state.samples.length} samples.` : "The cost says how far the output is from its target.";
+    const what = state.isMean ? `The mean cost of ${learned().length} samples.` : "The cost says how far the output is from its target.";
     return [what, [`C = ${COSTS[net.cost].text} = ${say(trace.C.data)}`]];
   }
   const words = { forward: wordsOfForward, delta: wordsOfDelta, weights: wordsOfWeights, update: wordsOfUpdate };

@@ -3,16 +3,20 @@
 const rateOf = () => read(byId("rate").value) ?? 0.1;
 const optimiserOf = () => byId("optimiser").value;
 
+/** The samples to learn from: all but those that are kept for testing. */
+const learned = () => state.samples.filter(({ test }) => !test);
+
 function batches() {
-  const size = byId("batch").value === "all" ? state.samples.length : Number(byId("batch").value);
+  const samples = learned();
+  const size = byId("batch").value === "all" ? samples.length : Number(byId("batch").value);
   const found = [];
-  for (let k = 0; k < state.samples.length; k += size) found.push(state.samples.slice(k, k + size));
+  for (let k = 0; k < samples.length; k += size) found.push(samples.slice(k, k + size));
   return found;
 }
 
 /** Take a step on what the stage shows: one sample, or the mean over all. */
 function stepOnce() {
-  const samples = state.isMean ? state.samples : [state.sample];
+  const samples = state.isMean ? learned() : [state.sample];
   change(state.isMean ? "a step on all samples" : "a step on this sample", () => descend(state.net, samples, optimiserOf(), rateOf(), state.course));
 }
 
@@ -25,7 +29,7 @@ function epochOnce() {
 
 /** Note the share of right answers; not after each epoch, for it takes as long as half of one. */
 function noteAccuracy() {
-  const right = accuracyOf(state.net, state.samples, state.kind);
+  const right = accuracyOf(state.net, learned(), state.kind);
   if (right !== null && state.epoch) state.rights.push([state.epoch, right]);
 }
 
@@ -90,9 +94,10 @@ function takeFromCourse(place) {
 function drawCosts() {
   const recorded = state.costs.length === 0 && state.data === "own" ? (content.history ?? []) : [];
   const costs = recorded.length ? recorded : state.costs.map((c, k) => [k + 1, c]);
-  const right = accuracyOf(state.net, state.samples, state.kind);
+  const right = [learned(), state.samples.filter(({ test }) => test)].map((samples) => (samples.length ? accuracyOf(state.net, samples, state.kind) : null));
+  const share = right.map((r, k) => (r === null ? "" : ` · ${Math.round(100 * r)} % ${k ? "of the test" : "right"}`)).join("");
   const said = state.costs.length ? `epoch ${state.epoch} · C ${say(costs[costs.length - 1][1])}` : recorded.length ? "as it was trained" : "not trained here";
-  byId("progress").textContent = `${said}${right === null ? "" : ` · ${Math.round(100 * right)} % right`}`;
+  byId("progress").textContent = `${said}${share}`;
   const known = costs.filter(([, c]) => c > 0 && Number.isFinite(c));
   const svg = byId("curve");
   if (known.length < 2) {

@@ -678,3 +678,25 @@ def test_nothing_keeps_people_out(open_net: Callable[..., Any], axe: Callable[[A
     page = open_net()
     page.evaluate(state)
     assert axe(page) == []
+
+
+def test_what_is_kept_for_testing_is_not_learned_from(open_file: Callable[..., Any], tmp_path: Path) -> None:
+    X, Y = [SAMPLE, [-x for x in SAMPLE], [1.0, 1.0, 1.0, 1.0]], [TARGET, 0.0, 0.0]
+    content = net_content(article_net(), X, Y, nn.mse)
+    samples = [{**sample, "test": k == 1} for k, sample in enumerate(content["samples"])]  # type: ignore[arg-type, var-annotated]  # plain data of a known shape
+    page_text = net_page({**content, "samples": samples, "sample": 1, "rate": 0.1}, "Kept")
+    (tmp_path / "net.html").write_text(page_text, "utf-8")
+    page = open_file(tmp_path / "net.html", 1300)
+    assert page.text_content("#which") == "sample 2 of 3, for testing"
+    assert "100 % of the test" in page.text_content("#progress")
+    page.check("#mean")
+    mean = nn.mean_trace(article_net(), [X[0], X[2]], [Y[0], Y[2]])
+    assert page.evaluate("state.trace.C.data") == pytest.approx(mean.cost)
+    page.click("#epoch")
+    net = article_net()
+    nn.fit(net, [X[0], X[2]], [Y[0], Y[2]], optimiser=nn.SGD(net.parameters(), lr=0.1), epochs=1)
+    weights = [[[w.data for w in neuron.weights] for neuron in layer.neurons] for layer in net.layers]
+    found = page.evaluate("state.net.layers.map(({ W }) => W)")
+    assert [x for layer in found for row in layer for x in row] == pytest.approx(
+        [x for layer in weights for row in layer for x in row]
+    )
