@@ -108,7 +108,7 @@ function neuron(l, j) {
   const numbers = now.neuron(l, j);
   const lines = l === 1 ? [[inputName(j), "name"], [brief(numbers.a), "a"]] : linesOf(l, j, numbers);
   const classes = ["neuron", kind, marks(key), numbers.fresh ? "now" : "", numbers.dead ? "dead" : ""].filter(Boolean).join(" ");
-  const spoken = l === 1 ? `${inputName(j)} = ${say(numbers.a)}` : lines.map(([text]) => text).join(", ");
+  const spoken = l === 1 ? `${inputName(j)} = ${brief(numbers.a)}` : lines.map(([text]) => text).join(", ");
   const bias = l > 1 && state.net.layers[l - 2].b !== null ? [biasTag(l - 1, j, x, y + r + 13)] : [];
   const ghost = l > 1 ? ghostOf(l, j, x, y - r - 5) : [];
   const circle = make("svg:circle", { cx: x, cy: y, r });

@@ -62,8 +62,9 @@ def test_the_page_opens_with_the_net_and_the_sample_of_the_report(
     page = shown(open_file, tmp_path, work, report)
     stage = report.stages[report.moment.stage]
     assert page.locator("#course-text").inner_text().startswith(f"epoch {stage.epoch} of 40, C ")
-    for k, x in enumerate(work.data.X[report.moment.sample], start=1):
-        assert f"{x:.4g}".replace("-", "−") in stage_text(page, f"x,{k}")
+    for k, feature in enumerate(work.data.task.features, start=1):
+        assert stage_text(page, f"x,{k}").startswith(f"{feature} ")
+    assert page.evaluate("state.sample.x") == work.data.X[report.moment.sample]
     facts = page.locator("#facts").inner_text()
     for word, text in report.setting + report.outcome:
         assert f"{word} {text}" in facts
