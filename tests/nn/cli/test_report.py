@@ -124,6 +124,17 @@ def test_the_sample_is_on_its_way_through_the_net_of_the_moment(classes: list[st
     assert moment.wrong is (bool(classes) and said != truth)
 
 
+@pytest.mark.parametrize(("far", "kind"), [(3, "training"), (4, "test")])
+def test_it_is_said_whether_the_sample_has_trained_the_net(far: int, kind: str) -> None:
+    work = experiment([])
+    Y = [100.0 if i == far else 0.0 for i in range(5)]
+    report = Report.of(
+        dataclasses.replace(work, data=dataclasses.replace(work.data, Y_train=Y[:4], Y_test=Y[4:])), HISTORY
+    )
+    assert report.moment.sample == far
+    assert report.sample.startswith(f"One {kind} sample, kind 100, ")
+
+
 def test_a_net_of_one_layer_has_a_worked_example_too() -> None:
     work = experiment([])
     net = nn.MLP([2, 1], bias=False, rng=0)
