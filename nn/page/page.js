@@ -337,8 +337,12 @@ const ACTIONS = {
   },
   other: () => takeSample((state.index + 1) % state.samples.length),
   share: () => {
-    history.replaceState(null, "", fragment());
-    tell("The address now holds this state.");
+    try {
+      history.replaceState(null, "", fragment());
+      tell("The address now holds this state.");
+    } catch {
+      tell(`A page inside of another has no address of its own. Put this behind that of the page by itself: ${fragment()}`);
+    }
   },
   python: () => save("net.py", pythonText()),
   keep: async () => save("net.json", await netJson(state.net)),

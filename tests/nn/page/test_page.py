@@ -700,3 +700,12 @@ def test_what_is_kept_for_testing_is_not_learned_from(open_file: Callable[..., A
     assert [x for layer in found for row in layer for x in row] == pytest.approx(
         [x for layer in weights for row in layer for x in row]
     )
+
+
+def test_a_page_inside_of_another_has_no_address_to_share(open_file: Callable[..., Any], tmp_path: Path) -> None:
+    page_text = to_html(article_net(), [SAMPLE], [TARGET])
+    (tmp_path / "notebook.html").write_text(page_text._repr_mimebundle_()["text/html"], "utf-8")
+    inside = open_file(tmp_path / "notebook.html", 1300).frame_locator("iframe")
+    inside.locator("#share").click()
+    assert "has no address of its own" in inside.locator("#message").text_content()
+    assert "#%7B" in inside.locator("#message").text_content()
