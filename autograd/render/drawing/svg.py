@@ -29,7 +29,8 @@ _RULES = """\
 .glassgrad .cluster path{stroke:var(--frame)}
 .glassgrad .edge path{stroke:var(--faint)}
 .glassgrad .edge polygon{stroke:var(--faint);fill:var(--faint)}
-.glassgrad .edge text,.glassgrad .cluster text,.glassgrad .constant text,.glassgrad .legend text{fill:var(--faint)}
+.glassgrad .edge text,.glassgrad .entry text,.glassgrad .cluster text{fill:var(--faint)}
+.glassgrad .constant text,.glassgrad .legend text{fill:var(--faint)}
 .glassgrad .path path{stroke:var(--ink)}
 .glassgrad .path polygon{stroke:var(--ink);fill:var(--ink)}
 .glassgrad .path text{fill:var(--ink)}
