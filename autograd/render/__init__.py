@@ -2,7 +2,7 @@
 
 from autograd.render.drawing import Colour, RenderError, svg_document, to_dot, to_svg
 from autograd.render.engine import dom_source, engine_source, fill, script_text
-from autograd.render.explanation import Explanation, explain
+from autograd.render.explanation import Explanation, explain, open_slope, words_of_slope
 from autograd.render.explorer import to_html
 from autograd.render.sliders import explore
 from autograd.render.summary import mimebundle
@@ -21,6 +21,7 @@ __all__ = [
     "fill",
     "mimebundle",
     "one_line",
+    "open_slope",
     "operation_text",
     "script_text",
     "short",
@@ -30,4 +31,5 @@ __all__ = [
     "to_latex",
     "to_svg",
     "to_text",
+    "words_of_slope",
 ]

@@ -100,11 +100,8 @@ def test_the_worked_example_is_three_factors_whose_product_backward_found(defaul
 
 
 def test_the_gradients_agree_with_central_differences(default: Run) -> None:
-    assert (
-        0.0
-        <= float(found(rf"All 18 gradients, .* 4 inputs, agree with central differences to ({NUMBER})\n", default.out))
-        < 1e-9
-    )
+    line = rf"All 18 gradients, .* 4 inputs, agree with central differences: 22 ok; .* than ({NUMBER}) of the estimated"
+    assert 0.0 <= float(found(line, default.out)) <= 1.0
 
 
 def quantities(out: str) -> dict[str, float]:
