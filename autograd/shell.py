@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-__all__ = ["Parser", "run"]
+__all__ = ["Parser", "escaped", "run"]
 
 
 class Parser(argparse.ArgumentParser):

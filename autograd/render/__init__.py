@@ -1,6 +1,6 @@
 """Ways to show a graph, and the tables that go with them."""
 
-from autograd.render.drawing import Colour, RenderError, svg_document, to_dot, to_svg
+from autograd.render.drawing import Colour, RenderError, check_suffix, svg_document, to_dot, to_png, to_svg
 from autograd.render.engine import dom_source, engine_source, fill, script_text
 from autograd.render.explanation import Explanation, explain, open_slope, words_of_slope
 from autograd.render.explorer import to_html
@@ -14,6 +14,7 @@ __all__ = [
     "Grid",
     "RenderError",
     "Tables",
+    "check_suffix",
     "dom_source",
     "engine_source",
     "explain",
@@ -29,6 +30,7 @@ __all__ = [
     "to_dot",
     "to_html",
     "to_latex",
+    "to_png",
     "to_svg",
     "to_text",
     "words_of_slope",
