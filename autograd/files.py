@@ -12,11 +12,11 @@ __all__ = ["save"]
 Filename = str | os.PathLike[str]
 
 
-def save(files: Iterable[tuple[Filename, str]]) -> None:
-    """Write texts to files, in UTF-8: all under temporary names first, then all moved into place.
+def save(files: Iterable[tuple[Filename, str | bytes]]) -> None:
+    """Write texts to files, in UTF-8, or bytes: all under temporary names first, then all moved into place.
 
     Args:
-        files: pairs of a file name and its text.
+        files: pairs of a file name and what goes into it.
 
     Raises:
         OSError: a file cannot be written; then none is replaced, and what was there before stays.
@@ -25,7 +25,7 @@ def save(files: Iterable[tuple[Filename, str]]) -> None:
 
     staged: dict[str, str] = {}
     try:
-        for name, text in files:
+        for name, content in files:
             target = os.fspath(name)
             folder = os.path.dirname(target) or os.curdir
             if os.path.isdir(target):
@@ -34,8 +34,8 @@ def save(files: Iterable[tuple[Filename, str]]) -> None:
                 raise FileNotFoundError(errno.ENOENT, "there is no such folder", folder)
             handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".tmp")
             staged[temporary] = target
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with open(handle, "wb") as file:
+                file.write(content if isinstance(content, bytes) else content.encode())
             os.chmod(temporary, 0o666 & ~_umask())
         for temporary, target in staged.items():
             os.replace(temporary, target)

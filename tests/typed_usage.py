@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import assert_type
 
@@ -102,6 +103,10 @@ def a_graph() -> None:
     assert_type(gradients(y, [x, w]), list[Value])
     assert_type(compile([y], [x, w]), Compiled)
     assert_type(autograd.to_text(y), str)
+    assert_type(autograd.to_svg(y, None, edges="both", highlight=x), str)
+    assert_type(autograd.to_dot(y, None), str)
+    draw: Callable[[Value, str], bytes] = autograd.to_png
+    assert_type(draw, Callable[[Value, str], bytes])
 
 
 def derivatives() -> None:
