@@ -134,6 +134,8 @@ def nets() -> None:
     trace = net.trace([0.5, -0.5])
     assert_type(trace.outputs, list[Value])
     assert_type(trace.delta[3], list[float])
+    assert_type(nn.network_svg(trace, weights=True, gradients=True), str)
+    assert_type(nn.network_svg(net, weights=True), str)
     history = nn.fit(net, [[0.0, 1.0]], [1.0], optimiser=nn.SGD(net.parameters(), lr=0.1), epochs=1, progress=False)
     assert_type(history, nn.History)
     assert_type(history.cost, list[float])
