@@ -709,3 +709,32 @@ def test_a_page_inside_of_another_has_no_address_to_share(open_file: Callable[..
     inside.locator("#share").click()
     assert "has no address of its own" in inside.locator("#message").text_content()
     assert "#%7B" in inside.locator("#message").text_content()
+
+
+def test_an_address_brings_its_samples_or_says_that_they_are_not_here(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    page.select_option("#set", "species")
+    page.evaluate("takeSample(77)")
+    kept = page.evaluate("[fragment(), state.samples.length, state.net.cost]")
+    page.select_option("#set", "xor")
+    page.evaluate(f"restore({json.dumps(kept[0])})")
+    assert page.evaluate("[fragment(), state.samples.length, state.net.cost]") == kept
+    drop(page, "mine.csv", CSV)
+    page.wait_for_function("state.data === 'table'")
+    page.evaluate("restore(fragment())")
+    assert "samples are not here" in page.text_content("#message")
+    assert page.evaluate("state.data") == "own"
+
+
+@pytest.mark.parametrize("text", ["abc", "", "inf", "nan", "1e999"])
+def test_what_is_not_a_number_is_put_back_and_said(open_net: Callable[..., Any], text: str) -> None:
+    page = open_net()
+    choose(page, "b,1,2")
+    enter(page, text)
+    assert page.locator("#why .editor input.number").input_value() == "-0.25"
+    assert "b₂⁽¹⁾ needs a number" in page.text_content("#message")
+    page.fill("#rate", text)
+    page.press("#rate", "Tab")
+    assert page.input_value("#rate") == "0.1"
+    assert page.evaluate("rateOf()") == 0.1
+    assert page.text_content("#message") == f'ε needs a number; got "{text}"'
