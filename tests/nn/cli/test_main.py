@@ -174,6 +174,7 @@ def test_network_svg_shows_the_nine_neurons_with_a_and_delta(default: Run) -> No
     assert svg.count(b"<ellipse") == 9
     assert len([text for text in texts(svg) if re.fullmatch(rf"δ = {NUMBER}", text)]) == 5
     assert len([text for text in texts(svg) if re.fullmatch(rf"z = {NUMBER}", text)]) == 4
+    assert len([text for text in texts(svg) if re.fullmatch(rf"(a[₁₂]⁽[²³]⁾|s) = {NUMBER}", text)]) == 5
 
 
 def test_the_same_seed_gives_the_same_output_and_the_same_bytes(default: Run, tmp_path: Path) -> None:
