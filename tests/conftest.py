@@ -101,6 +101,28 @@ def open_file(browser: Any) -> Iterator[Callable[..., Any]]:
     assert complaints == []
 
 
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Any], list[str]]:
+    """Return a function that lists what keeps people with disabilities out of a page, by axe-core's rules."""
+    folders = os.environ.get("NODE_PATH", "").split(os.pathsep)
+    found = [path for folder in folders if (path := Path(folder, "axe-core", "axe.min.js")).is_file()]
+    if not found:
+        pytest.skip("axe-core is not installed where NODE_PATH points")
+    source = found[0].read_text("utf-8")
+
+    def check(page: Any) -> list[str]:
+        page.evaluate(source)  # by the browser itself, which the page's policy against scripts does not concern
+        violations = page.evaluate("axe.run().then((results) => results.violations)")
+        return [
+            f"{violation['impact']}: {violation['id']}: {node['target']}: {node['failureSummary']}"
+            for violation in violations
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"]
+        ]
+
+    return check
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Have coverage look away from a test marked unwatched; pytest-cov's own mark does nothing in xdist's workers."""
