@@ -18,6 +18,7 @@ from autograd.compiler import (
 from autograd.graph import topological
 from autograd.op import CALL, OPS, Op, as_ieee
 from autograd.ops import ADD
+from autograd.render.engine.template import read
 from autograd.render.text import PythonWriter
 from autograd.value import Value
 
@@ -34,18 +35,12 @@ def engine_source() -> str:
     other primitives nor a function of ``Math``. Of ops of any number of operands only those of the table are there.
     """
     entries = ",\n".join(f"  {json.dumps(op.name)}: {text}" for op in OPS.values() if op.arity and (text := _entry(op)))
-    return "\n".join([javascript_library(), f"const OPS = {{\n{entries},\n}};", _read("engine.js")])
+    return "\n".join([javascript_library(), f"const OPS = {{\n{entries},\n}};", read("engine.js")])
 
 
 def dom_source() -> str:
     """Return what the pages share beside the engine: elements, and numbers written and read."""
-    return _read("dom.js")
-
-
-def _read(name: str) -> str:
-    from importlib import resources  # at use: with what it imports it takes a tenth of `import autograd`
-
-    return resources.files("autograd.render.engine").joinpath(name).read_text("utf-8")
+    return read("dom.js")
 
 
 def _entry(op: Op) -> str:
@@ -56,6 +51,7 @@ def _entry(op: Op) -> str:
     try:
         functions = [javascript_function(partial_of(op, k), ["y", *names]) for k in range(op.arity)]
         parts = {
+            "name": json.dumps(op.name),
             "arity": str(op.arity),
             "symbol": json.dumps(op.symbol, ensure_ascii=False),
             "chooses": json.dumps(op.chooses),
