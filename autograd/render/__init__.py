@@ -1,7 +1,7 @@
 """Ways to show a graph, and the tables that go with them."""
 
 from autograd.render.drawing import Colour, RenderError, svg_document, to_dot, to_svg
-from autograd.render.engine import dom_source, engine_source, fill, gradients_source, script_text
+from autograd.render.engine import dom_source, engine_source, fill, gradients_source, script_text, writing_source
 from autograd.render.explanation import Explanation, explain
 from autograd.render.explorer import to_html
 from autograd.render.sliders import explore
@@ -31,4 +31,5 @@ __all__ = [
     "to_latex",
     "to_svg",
     "to_text",
+    "writing_source",
 ]

@@ -1,6 +1,9 @@
 // The engine of the pages: a Value records its operands and the local derivative towards each of them, and backward()
 // applies the chain rule node by node, as in Python. OPS is the table; ops of any number of operands are these.
 
+const isNumber = (x) => typeof x === "number";
+const numberOf = (x) => (isNumber(x) ? x : x.data);
+
 /** Compute an op on numbers, or record it where one of the operands is a Value. */
 function calc(name, ...args) {
   return args.some((arg) => arg instanceof Value) ? apply(name, ...args) : valueOf(opOf(name), args);
@@ -122,7 +125,7 @@ function apply(name, ...args) {
 /** Compute a node from what its operands hold now: its number, and the local derivatives. */
 function recompute(node) {
   const { op, args } = node;
-  const numbers = args.map((arg) => (arg instanceof Value ? arg.data : arg));
+  const numbers = args.map(numberOf);
   node.data = valueOf(op, numbers);
   const every = op.arity === undefined ? op.partials(node.data, numbers) : null;
   node.partials = [];

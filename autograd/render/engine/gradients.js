@@ -1,10 +1,8 @@
 // Derivatives of a recorded graph as graphs, as in autograd/diff/sweeps.py and reach.py: with the partials that RULES
 // has for each op, with guards where a gradient of nothing could meet a slope of infinity.
 
-const isNumber = (x) => typeof x === "number";
 const isZero = (x) => x === 0;
 const isOne = (x) => x === 1;
-const numberOf = (x) => (isNumber(x) ? x : x.data);
 
 /** Write a product of two factors, leaving out a 1. */
 function productOf(a, b) {
