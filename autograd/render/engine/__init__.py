@@ -2,7 +2,16 @@
 
 from autograd.render.engine.forms import writing_source
 from autograd.render.engine.rules import gradients_source
-from autograd.render.engine.table import dom_source, engine_source
+from autograd.render.engine.table import computes, dom_source, engine_source
 from autograd.render.engine.template import fill, read, script_text
 
-__all__ = ["dom_source", "engine_source", "fill", "gradients_source", "read", "script_text", "writing_source"]
+__all__ = [
+    "computes",
+    "dom_source",
+    "engine_source",
+    "fill",
+    "gradients_source",
+    "read",
+    "script_text",
+    "writing_source",
+]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Sequence
 
 from autograd.op import OPS, Form, Op
 from autograd.render.engine.template import read, script_text
@@ -23,12 +22,20 @@ def writing_source() -> str:
     """
     entries = ",\n".join(f"  {json.dumps(op.name)}: {script_text(_entry(op))}" for op in OPS.values())
     return "\n".join(
-        [f"const FORMS = {{\n{entries},\n}};", f"const LATEX_LETTERS = {script_text(LATEX_LETTERS)};", read("writing.js")]
+        [
+            f"const FORMS = {{\n{entries},\n}};",
+            f"const LATEX_LETTERS = {script_text(LATEX_LETTERS)};",
+            read("writing.js"),
+        ]
     )
 
 
 def _entry(op: Op) -> dict[str, object]:
-    return {"python": _form(op.python, op.arity), "latex": _form(op.latex, op.arity), **(_failures(op) if op.arity else {})}
+    return {
+        "python": _form(op.python, op.arity),
+        "latex": _form(op.latex, op.arity),
+        **(_failures(op) if op.arity else {}),
+    }
 
 
 def _form(form: Form, arity: int) -> dict[str, object]:

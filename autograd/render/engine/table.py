@@ -22,9 +22,10 @@ from autograd.render.engine.template import read
 from autograd.render.text import PythonWriter
 from autograd.value import Value
 
-__all__ = ["dom_source", "engine_source"]
+__all__ = ["computes", "dom_source", "engine_source"]
 
 _PRODUCTS = (ops.mul, ops.strong_mul)
+_VARIADIC = ("sum", "mean", "dot", "prod", "logsumexp")  # written out in engine.js
 _SIGNS = {ops.add: " + ", ops.sub: " − "} | dict.fromkeys(_PRODUCTS, " · ")
 
 
@@ -36,6 +37,16 @@ def engine_source() -> str:
     """
     entries = ",\n".join(f"  {json.dumps(op.name)}: {text}" for op in OPS.values() if op.arity and (text := _entry(op)))
     return "\n".join([javascript_library(), f"const OPS = {{\n{entries},\n}};", read("engine.js")])
+
+
+def computes(op: Op) -> bool:
+    """Whether the engine can compute an op.
+
+    Example:
+        >>> computes(ops.tanh), computes(ops.logsumexp)
+        (True, True)
+    """
+    return bool(_entry(op)) if op.arity else op.name in _VARIADIC
 
 
 def dom_source() -> str:

@@ -27,7 +27,13 @@ LATEX_LETTERS = {
     for letter in "αβγδεζηθικλμνξπρστυφχψω"
 }
 LATEX_LETTERS |= {letter: LATEX_LETTERS[letter.lower()].capitalize() for letter in "ΓΔΘΛΞΠΣΥΦΨΩ"}
-LATEX_LETTERS |= {"ς": "varsigma", "ϑ": "vartheta", "ϕ": "varphi", "ϵ": "varepsilon", "\u00b5": "mu"}  # µ, the micro sign
+LATEX_LETTERS |= {
+    "ς": "varsigma",
+    "ϑ": "vartheta",
+    "ϕ": "varphi",
+    "ϵ": "varepsilon",
+    "\u00b5": "mu",
+}  # µ, the micro sign
 _SPECIAL = {character: f"\\{character}" for character in "{}$&#%_"}
 _SPECIAL |= {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 _AFTER_A_SIGN = re.compile(r"[-+] ?\{\}")  # in a form: the operand stands right after a sign
