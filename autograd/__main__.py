@@ -1,4 +1,4 @@
-"""The command line: ``python -m autograd "tanh(w*x + b)" w=2 x=0.5 b=-1``."""
+"""The command line: ``python -m autograd "tanh(w*x + b)" w=2 x=0.5 b=-1``; without an expression a page to type one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import argparse
 import os
 import re
 import sys
+import tempfile
 import unicodedata
+import webbrowser
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from autograd.checking import GradcheckError, gradcheck
 from autograd.core import COMPILED
@@ -15,14 +18,25 @@ from autograd.files import save
 from autograd.graph import topological
 from autograd.op import OPS
 from autograd.parse import CONSTANTS, ExpressionError, evaluate, names_in, parse
-from autograd.render import Grid, RenderError, explain, operation_text, to_dot, to_html, to_latex, to_svg, to_text
+from autograd.render import (
+    Grid,
+    RenderError,
+    explain,
+    expression_html,
+    operation_text,
+    to_dot,
+    to_latex,
+    to_svg,
+    to_text,
+)
 from autograd.shell import Parser, run
 from autograd.value import Value
 
 __all__ = ["main"]
 
 _WITH_VALUE = ("--svg", "--dot", "--html", "--explain")
-_WRITERS: dict[str, Callable[[Value], str]] = {"dot": to_dot, "svg": to_svg, "html": to_html}
+_WITH_EXPRESSION = ("svg", "dot", "explain", "check", "latex", "nodes")
+_WRITERS: dict[str, Callable[[Value], str]] = {"dot": to_dot, "svg": to_svg}
 _MARK = "\0"  # set before an expression that begins with a minus; a shell cannot pass this character
 
 
@@ -40,12 +54,12 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"Functions: {', '.join(sorted(OPS))}. Constants: pi, e.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="say which version and which engine this is")
-    parser.add_argument("expression", help='such as "tanh(w*x + b)"')
+    parser.add_argument("expression", nargs="?", help='such as "tanh(w*x + b)"; without one a page opens to type it')
     parser.add_argument("values", nargs="*", metavar="name=value", help="a number for each name")
     parser.add_argument("--svg", metavar="FILE", help="draw the graph as SVG")
     parser.add_argument("--dot", metavar="FILE", help="write the graph in Graphviz's language")
     parser.add_argument("--check", action="store_true", help="hold all derivatives against central differences")
-    parser.add_argument("--html", metavar="FILE", help="write a page that steps through backpropagation")
+    parser.add_argument("--html", metavar="FILE", help="write a page with it, to step through and to change")
     parser.add_argument("--explain", metavar="NAME", help="derive ∂/∂NAME step by step")
     parser.add_argument("--latex", action="store_true", help="write the expression in LaTeX")
     parser.add_argument("--nodes", action="store_true", help="list every node with data, grad and local derivatives")
@@ -76,7 +90,10 @@ def _positional(argv: Sequence[str]) -> list[str]:
 
 
 def _run(options: argparse.Namespace) -> None:
-    paths = {kind: path for kind in _WRITERS if (path := getattr(options, kind)) is not None}
+    if options.expression is None:
+        _open_page(options)
+        return
+    paths = {kind: path for kind in (*_WRITERS, "html") if (path := getattr(options, kind)) is not None}
     if len({os.path.abspath(path) for path in paths.values()}) < len(paths):
         raise ExpressionError(f"--{' and --'.join(paths)} would go to the same file")
     expression, *values = (word.removeprefix(_MARK) for word in (options.expression, *options.values))
@@ -99,7 +116,25 @@ def _run(options: argparse.Namespace) -> None:
         print(f"\n{report!r}")
         if not report.ok:
             raise GradcheckError(report)
-    save([(path, _WRITERS[kind](y)) for kind, path in paths.items()])
+    numbers = {name: leaf.data for name, leaf in leaves.items()}
+    page = {"html": lambda _: expression_html(expression.strip(), numbers)}
+    save([(path, (_WRITERS | page)[kind](y)) for kind, path in paths.items()])
+
+
+def _open_page(options: argparse.Namespace) -> None:
+    """Write the page in which one types an expression, and open it unless it is to go to a file."""
+    if needing := [name for name in _WITH_EXPRESSION if getattr(options, name)]:
+        raise ExpressionError(f"--{needing[0]} needs an expression")
+    path = options.html or os.path.join(tempfile.mkdtemp(prefix="glassgrad-"), "expression.html")
+    expression_html(path=path)
+    print(f"the page is in {path}")
+    if options.html is None and not (_has_display() and webbrowser.open(Path(path).absolute().as_uri())):
+        print("there is no browser here that could be opened; open that file in one")
+
+
+def _has_display() -> bool:
+    """Whether a browser has a screen: without one, webbrowser would take the terminal for it."""
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _leaves(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Value]:

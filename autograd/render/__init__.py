@@ -4,7 +4,9 @@ from autograd.render.drawing import Colour, RenderError, svg_document, to_dot, t
 from autograd.render.engine import dom_source, engine_source, fill, gradients_source, script_text, writing_source
 from autograd.render.explanation import Explanation, explain
 from autograd.render.explorer import to_html
+from autograd.render.expression import expression_html
 from autograd.render.sliders import explore
+from autograd.render.stage import layout_source
 from autograd.render.summary import mimebundle
 from autograd.render.text import Grid, Tables, one_line, operation_text, short, to_latex, to_text
 
@@ -18,8 +20,10 @@ __all__ = [
     "engine_source",
     "explain",
     "explore",
+    "expression_html",
     "fill",
     "gradients_source",
+    "layout_source",
     "mimebundle",
     "one_line",
     "operation_text",

@@ -105,7 +105,7 @@ listenToSteps();
 listenToPointers(current);
 listen();
 show({ order, names: content.nodes.map(({ name }) => name), groups: content.nodes.map(({ groups }) => groups), checked });
-byId("descend").textContent = `w := w − ε ∂${resultName()}/∂w`;
+byId("descend").textContent = `w := w − ε ${derivativeName(resultName(), "w")}`;
 listLeaves();
 showMoving();
 showLeaves();

@@ -15,7 +15,7 @@ function describe() {
   const parts = [heading(i), make("p", { class: "formula" }, equationOf(i)), numbersOf(i, known)];
   if (stage.failures.has(i)) parts.push(make("p", { class: "wrong" }, stage.failures.get(i)));
   if (stage.lost.size) parts.push(make("p", {}, "Where there is no value there is no gradient either."));
-  else if (i === rootOf()) parts.push(make("p", {}, `The way back begins here, with ∂${resultName()}/∂${resultName()} = 1.`));
+  else if (i === rootOf()) parts.push(make("p", {}, `The way back begins here, with ${slopeName(i)} = 1.`));
   else parts.push(...derivation(i, known));
   panel.replaceChildren(...parts);
   if (held !== undefined) panel.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();
@@ -28,7 +28,7 @@ const partialName = (i) => mathPartial(resultName(), stage.names[i]);
 
 function numbersOf(i, known) {
   const number = (x) => (x === null ? "not yet" : exact(x));
-  return table(["value", `∂${resultName()}/∂${stage.names[i]}`], [stage.lost.size ? [stage.lost.has(i) ? "none" : exact(dataOf(i)), "none"] : [number(known.data(i)), number(known.grad(i))]]);
+  return table(["value", slopeName(i)], [stage.lost.size ? [stage.lost.has(i) ? "none" : exact(dataOf(i)), "none"] : [number(known.data(i)), number(known.grad(i))]]);
 }
 
 function derivation(i, known) {
@@ -183,10 +183,9 @@ function showBefore() {
     panel.replaceChildren();
     return;
   }
-  const result = resultName();
   const rows = [
-    [result, before.data[rootOf()], dataOf(rootOf())],
-    ...stage.leaves.map((i) => [`∂${result}/∂${stage.names[i]}`, before.grad[i] ?? 0, stage.final[i] ?? 0]),
+    [resultName(), before.data[rootOf()], dataOf(rootOf())],
+    ...stage.leaves.map((i) => [slopeName(i), before.grad[i] ?? 0, stage.final[i] ?? 0]),
   ]
     .filter(([, x, y]) => !Object.is(x, y))
     .slice(0, 14)

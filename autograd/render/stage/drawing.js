@@ -103,9 +103,10 @@ function drawGroups(layer) {
   }
 }
 
-/** The box of the current step; before anybody has stepped, of the result. */
+/** The box of the current step; before anybody has stepped, of what has no value, or of the result. */
 function current() {
-  return shown.ofNode[(state.started ? stage.steps[state.step].i : undefined) ?? rootOf()].element;
+  const [failed] = stage.failures.keys();
+  return shown.ofNode[(state.started ? stage.steps[state.step].i : failed) ?? rootOf()].element;
 }
 
 /** Collapse a group to a box, or expand it; the focus goes from its box to its title, or back. */
@@ -126,12 +127,13 @@ function drawEdge(layer, labels, child, parent, k) {
   const same = all.filter((p) => p === parent).length;
   const shift = same > 1 ? (all.slice(0, k).filter((p) => p === parent).length - (same - 1) / 2) * 18 : 0;
   const way = [...(shown.ways.get(from) ?? [])].filter(([x]) => x < to.x);
+  const bulge = (j) => (j === points.length - 1 ? 2 * shift : 0);
   const points = [[from.x + BOX.width / 2, from.y], ...way.flatMap(([x, y]) => [[x - BOX.width / 2, y], [x + BOX.width / 2, y]]), [to.x - BOX.width / 2, to.y]];
   let d = `M${points[0]}`;
   for (let j = 1; j < points.length; j++) {
     const [[x1, y1], [x2, y2]] = [points[j - 1], points[j]];
     const bend = Math.max(20, (x2 - x1) / 2);
-    d += j % 2 === 0 ? `L${x2},${y2}` : ` C${x1 + bend},${y1 + 2 * shift} ${x2 - bend},${y2 + 2 * shift} ${x2},${y2}`;
+    d += j % 2 === 0 ? `L${x2},${y2}` : ` C${x1 + bend},${y1 + bulge(j)} ${x2 - bend},${y2 + bulge(j)} ${x2},${y2}`;
   }
   const last = points.at(-2);
   const text = make("svg:text", { x: to.x - BOX.width / 2 - BOX.gapX / 2 - 2, y: (last[1] + to.y) / 2 + 1.5 * shift });
@@ -228,6 +230,7 @@ function putNumber(element, sign, x, before) {
 /** Show numbers, colours and the current step; the boxes stay where they are. */
 function paint() {
   const known = seen();
+  const now = state.started ? known.now : null;
   const way = wayUp(state.chosen);
   const lit = new Map(state.pointed ?? []);
   for (const item of shown.items) {
@@ -258,14 +261,14 @@ function paint() {
     }
     const colour = item.members.map((j) => lit.get(`n${j}`)).find(Boolean);
     for (const name of ["blue", "orange", "green"]) classList.toggle(name, colour === name);
-    classList.toggle("now", item.members.includes(known.now) && known.kind !== "start");
+    classList.toggle("now", item.members.includes(now));
     classList.toggle("way", item.members.some((j) => way.has(j)));
   }
   const isFew = shown.edges.length <= MOST_LABELS;
   for (const { element, label, text, child, parent, k } of shown.edges) {
     const colour = lit.get(`e${child},${k}`);
     for (const part of [element, label]) {
-      part.classList.toggle("now", child === known.now);
+      part.classList.toggle("now", child === now);
       part.classList.toggle("way", way.has(child) && way.has(parent));
       for (const name of ["blue", "orange", "green"]) part.classList.toggle(name, colour === name);
     }
@@ -296,5 +299,5 @@ function readOut(item) {
   const grad = () => `${number(known.grad(i))}${known.grad(i) !== null && !known.isComplete(i) ? " so far" : ""}`;
   put(byId("readout"), item.isGroup
     ? `${item.path.join(", ")}: ${item.members.length} nodes`
-    : stage.failures.get(i) ?? (stage.lost.has(i) ? `${equationOf(i)} · no value` : `${equationOf(i)} · value ${number(known.data(i))} · ∂${resultName()}/∂${stage.names[i]} ${stage.lost.size ? "none" : grad()}`));
+    : stage.failures.get(i) ?? (stage.lost.has(i) ? `${equationOf(i)} · no value` : `${equationOf(i)} · value ${number(known.data(i))} · ${slopeName(i)} ${stage.lost.size ? "none" : grad()}`));
 }

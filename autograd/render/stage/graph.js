@@ -16,6 +16,8 @@ const state = {
 
 const rootOf = () => stage.nodes.length - 1;
 const resultName = () => stage.names[rootOf()];
+/** What the derivative of the result towards a node is called. */
+const slopeName = (i) => derivativeName(resultName(), stage.names[i]);
 const dataOf = (i) => stage.nodes[i].data;
 const partialOf = (i, k) => stage.nodes[i].partials[k];
 

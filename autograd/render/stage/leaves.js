@@ -59,6 +59,6 @@ function showLeaves(typed) {
     if (row.closest("details:not([open])")) continue; // nobody sees it
     const i = stage.number.get(leaf);
     const grad = stage.lost.size ? "–" : i === undefined ? "0" : say(known.grad(i));
-    put(slope, `∂${resultName()}/∂${name} = ${grad}`);
+    put(slope, `${derivativeName(resultName(), name)} = ${grad}`);
   }
 }

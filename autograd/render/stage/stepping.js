@@ -25,9 +25,8 @@ function wordsOfStep(kind, i) {
   const n = stage.nodes.length;
   const before = gradientsAfter(n - 1 - i);
   const sofar = [...before];
-  const result = resultName();
   const name = stage.names[i];
-  const lead = i === rootOf() ? `The way back begins with ∂${result}/∂${result} = 1.` : `∂${result}/∂${name} = ${say(before[i] ?? 0)} is complete; it goes on to the operands.`;
+  const lead = i === rootOf() ? `The way back begins with ${slopeName(i)} = 1.` : `${slopeName(i)} = ${say(before[i] ?? 0)} is complete; it goes on to the operands.`;
   const rows = stage.parents[i].map((parent, k) => {
     const product = carriedOver(before[i], i, k);
     sofar[parent] = sofar[parent] === null ? product : sofar[parent] + product;

@@ -30,6 +30,8 @@ function mathElement(...inside) {
 
 /** A name with its indices: w₂₂⁽²⁾ and x1 have them below and above the line. */
 function mathName(name) {
+  const slope = /^∂(.+)\/∂([^/]+)$/u.exec(name);
+  if (slope) return mathPartial(slope[1].replace(/^\((.+)\)$/u, "$1"), slope[2]);
   const [, letters, below, above] = /^(\p{L}+)([\d₀-₉][\d₀-₉,]*)?([⁰¹²³⁴-⁹⁽⁾]*)$/u.exec(name) ?? [null, name];
   const base = math("mi", letters);
   if (below && above) return math("msubsup", base, math("mn", inLine(below)), math("mn", inLine(above)));
@@ -38,6 +40,7 @@ function mathName(name) {
 }
 
 function mathPartial(above, below) {
+  if (above.includes("∂")) return math("mrow", math("mfrac", math("mo", "∂"), math("mrow", math("mo", "∂"), mathName(below))), mathName(above));
   return math("mfrac", math("mrow", math("mo", "∂"), mathName(above)), math("mrow", math("mo", "∂"), mathName(below)));
 }
 
