@@ -143,8 +143,8 @@ def test_html_writes_the_page_with_the_expression_and_its_numbers(folder: Path) 
     assert run([*NEURON, "--html", "graph.html"])[0] == 0
     page = (folder / "graph.html").read_text("utf-8")
     assert page.startswith("<!DOCTYPE html>")
-    values = '"w1":-3.0,"x1":2.0,"w2":1.0,"x2":0.0,"b":6.881373587019543'
-    assert f'{{"text":"{NEURON[0]}","values":{{{values}}}' in page
+    values = '["w1",-3.0],["x1",2.0],["w2",1.0],["x2",0.0],["b",6.881373587019543]'
+    assert f'{{"text":"{NEURON[0]}","values":[{values}]' in page
 
 
 def test_html_without_an_expression_writes_the_page_with_an_example(folder: Path, opened: list[str]) -> None:

@@ -1,6 +1,7 @@
 // The page: what is typed, the numbers of its names, which derivative is on the stage; undo, and the state as text.
 
 const MOST_NODES = 5000;
+const MOST_TIMES = 8; // that a graph is differentiated
 const EXAMPLES = {
   "a neuron": ["tanh(w1*x1 + w2*x2 + b)", { w1: -3, x1: 2, w2: 1, x2: 0, b: 6.8813735870195432 }],
   "a bell": ["exp(-(x - m)**2 / (2*s**2)) / (s*sqrt(2*pi))", { x: 1, m: 0, s: 1.5 }],
@@ -16,7 +17,7 @@ const QUIET = 900; // milliseconds after which a change is another one for undo
 
 let leaves = new Map(); // the Values of the names, in the order of the text
 let drawn = { root: null, text: "", made: new Map() };
-Object.assign(state, { text: "", values: {}, path: [] });
+Object.assign(state, { text: "", values: new Map(), path: [] });
 
 /** The names of a graph's nodes for a reader: by their labels, the others numbered. */
 function namesOf(order) {
@@ -37,8 +38,8 @@ function build() {
     const steps = parse(text);
     if (steps.length > 4 * MOST_NODES) throw new ExpressionError(`the page shows at most ${MOST_NODES.toLocaleString("en")} nodes`);
     const names = namesIn(steps);
-    names.forEach((name, k) => (state.values[name] ??= STARTS[k % STARTS.length]));
-    const fresh = new Map(names.map((name) => [name, new Value(state.values[name], name)]));
+    const start = (name, k) => state.values.get(name) ?? STARTS[k % STARTS.length];
+    const fresh = new Map(names.map((name, k) => [name, new Value(start(name, k), name)]));
     const { root, made, failures } = evaluate(steps, fresh);
     const constant = failures.find(({ node }) => node === null);
     if (constant) throw new ExpressionError(constant.words, constant.column);
@@ -61,7 +62,7 @@ function build() {
     return false;
   }
   listGraphs();
-  refreshed();
+  follow();
   return true;
 }
 
@@ -75,6 +76,7 @@ function showError(error) {
     return;
   }
   byId("result").textContent = "";
+  if (drawn.root) byId("graphs").querySelector(".note").textContent = `what can be read is still ${drawn.text}`;
   const message = error.message.replace(/; did you mean .*\?$/, "");
   const parts = [make("span", {}, message)];
   if (error.column) {
@@ -104,7 +106,12 @@ function type(text) {
 
 /** Show everything anew after numbers have changed, but for the input in which somebody types. */
 function refreshed(typed) {
-  for (const [name, leaf] of leaves) state.values[name] = leaf.data;
+  follow(typed);
+  remember(state.before?.key ?? "");
+}
+
+function follow(typed) {
+  for (const [name, leaf] of leaves) state.values.set(name, leaf.data);
   update(typed);
   const [failed] = stage.failures.values();
   byId("equals").textContent = `${drawn.root.op === null && leaves.size ? "y" : drawn.root.label} =`;
@@ -112,7 +119,6 @@ function refreshed(typed) {
   output.classList.toggle("wrong", failed !== undefined);
   output.textContent = failed === undefined ? `= ${exact(drawn.root.data)}` : `has no value: ${failed}`;
   drawPlot();
-  remember(state.before?.key ?? "");
 }
 
 function listNames() {
@@ -145,6 +151,10 @@ function derivativeTitle(y, names) {
 }
 
 function differentiate(path) {
+  if (path.length > MOST_TIMES) {
+    byId("message").textContent = `The page differentiates at most ${MOST_TIMES} times.`;
+    return;
+  }
   const before = state.path;
   state.path = path;
   state.chosen = null;
@@ -180,13 +190,13 @@ function travel(by) {
   if (target === undefined) return;
   past.at += by;
   past.kind = "";
-  take(JSON.parse(target));
+  take(stateIn(target));
   showPast();
 }
 
 /** Take a state: a text, numbers for its names, and by which of them it is differentiated. */
 function take({ text, values, path }) {
-  for (const [name, word] of Object.entries(values)) state.values[name] = typeof word === "number" ? word : read(word);
+  for (const [name, x] of values) state.values.set(name, x);
   state.text = text;
   state.path = path;
   state.before = null;
@@ -200,21 +210,29 @@ function fragment() {
   return `#${encodeURIComponent(snapshotOf())}`;
 }
 
+/** Read a state; what is none raises. */
+function stateIn(json) {
+  const { text, values, path } = JSON.parse(json);
+  const numbers = Object.entries(values).map(([name, word]) => [name, typeof word === "string" ? read(word) : undefined]);
+  const isState = typeof text === "string" && text.length <= GRAMMAR.longest && numbers.every(([, x]) => x !== undefined);
+  if (!isState || !Array.isArray(path) || path.length > MOST_TIMES || !path.every((name) => typeof name === "string")) throw new TypeError("no state");
+  return { text, values: numbers, path };
+}
+
 /** Restore what a fragment says; what does not fit is refused with a message. */
 function restore(address) {
   if (address.length <= 1) {
     take(content);
+    remember("");
     return;
   }
   try {
-    const found = JSON.parse(decodeURIComponent(address.replace(/^#/, "")));
-    const isPlain = typeof found?.text === "string" && found.text.length <= GRAMMAR.longest && Array.isArray(found.path) && found.path.length <= 6;
-    const numbers = Object.entries(isPlain ? found.values : {}).map(([name, word]) => [name, typeof word === "string" ? read(word) : undefined]);
-    if (!isPlain || numbers.some(([, x]) => x === undefined) || !found.path.every((name) => typeof name === "string")) throw new Error();
-    take({ text: found.text, values: Object.fromEntries(numbers), path: found.path });
+    take(stateIn(decodeURIComponent(address.replace(/^#/, ""))));
+    remember("");
     byId("message").textContent = "";
   } catch {
     if (!drawn.root) take(content);
+    remember("");
     byId("message").textContent = "The address holds no state of this page.";
   }
 }
@@ -228,7 +246,7 @@ function listen() {
   byId("example").addEventListener("change", ({ target }) => {
     if (!Object.hasOwn(EXAMPLES, target.value)) return;
     const [text, values] = EXAMPLES[target.value];
-    take({ text, values, path: [] });
+    take({ text, values: Object.entries(values), path: [] });
     remember("");
   });
   byId("undo").addEventListener("click", () => travel(-1));

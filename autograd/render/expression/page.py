@@ -41,7 +41,7 @@ def expression_html(
         >>> page.startswith("<!DOCTYPE html>"), "https://" in page
         (True, False)
     """
-    content = {"text": text, "values": {name: float(x) for name, x in (values or {}).items()}, "path": []}
+    content = {"text": text, "values": [[name, float(x)] for name, x in (values or {}).items()], "path": []}
     parts = {
         "STYLE": stage_style() + read("expression.css", _PACKAGE),
         "STAGE": stage_html(),

@@ -109,13 +109,14 @@ function drawCurves(panel) {
   const isNear = (y) => y > vertical[0] - 3 * height && y < vertical[1] + 3 * height;
   const x = leaves.get(name).data;
   const [[y, slope]] = [stage.lost.size ? [NaN, NaN] : [dataOf(rootOf()), stage.final[stage.number.get(leaves.get(name))] ?? 0]];
-  const dots = [["at-y", y], ["at-slope", slope]].filter(([, v]) => Number.isFinite(v) && isNear(v)).map(([kind, v]) => make("svg:circle", { class: kind, cx: X(x), cy: Y(v), r: 5 }));
+  const here = [["at-y", y], ["at-slope", slope]].filter(([, v]) => Number.isFinite(x) && Number.isFinite(v) && isNear(v));
+  const dots = here.map(([kind, v]) => make("svg:circle", { class: kind, cx: X(x), cy: Y(v), r: 5 }));
   const clip = make("svg:clipPath", { id: "inside" }, make("svg:rect", { x: PLOT.left, y: PLOT.top, width: PLOT.width - PLOT.left - PLOT.right, height: PLOT.height - PLOT.top - PLOT.bottom }));
   const inside = make(
     "svg:g",
     { "clip-path": "url(#inside)" },
-    make("svg:path", { class: "slope-curve", d: pathOf(xs, slopes, X, Y, isNear) }),
-    make("svg:path", { class: "y", d: pathOf(xs, ys, X, Y, isNear) }),
+    make("svg:path", { class: "slope-curve", d: pathOf(xs, slopes, X, Y, isNear, height / 4) }),
+    make("svg:path", { class: "y", d: pathOf(xs, ys, X, Y, isNear, height / 4) }),
     ...(Number.isFinite(x) ? [make("svg:path", { class: "mark", d: `M${X(x)},${PLOT.top}V${PLOT.height - PLOT.bottom}` }), ...dots] : []),
   );
   const focused = panel.contains(document.activeElement);

@@ -153,16 +153,23 @@ function curveOf(op, z, y, slope) {
   return make("svg:svg", { class: "activation", viewBox: "0 0 220 70", role: "img", "aria-label": `the curve of ${op.name} with its tangent at z = ${say(z)}` }, ...parts);
 }
 
-/** The path of a curve, with gaps where there is no value. */
-function pathOf(xs, ys, X, Y, isInside) {
+/** The path of a curve, with gaps where there is no value, and where it jumps across all that is seen. */
+function pathOf(xs, ys, X, Y, isInside, jump = Infinity) {
   let d = "";
   let pen = false;
   xs.forEach((x, k) => {
     const isThere = Number.isFinite(ys[k]) && isInside(ys[k]);
+    if (pen && isPole(ys, k, jump)) pen = false;
     if (isThere) d += `${pen ? "L" : "M"}${X(x).toFixed(1)},${Y(ys[k]).toFixed(1)}`;
     pen = isThere;
   });
   return d;
+}
+
+/** Whether a curve jumps against the way in which it goes before and after: as at a pole, and not where it is steep. */
+function isPole(ys, k, jump) {
+  const [before, here, after] = [-1, 0, 1].map((j) => ys[k + j] - ys[k + j - 1]);
+  return Math.abs(here) > jump && before * here < 0 && after * here < 0;
 }
 
 /** Central differences beside a gradient, with a verdict. */

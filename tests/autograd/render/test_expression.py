@@ -104,14 +104,14 @@ def test_the_graph_follows_each_letter(open_page: Callable[..., Any]) -> None:
         page.keyboard.type(letters)
         assert page.evaluate("drawn.root.data") == pytest.approx(result, rel=1e-15)
     assert page.get_by_label("Value of y").input_value() == "2"
-    assert page.locator(".node").count() == 7
+    assert page.locator(".node").count() == 6
 
 
 def test_a_derivation_is_confirmed_by_differences(open_page: Callable[..., Any]) -> None:
     page = open_page("x * x + sin(x)", {"x": 2.0})
     page.locator(".node", has_text="x").first.click()
     assert page.locator("#why .way").count() == 3
-    root, leaves = of_python("x * x + sin(x)", {"x": 2.0})
+    _, leaves = of_python("x * x + sin(x)", {"x": 2.0})
     assert page.text_content("#gradient") == f"{leaves['x'].grad:.4g}"
     assert page.text_content("#verdict") == "✓ ok"
 
@@ -159,7 +159,7 @@ def test_where_there_is_no_value_the_node_says_why(open_page: Callable[..., Any]
     assert_same(page, "2 + log(x)", {"x": 1.0})
 
 
-@pytest.mark.parametrize("text", ["1 / 0", "log(-1) + x", "sum([])", "dot([x], [])", "x * " * 3_000 + "x"])
+@pytest.mark.parametrize("text", ["1 / 0", "log(-1) + x", "sum([])", "dot([x], [])", "x * " * 6_000 + "x"])
 def test_what_has_no_value_or_no_end_is_said_under_the_field(open_page: Callable[..., Any], text: str) -> None:
     page = open_page("x", {"x": 3.0})
     type_in(page, text)
@@ -225,16 +225,16 @@ def test_over_two_names_there_is_a_map(open_page: Callable[..., Any]) -> None:
     a, b = (float(page.get_by_label(f"Value of {name}").input_value()) for name in "ab")
     assert a > 2.0
     assert b > 2.0
-    pixel = (
-        "([x, y]) => { const c = document.querySelector('#plot canvas');"
-        " return [...c.getContext('2d').getImageData(c.width * x, c.height * y, 1, 1).data]; }"
+    pixels = page.evaluate(
+        "(() => { const { width, height } = document.querySelector('#plot canvas');"
+        " const { data } = document.querySelector('#plot canvas').getContext('2d').getImageData(0, 0, width, height);"
+        " return [0.2, 0.8].map((y) => 4 * (Math.round(height * y) * width + Math.round(width * 0.2)))"
+        ".map((at) => [...data.slice(at, at + 4)]); })()"
     )
-    red, _, blue, alpha = page.evaluate(pixel, [0.2, 0.2])  # a < 0 < b
-    assert alpha > 100
+    [[red, _, blue, alpha], [other_red, _, other_blue, other_alpha]] = pixels  # a < 0 < b, and both negative
+    assert min(alpha, other_alpha) > 100
     assert red > blue
-    red, _, blue, alpha = page.evaluate(pixel, [0.2, 0.8])
-    assert alpha > 100
-    assert blue > red
+    assert other_blue > other_red
 
 
 # To copy
@@ -283,11 +283,11 @@ def test_the_drawing_is_a_document_of_its_own(open_page: Callable[..., Any]) -> 
 
 def test_a_copy_goes_to_the_clipboard_or_into_a_file(open_page: Callable[..., Any]) -> None:
     page = open_page()
-    page.evaluate("navigator.clipboard.writeText = async (text) => { window.kept = text; }")
+    page.evaluate("void (navigator.clipboard.writeText = async (text) => { window.kept = text; })")
     page.get_by_role("button", name="LaTeX").click()
     page.wait_for_function("byId('message').textContent === 'LaTeX is on the clipboard.'")
     assert page.evaluate("kept") == page.evaluate("latexText()") == page.text_content("#copied")
-    page.evaluate("navigator.clipboard.writeText = async () => { throw new Error(); }")
+    page.evaluate("void (navigator.clipboard.writeText = async () => { throw new Error(); })")
     with page.expect_download() as download:
         page.get_by_role("button", name="Python").click()
     assert download.value.suggested_filename == "expression.py"
@@ -311,7 +311,7 @@ def test_undo_and_redo(open_page: Callable[..., Any]) -> None:
         return page.locator("#text").input_value(), x, page.evaluate("state.path")
 
     assert now() == states[0]
-    page.locator("body").press("Control+z")
+    page.get_by_role("button", name="share").press("Control+z")
     assert now() == states[1]
     for expected in states[2:]:
         undo.click()
@@ -428,10 +428,9 @@ def test_every_example_fits_its_screen_and_can_be_read(open_page: Callable[..., 
             ".map((e) => parseFloat(getComputedStyle(e).fontSize) * (e.closest('#world') ? view.scale : 1))"
         )
         assert min(sizes) >= 10.0
-        [[root, *slopes], values] = page.evaluate("[[dataOf(rootOf())], state.values]")
+        [root, values] = page.evaluate("[dataOf(rootOf()), Object.fromEntries(state.values)]")
         expected, _ = of_python(page.locator("#text").input_value(), values)
         assert root == pytest.approx(expected.data, rel=1e-13)
-        assert slopes == []
 
 
 def test_the_page_is_small_and_is_there_at_once(open_page: Callable[..., Any], tmp_path: Path) -> None:
