@@ -3,7 +3,7 @@
 from autograd.diff.call import Call
 from autograd.diff.functions import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.diff.reach import has_finite_slopes, has_pole
-from autograd.diff.sweeps import Constant, cotangents, gradients, partials_of, pull, push, tangents
+from autograd.diff.sweeps import Constant, cotangents, gradients, pull, push, tangents
 
 __all__ = [
     "Call",
@@ -17,7 +17,6 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
-    "partials_of",
     "pull",
     "push",
     "tangents",

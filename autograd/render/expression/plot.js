@@ -3,6 +3,7 @@
 
 const PLOT = { width: 0, height: 0, left: 46, right: 10, top: 10, bottom: 22 };
 const CURVE_POINTS = 161;
+const LARGE = 200; // nodes; a plot of more is coarser, so that it follows the slider
 const plotted = { over: "", and: "", ranges: new Map() };
 
 /** The range of a name: around 0, as wide as its number needs; it does not move while a point is dragged. */
@@ -100,7 +101,8 @@ function axes(xRange, yRange) {
 function drawCurves(panel) {
   const name = plotted.over;
   const range = rangeOf(name);
-  const xs = Array.from({ length: CURVE_POINTS }, (_, k) => range[0] + ((range[1] - range[0]) * k) / (CURVE_POINTS - 1));
+  const count = stage.nodes.length > LARGE ? 41 : CURVE_POINTS;
+  const xs = Array.from({ length: count }, (_, k) => range[0] + ((range[1] - range[0]) * k) / (count - 1));
   const found = sample([name], xs.map((x) => [x]), true);
   const [ys, slopes] = [0, 1].map((k) => found.map((pair) => pair[k]));
   const vertical = rangeOfValues([...ys, ...slopes]);
@@ -171,7 +173,7 @@ function drawMap(panel) {
   const [a, b] = [plotted.over, plotted.and];
   const [xRange, yRange] = [rangeOf(a), rangeOf(b)];
   const { X, Y, unX, unY, lines } = axes(xRange, yRange);
-  const across = stage.nodes.length > 150 ? 24 : 56;
+  const across = stage.nodes.length > LARGE ? 24 : 56;
   const down = Math.round(across * 0.55);
   const place = (k, count, [low, high]) => low + ((high - low) * (k + 0.5)) / count;
   const cells = Array.from({ length: across * down }, (_, k) => [place(k % across, across, xRange), place(Math.floor(k / across), down, yRange)]);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 from typing import Any
 
 import pytest
@@ -109,6 +110,20 @@ def assert_same(node: Node, text: str, most_ulps: float = 4.0) -> None:
 
 @given(TEXT)
 def test_random_text_is_refused_alike_or_read_alike(node: Node, text: str) -> None:
+    assert_same(node, text)
+
+
+WRITTEN = """
+x - -y; x + -y; -(-x); x * -y; (x + y) * z; z ** -y; (-x) ** 2; -x ** 2; mean([x, -y]); sum([x, y - z]); x - (y - z)
+x / (y + 1); 2e-30 * x; 1e22 + x; where(x, y, z) + 1; abs(x); logsumexp([x, -y]); dot([x + 1, y], [z, 2], -x)
+dot([x], [-y]); prod([x, y + 1]); x1 ** 2 ** x_1; log1p(x + z); sigmoid(x) * relu(y); sum([x]); e ** x
+(x * y) ** 2 + x * y; maximum(x, -y) / 3; alpha * x_max
+"""
+
+
+@pytest.mark.parametrize("text", re.split("[;\n] *", WRITTEN.strip()))
+def test_brackets_stand_where_python_puts_them(node: Node, text: str) -> None:
+    assert isinstance(python_answer(text)[0], list)
     assert_same(node, text)
 
 
