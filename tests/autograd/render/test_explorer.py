@@ -129,6 +129,8 @@ def test_what_is_not_yet_known_looks_different_from_0(open_page: Any) -> None:
     x = Value(2.0, "x")
     page = open_page(autograd.relu(-x) * 3.0 + x * 0.0)
     assert box(page, "x") == ["x", "= 2", "∂ 0"]
+    page.evaluate("go(stage.steps.findIndex((step) => step.kind === 'backward'))")
+    assert box(page, "x") == ["x", "= 2", "∂ ·"]
     page.keyboard.press("Home")
     assert box(page, "x") == ["x", "= 2", "∂ ·"]
     assert box(page, "v1 = −x") == ["v1 = −x", "= ·", "∂ ·"]
