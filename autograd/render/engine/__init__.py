@@ -2,11 +2,12 @@
 
 from autograd.render.engine.forms import writing_source
 from autograd.render.engine.rules import gradients_source
-from autograd.render.engine.table import computes, dom_source, engine_source
+from autograd.render.engine.table import computes, counted, dom_source, engine_source
 from autograd.render.engine.template import fill, read, script_text
 
 __all__ = [
     "computes",
+    "counted",
     "dom_source",
     "engine_source",
     "fill",

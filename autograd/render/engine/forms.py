@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Iterable
 
 from autograd.op import OPS, Form, Op
 from autograd.render.engine.template import read, script_text
@@ -15,12 +16,15 @@ __all__ = ["writing_source"]
 _EXTREME = (0.0, -0.5, 0.5, -1.0, 1.0, -2.0, 2.0, -1e3, 1e3, -1e308, 1e308, 1e-308)
 
 
-def writing_source() -> str:
+def writing_source(more: Iterable[Op] = ()) -> str:
     """Return ``FORMS``, made of the entries of the table, and what writes graphs with them: Python, LaTeX, errors.
 
     It goes with ``engine_source``. What the page then has is ``toText(root)``, ``toLatex(root)`` and ``failure(node)``.
+
+    Args:
+        more: further ops.
     """
-    entries = ",\n".join(f"  {json.dumps(op.name)}: {script_text(_entry(op))}" for op in OPS.values())
+    entries = ",\n".join(f"  {json.dumps(op.name)}: {script_text(_entry(op))}" for op in (*OPS.values(), *more))
     return "\n".join(
         [
             f"const FORMS = {{\n{entries},\n}};",
@@ -50,7 +54,8 @@ def _form(form: Form, arity: int) -> dict[str, object]:
 def _failures(op: Op) -> dict[str, object]:
     """Say what ``forward`` raises, and with which words."""
     raised: dict[type[Exception], str] = {}
-    for point in itertools.product(_EXTREME, repeat=op.arity):
+    points = itertools.product(_EXTREME, repeat=op.arity) if op.arity <= 3 else [(x,) * op.arity for x in _EXTREME]
+    for point in points:
         try:
             op.forward(*point)
         except (ArithmeticError, ValueError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from autograd.diff import has_finite_slopes, has_pole
 from autograd.op import OPS, Choice, Number, Op, Rule
@@ -14,12 +14,15 @@ from autograd.render.engine.template import read, script_text
 __all__ = ["gradients_source"]
 
 
-def gradients_source() -> str:
+def gradients_source(more: Iterable[Op] = ()) -> str:
     """Return ``RULES``, made of the entries of the table, and the walk that differentiates a graph with them.
 
     It goes with ``engine_source``. What the page then has is ``gradients(y, xs)``, as in Python.
+
+    Args:
+        more: further ops.
     """
-    entries = ",\n".join(f"  {json.dumps(op.name)}: {text}" for op in OPS.values() if (text := _entry(op)))
+    entries = ",\n".join(f"  {json.dumps(op.name)}: {text}" for op in (*OPS.values(), *more) if (text := _entry(op)))
     return "\n".join([f"const RULES = {{\n{entries},\n}};", read("gradients.js")])
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from autograd.compiler import MissingOpError
 from autograd.files import save
 from autograd.graph import topological
-from autograd.op import op_named
+from autograd.op import OPS, Op, op_named
 from autograd.render.drawing import Groups, RenderError
-from autograd.render.engine import computes, fill, read, script_text
+from autograd.render.engine import computes, counted, fill, read, script_text
 from autograd.render.stage import stage_html, stage_source, stage_style
 from autograd.render.text import display_names
 from autograd.value import Value
@@ -60,14 +60,13 @@ def to_html(
     order = topological(root)
     if len(order) > _MOST_NODES:
         raise RenderError(f"the explorer shows at most {_MOST_NODES:,} nodes; the graph has {len(order):,}")
-    for op in dict.fromkeys(op_named(node.op.name) for node in order if node.op is not None):
-        if not computes(op):
-            raise MissingOpError("javascript", op)
-    content = _graph(order, display_names(order, names), groups or {}, moving, title)
+    kinds = dict.fromkeys(_kind(node) for node in order if node.op is not None)
+    known = {kind: _known(*kind) for kind in kinds}
+    content = _graph(order, known, display_names(order, names), groups or {}, moving, title)
     parts = {
         "STYLE": stage_style() + read("explorer.css", _PACKAGE),
         "STAGE": stage_html(),
-        "SOURCE": stage_source(),
+        "SOURCE": stage_source(op for op in known.values() if op.name not in OPS),
         "CONTENT": f"const content = {script_text(content)};",
         "SCRIPT": read("explorer.js", _PACKAGE),
     }
@@ -77,8 +76,31 @@ def to_html(
     return page
 
 
+def _kind(node: Value) -> tuple[str, int]:
+    return ("", 0) if node.op is None else (node.op.name, len(node.args))
+
+
+def _known(name: str, count: int) -> Op:
+    """Return an op that the page can compute, for one of this name with so many operands.
+
+    Raises:
+        MissingOpError: there is none.
+    """
+    found = op_named(name)
+    if not computes(found) and not found.arity:
+        found = counted(found, count)
+    if not computes(found):
+        raise MissingOpError("javascript", found)
+    return found
+
+
 def _graph(
-    order: Sequence[Value], names: Mapping[Value, str], groups: Groups, moving: Iterable[Value] | None, title: str
+    order: Sequence[Value],
+    known: Mapping[tuple[str, int], Op],
+    names: Mapping[Value, str],
+    groups: Groups,
+    moving: Iterable[Value] | None,
+    title: str,
 ) -> dict[str, object]:
     """Collect what the page needs to know of the graph."""
     number = {node: k for k, node in enumerate(order)}
@@ -88,7 +110,7 @@ def _graph(
             "name": names[node],
             "label": node.label,
             "groups": [str(name) for name in groups.get(node, ())],
-            "op": None if node.op is None else node.op.name,
+            "op": None if node.op is None else known[_kind(node)].name,
         }
         if node.op is not None:
             entry["checked"] = node.op.checked

@@ -600,6 +600,26 @@ def test_ones_own_composite_primitive_has_a_page_and_what_javascript_lacks_is_na
         to_html(floored(Value(0.5)))
 
 
+@pytest.mark.usefixtures("own_table")
+def test_ones_own_primitive_of_any_number_of_operands_has_a_page(open_page: Any) -> None:
+    norm = autograd.primitive(
+        "norm",
+        lambda *xs: autograd.sqrt(autograd.sum([x * x for x in xs])),
+        lambda y, *xs: tuple([x / y for x in xs]),
+        gather=tuple,
+    )
+    x, y, z = Value(2.0, "x"), Value(3.0, "y"), Value(6.0, "z")
+    root = norm([x, y, z]) + norm([x, y * z])
+    page = open_page(root)
+    assert_same(page, root)
+    page.evaluate("choose(0)")
+    assert page.text_content("#verdict") == "✓ ok"
+    page.get_by_label("Value of x", exact=True).first.fill("0.25")
+    x.data = 0.25
+    root.refresh()
+    assert_same(page, root)
+
+
 @pytest.mark.parametrize("width", [1300, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_keeps_people_out(open_page: Any, axe: Callable[[Any], list[str]], width: int, theme: str) -> None:
