@@ -11,11 +11,11 @@ function latexText() {
 function pythonText() {
   const taken = new Set([...leaves.keys()]);
   const reserved = ["Value", "gradients", "print", "slope", "inf", "nan"];
-  const free = (name) => (reserved.includes(name) || (taken.has(`${name}_`) && reserved.includes(name)) ? free(`${name}_`) : name);
+  const free = (name, others = reserved) => (others.includes(name) ? free(`${name}_`, [...reserved, ...taken]) : name);
   const variables = new Map([...leaves].map(([name, leaf]) => [leaf, free(name)]));
   const lines = toText(drawn.root, variables).split("\n");
   const used = [...new Set(topological(drawn.root).flatMap((node) => /^\w+(?=\()/.exec(node.op ? written(node.op, "python", node.args.map(() => "x")) : "") ?? []))];
-  const result = taken.has("y") ? "result" : "y";
+  const result = ["y", "f", "result"].find((name) => !taken.has(name)) ?? free("print");
   const values = [...leaves].map(([name, leaf]) => [variables.get(leaf), JSON.stringify(name), pythonFloat(leaf.data)]);
   const special = values.some(([, , x]) => /inf|nan/.test(x)) ? ["from math import inf, nan", ""] : [];
   const names = values.map(([variable]) => variable);

@@ -43,7 +43,7 @@ function build() {
     const { root, made, failures } = evaluate(steps, fresh);
     const constant = failures.find(({ node }) => node === null);
     if (constant) throw new ExpressionError(constant.words, constant.column);
-    if (!root.label) root.label = fresh.has("y") ? "result" : "y";
+    if (!root.label) root.label = ["y", "f", "result"].find((name) => !fresh.has(name)) ?? "the result";
     state.path = state.path.filter((name) => fresh.has(name));
     let shownRoot = root;
     for (const name of state.path) [shownRoot] = gradients(shownRoot, [fresh.get(name)]);
@@ -99,6 +99,7 @@ function takeSuggestion(text) {
 }
 
 function type(text) {
+  byId("example").value = "";
   state.text = text;
   build();
   remember("text");
@@ -221,20 +222,25 @@ function stateIn(json) {
 
 /** Restore what a fragment says; what does not fit is refused with a message. */
 function restore(address) {
-  if (address.length <= 1) {
-    take(content);
-    remember("");
-    return;
-  }
+  let found = content;
+  let message = "";
   try {
-    take(stateIn(decodeURIComponent(address.replace(/^#/, ""))));
-    remember("");
-    byId("message").textContent = "";
+    if (address.length > 1) found = stateIn(decodeURIComponent(address.replace(/^#/, "")));
   } catch {
-    if (!drawn.root) take(content);
-    remember("");
-    byId("message").textContent = "The address holds no state of this page.";
+    message = "The address holds no state of this page.";
   }
+  if (!message || !drawn.root) take(found);
+  if (!drawn.root) begin();
+  remember("");
+  byId("message").textContent = message;
+}
+
+/** Where what the page begins with cannot be read, let an example stand below it. */
+function begin() {
+  const { text } = state;
+  const [[example, values]] = Object.values(EXAMPLES);
+  take({ text: example, values: Object.entries(values), path: [] });
+  take({ text, values: [], path: [] });
 }
 
 function listen() {

@@ -2,6 +2,7 @@
 // the local derivative opened, and central differences beside it. All numbers are those of the present step.
 
 const MOST_WAYS = 8;
+const LONGEST_FORMULA = 80; // a longer one says less than its number
 
 function describe() {
   const panel = byId("why");
@@ -114,7 +115,7 @@ function openedLocal(child, k) {
   if (isNumber(graph)) return { lines: [], words };
   const names = new Map(stage.nodes.map((known, j) => [known, stage.names[j]]));
   const text = names.get(graph) ?? toTextOf(graph, names);
-  return { lines: [`= ${inPrint(text)}`], words };
+  return { lines: text.length > LONGEST_FORMULA ? [] : [`= ${inPrint(text)}`], words };
 }
 
 /** Write a formula of a few nodes that have names. */

@@ -1,7 +1,7 @@
 // The graph as it is drawn: boxes, edges with their local derivatives, frames around groups.
 
 const BOX = { width: 138, height: 60, gapX: 76, gapY: 14 };
-const MOST_LETTERS = 17; // in the first line of a box
+const MOST_LETTERS = 16; // in the first line of a box
 const MOST_OPERANDS = 5; // of an op whose edges have their labels always
 const MOST_LABELS = 80; // edges; with more of them only those of the step and of the chosen node have a label
 const shown = { items: [], ofNode: [], ofGroup: new Map(), edges: [], ways: new Map(), read: null };
