@@ -84,6 +84,15 @@ def test_every_number_is_that_of_python_also_after_a_leaf_was_edited(open_page: 
     assert_same(page, root)
 
 
+def test_of_very_many_operands_a_step_lists_some(open_page: Any) -> None:
+    page = open_page(autograd.sum([Value(float(k), f"w{k}") for k in range(100)]))
+    page.evaluate("go(1)")
+    assert page.locator("#step").inner_text() == "y = Σ of 100 operands = 4950"
+    page.evaluate("go(2)")
+    assert page.locator("#step tbody tr").count() == 40
+    assert page.locator("#step").inner_text().endswith("and 60 more")
+
+
 def said(x: float) -> str:
     return f"{x:.4g}".replace("-", "−").replace("e−0", "e−")
 
