@@ -11,7 +11,7 @@ import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from string import ascii_lowercase
 from typing import Any, NamedTuple
 
@@ -190,8 +190,11 @@ def evaluate(expression: Expression, leaves: Mapping[str, Value]) -> Value:
     return result if isinstance(result, Value) else Value(result)
 
 
-def grammar() -> dict[str, object]:
+def grammar(knows: Callable[[Op], bool] = lambda op: True) -> dict[str, object]:
     """Return the tables of the grammar as plain data, for a parser in another language.
+
+    Args:
+        knows: whether the functions are to include an op; all of them if not given.
 
     Example:
         >>> grammar()["functions"]["sqrt"], grammar()["synonyms"]["ln"]
@@ -201,6 +204,7 @@ def grammar() -> dict[str, object]:
         "functions": {
             name: {"op": op.name, "arity": op.arity, "form": op.write(*ascii_lowercase[: op.arity or 2])}
             for name, op in {**OPS, **ALIASES}.items()
+            if knows(op)
         },
         "binary": {sign: [binds, op.name] for sign, (binds, op) in _BINARY.items()},
         "negBinds": NEG,

@@ -72,7 +72,7 @@ function everywhere(holds) {
 }
 
 /** Whether this is finite if its operands are, whatever finite numbers they hold. */
-function isFinite_(x) {
+function isFiniteHere(x) {
   return Number.isFinite(numberOf(x)) && (isNumber(x) || !mayFail(x));
 }
 
@@ -169,7 +169,7 @@ function gradients(y, xs) {
     reaches.get(y).always = true;
   }
   const found = new Map(xs.map((x) => [x, 0]));
-  const [finite, smooth] = [everywhere(isFinite_), everywhere(isSmooth)];
+  const [finite, smooth] = [everywhere(isFiniteHere), everywhere(isSmooth)];
   for (const node of [...active].reverse()) {
     const cotangent = addUp(contributions.get(node));
     const reach = reaches.get(node);

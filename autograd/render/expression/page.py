@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from autograd.files import save
 from autograd.parse import grammar
-from autograd.render.engine import engine_source, fill, gradients_source, read, script_text, writing_source
+from autograd.render.engine import computes, engine_source, fill, gradients_source, read, script_text, writing_source
 from autograd.render.stage import stage_html, stage_source, stage_style
 
 __all__ = ["expression_html", "parser_source"]
@@ -61,4 +61,4 @@ def parser_source() -> str:
 
 
 def _reader() -> str:
-    return f"const GRAMMAR = {script_text(grammar())};\n{read('parser.js', _PACKAGE)}"
+    return f"const GRAMMAR = {script_text(grammar(computes))};\n{read('parser.js', _PACKAGE)}"

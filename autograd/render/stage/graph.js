@@ -2,7 +2,22 @@
 //
 // It is made of Values. A page shows one with show({ order, names, … }); the numbers change in place.
 
-const stage = { nodes: [], names: [], groups: [], parents: [], children: [], leaves: [], steps: [], checked: new Set(), failures: new Map(), lost: new Set(), final: [] };
+const stage = {
+  nodes: [], // Values, parents first
+  names: [],
+  groups: [], // for each the names of the frames around it
+  number: new Map(), // from a Value to its place
+  parents: [],
+  children: [], // for each pairs of a child and the place of the edge among the child's
+  leaves: [],
+  equations: [], // as text
+  steps: [{ kind: "start" }],
+  checked: new Set(), // of which a page says where they have no value
+  failures: new Map(), // from a place to words
+  lost: new Set(), // what has no value, or depends on what has none
+  final: [], // the gradients in the end; null where none arrives
+  largest: 1, // of these
+};
 
 const state = {
   step: 0,
@@ -21,7 +36,7 @@ const slopeName = (i) => derivativeName(resultName(), stage.names[i]);
 const dataOf = (i) => stage.nodes[i].data;
 const partialOf = (i, k) => stage.nodes[i].partials[k];
 
-/** Take a graph: its nodes in order, parents first, with their names and groups; checked are those of which a page says where they have no value. */
+/** Take a graph: its nodes in order, with what belongs to each. */
 function setGraph({ order, names, groups = order.map(() => []), checked = new Set() }) {
   const number = new Map(order.map((node, i) => [node, i]));
   const parents = order.map((node) => node.parents.map((parent) => number.get(parent)));

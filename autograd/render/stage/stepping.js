@@ -1,5 +1,7 @@
 // Steps: one for each op forward, then one for each op backward. Leaves have none: they hold their numbers.
 
+const MOST_OPERANDS_LISTED = 40;
+
 function describeStep() {
   const { kind, i } = stage.steps[state.step];
   const last = stage.steps.length - 1;
@@ -18,7 +20,8 @@ function wordsOfStep(kind, i) {
   if (stage.lost.has(i)) return [make("p", { class: "wrong" }, stage.failures.get(i) ?? "What it is computed from has no value.")];
   if (kind === "forward") {
     const node = stage.nodes[i];
-    const inNumbers = written(node.op, "python", node.args.map((arg) => bracketedNumber(numberOf(arg))));
+    if (node.args.length > MOST_OPERANDS_LISTED) return [make("p", { class: "formula" }, `${stage.names[i]} = ${node.op.symbol} of ${node.args.length} operands = ${say(dataOf(i))}`)];
+    const inNumbers = written(node.op, "python", node.args.map((arg) => factorText(numberOf(arg))));
     return [make("p", { class: "formula" }, `${equationOf(i)} = ${inPrint(inNumbers)} = ${say(dataOf(i))}`)];
   }
   if (stage.lost.size) return [make("p", {}, "Where there is no value there is no gradient either.")];
@@ -32,10 +35,9 @@ function wordsOfStep(kind, i) {
     sofar[parent] = sofar[parent] === null ? product : sofar[parent] + product;
     return [stage.names[parent], `∂${name}/∂${stage.names[parent]} = ${say(partialOf(i, k))}`, `${factorText(before[i] ?? 0)} · ${factorText(partialOf(i, k))} = ${say(product)}`, say(sofar[parent])];
   });
-  return [make("p", {}, lead), table(["towards", "local derivative", "upstream · local", "so far"], rows)];
+  const rest = rows.length > MOST_OPERANDS_LISTED ? [make("p", {}, `and ${rows.length - MOST_OPERANDS_LISTED} more`)] : [];
+  return [make("p", {}, lead), table(["towards", "local derivative", "upstream · local", "so far"], rows.slice(0, MOST_OPERANDS_LISTED)), ...rest];
 }
-
-const bracketedNumber = (x) => (x < 0 ? `(${say(x)})` : say(x));
 
 function go(step) {
   state.started = true;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 import autograd
 import nn
 from autograd import RenderError, Value, exp, gradients, sin, tanh, to_html, topological
+from tests.autograd.render.test_screen import contrast
 
 
 @pytest.fixture
@@ -82,6 +84,15 @@ def test_every_number_is_that_of_python_also_after_a_leaf_was_edited(open_page: 
     leaf.data = 0.25
     root.refresh()
     assert_same(page, root)
+
+
+def test_of_very_many_operands_a_step_lists_some(open_page: Any) -> None:
+    page = open_page(autograd.sum([Value(float(k), f"w{k}") for k in range(100)]))
+    page.evaluate("go(1)")
+    assert page.locator("#step").inner_text() == "y = Σ of 100 operands = 4950"
+    page.evaluate("go(2)")
+    assert page.locator("#step tbody tr").count() == 40
+    assert page.locator("#step").inner_text().endswith("and 60 more")
 
 
 def said(x: float) -> str:
@@ -157,14 +168,16 @@ def test_everything_shown_is_true_of_the_step(open_page: Any) -> None:
     assert page.locator("#gradient").text_content() == "·"
 
 
+TINTS = "[...document.querySelectorAll('.node .tint')].map((e) => e.getAttribute('fill-opacity'))"
+
+
 def test_the_colours_are_those_of_the_end_at_every_step(open_page: Any) -> None:
     w, x = Value(0.5, "w"), Value(100.0, "x")
     page = open_page(autograd.sin(w * x))
-    tint = "[...document.querySelectorAll('.node .tint')].map((e) => e.getAttribute('fill-opacity'))"
-    final = page.evaluate(tint)
+    final = page.evaluate(TINTS)
     for _ in range(2):
         page.keyboard.press("ArrowLeft")
-        assert all(now in ("0", then) for now, then in zip(page.evaluate(tint), final, strict=True))
+        assert all(now in ("0", then) for now, then in zip(page.evaluate(TINTS), final, strict=True))
 
 
 def test_what_was_before_a_change_stays_beside_what_is_now(open_page: Any) -> None:
@@ -630,6 +643,26 @@ def test_nothing_keeps_people_out(open_page: Any, axe: Callable[[Any], list[str]
     page.evaluate("go(4)")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_in_a_box_can_be_read_on_every_tint(open_page: Any, theme: str) -> None:
+    page = open_page(Value(2.0, "x") * 3.0)
+    page.evaluate(f"useTheme({'true' if theme == 'dark' else 'false'}); setLeaf(stage.nodes[0], 'x', 4)")
+    strongest = max(map(float, page.evaluate(TINTS)))
+    assert strongest == pytest.approx(0.36)
+    names = ["--ink", "--box", "--leaf", "--plus", "--minus"]
+    style = "getComputedStyle(document.documentElement)"
+    colours = page.evaluate(f"{json.dumps(names)}.map((name) => {style}.getPropertyValue(name).trim())")
+    ink, *papers = [[int(colour[k : k + 2], 16) for k in (1, 3, 5)] for colour in colours]
+    for paper in papers[:2]:
+        for tint in papers[2:]:
+            mixed = [round((1.0 - strongest) * a + strongest * b) for a, b in zip(paper, tint, strict=True)]
+            assert contrast("#" + bytes(ink).hex(), "#" + bytes(mixed).hex()) >= 4.5  # WCAG 2.1, level AA
+    fills = page.evaluate(
+        "[...document.querySelectorAll('.node text, .node tspan')].map((e) => getComputedStyle(e).fill)"
+    )
+    assert set(fills) == {f"rgb({', '.join(map(str, ink))})"}
 
 
 def test_a_thousand_nodes_are_laid_out_in_a_second_and_stepped_in_a_twentieth(open_page: Any) -> None:

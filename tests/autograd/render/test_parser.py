@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, gradients, to_latex, to_text
+from autograd import Value, gradients, primitive, sigmoid, to_latex, to_text
 from autograd.parse import ExpressionError, evaluate, names_in, parse
 from autograd.render.expression import parser_source
 from autograd.render.text import LatexWriter
@@ -150,6 +150,17 @@ def test_what_python_prints_is_read_and_computed_alike(node: Node, expression: E
     used = {x.label: x.grad for x in xs if x.label in found["names"]}
     slopes = [used[name] for name in found["names"]]
     assert [float(x) for x in found["numbers"]] == pytest.approx([root.data, *slopes, *slopes], rel=1e-11, abs=1e-11)
+
+
+@pytest.mark.usefixtures("own_table")
+def test_ones_own_primitive_can_be_typed_unless_javascript_cannot_compute_it(node: Node) -> None:
+    primitive("swish", lambda x: x * sigmoid(x), lambda y, x: sigmoid(x) * (1.0 + x - y))
+    primitive("floored", math.floor, lambda y, x: 0.0)
+    source.cache_clear()
+    value, refused = answers(node, ("swish(x)", POINT), ("floored(x)", POINT))
+    source.cache_clear()
+    assert float(value["numbers"][0]) == pytest.approx(0.5 * sigmoid(0.5), rel=1e-15)
+    assert refused["message"] == "column 1: there is no function 'floored'"
 
 
 LABELS = [
