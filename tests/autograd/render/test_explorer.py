@@ -391,6 +391,26 @@ def test_groups_collapse_and_expand(open_page: Any) -> None:
 
 
 @pytest.mark.slow
+def test_no_edge_passes_under_a_box(open_page: Any) -> None:
+    """Of the article's net too, where what comes in from another layer passes the column of the weights."""
+    cost, trace = article()
+    for page in (open_page(cost, groups=trace.groups()), open_page(mixed())):
+        hidden = page.evaluate(
+            """shown.edges.flatMap(({ element, child, parent }) => {
+              const path = element.querySelector("path");
+              const ends = [shown.ofNode[child], shown.ofNode[parent]];
+              const pointAt = (k) => path.getPointAtLength((k * path.getTotalLength()) / 59);
+              const points = Array.from({ length: 60 }, (_, k) => pointAt(k));
+              const near = (a, b, size) => Math.abs(a - b) < size / 2;
+              const isUnder = (box) => points.some(({ x, y }) => near(x, box.x, BOX.width) && near(y, box.y, BOX.height));
+              const found = shown.items.filter((item) => !ends.includes(item) && isUnder(item));
+              return found.map(({ key }) => `${parent}>${child}: ${key}`);
+            })"""
+        )
+        assert hidden == []
+
+
+@pytest.mark.slow
 def test_no_two_boxes_lie_on_each_other_and_edges_point_right(open_page: Any) -> None:
     root, trace = article()
     for options in ({}, {"groups": trace.groups()}):
