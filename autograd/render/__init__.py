@@ -1,7 +1,15 @@
 """Ways to show a graph, and the tables that go with them."""
 
 from autograd.render.drawing import Colour, RenderError, check_suffix, svg_document, to_dot, to_png, to_svg
-from autograd.render.engine import dom_source, engine_source, fill, gradients_source, script_text, writing_source
+from autograd.render.engine import (
+    dom_source,
+    engine_source,
+    fill,
+    gradients_source,
+    pages_style,
+    script_text,
+    writing_source,
+)
 from autograd.render.explanation import Explanation, explain, open_slope, words_of_slope
 from autograd.render.explorer import to_html
 from autograd.render.expression import expression_html
@@ -31,6 +39,7 @@ __all__ = [
     "one_line",
     "open_slope",
     "operation_text",
+    "pages_style",
     "script_text",
     "short",
     "svg_document",

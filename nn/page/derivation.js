@@ -15,12 +15,6 @@ function describe() {
 
 const heading = (symbol) => make("h2", {}, "Why is ", mathElement(partialOf(COST, symbol)), " what it is?");
 
-function mathElement(...inside) {
-  const element = math("math", ...inside);
-  element.setAttribute("display", "inline");
-  return element;
-}
-
 /** The equation ∂C/∂w = … with each factor in its colour. */
 function equation(left, factors) {
   const row = math("mrow", left, math("mo", "="));

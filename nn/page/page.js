@@ -1,7 +1,5 @@
 // The page: what it holds, what can be chosen and changed, and what its buttons do.
 
-const byId = (id) => document.getElementById(id);
-
 const state = {
   net: null, // plain numbers
   data: "own", // the name of the set
@@ -310,11 +308,6 @@ function changeCost(name) {
 // The page itself
 
 const ACTIVATIONS = ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus", "tanh"];
-
-/** Take the colours of dark screens or of light ones; at first those that the reader's system has. */
-function useTheme(dark) {
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
-}
 
 const ACTIONS = {
   first: () => go(0),

@@ -12,14 +12,6 @@ function textOf({ letter, layer, places }) {
   return `${letter}${below}${layer ? `⁽${raised(layer)}⁾` : ""}`;
 }
 
-const MATHML = "http://www.w3.org/1998/Math/MathML";
-
-function math(tag, ...inside) {
-  const element = document.createElementNS(MATHML, tag);
-  element.append(...inside);
-  return element;
-}
-
 function mathOf({ letter, layer, places }) {
   const base = math("mi", letter);
   const below = math("mn", places.join(places.some((place) => place > 9) ? "," : ""));
@@ -30,15 +22,6 @@ function mathOf({ letter, layer, places }) {
 
 const partialOf = (above, below) =>
   math("mfrac", math("mrow", math("mo", "∂"), mathOf(above)), math("mrow", math("mo", "∂"), mathOf(below)));
-
-/** Write a number for a reader: four digits, no -0; null is "not yet". */
-function say(x) {
-  if (x === null || x === undefined) return "·";
-  return short(x === 0 ? 0 : x).replaceAll("-", "−");
-}
-
-/** The same as a factor: a negative one in brackets. */
-const factorText = (x) => (x < 0 ? `(${say(x)})` : say(x));
 
 const COST = quantity("C", 0);
 const LETTERS = { sigmoid: "σ", identity: "", leaky_relu: "leaky ReLU", relu: "ReLU" };

@@ -2,7 +2,7 @@
 
 from autograd.render.engine.forms import writing_source
 from autograd.render.engine.rules import gradients_source
-from autograd.render.engine.table import computes, counted, dom_source, engine_source
+from autograd.render.engine.table import computes, counted, dom_source, engine_source, pages_style
 from autograd.render.engine.template import fill, read, script_text
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "engine_source",
     "fill",
     "gradients_source",
+    "pages_style",
     "read",
     "script_text",
     "writing_source",

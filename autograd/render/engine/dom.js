@@ -1,5 +1,7 @@
 // What the pages share beside the engine: elements made of text and attributes, and numbers written and read.
 
+const byId = (id) => document.getElementById(id);
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Make an element with attributes and children; strings become text. */
@@ -30,4 +32,34 @@ function read(text) {
   if (/^[+-]?inf(inity)?$/.test(word)) return word[0] === "-" ? -Infinity : Infinity;
   if (word === "nan") return NaN;
   return word !== "" && Number.isFinite(Number(word)) ? Number(word) : undefined;
+}
+
+// For a reader
+
+/** Write a number with four digits, and no -0; null is "not yet", which is not 0. */
+function say(x) {
+  if (x === null || x === undefined) return "·";
+  return short(x === 0 ? 0 : x).replaceAll("-", "−");
+}
+
+/** The same as a factor: a negative one in brackets. */
+const factorText = (x) => (x < 0 ? `(${say(x)})` : say(x));
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+
+function math(tag, ...inside) {
+  const element = document.createElementNS(MATHML, tag);
+  element.append(...inside);
+  return element;
+}
+
+function mathElement(...inside) {
+  const element = math("math", ...inside);
+  element.setAttribute("display", "inline");
+  return element;
+}
+
+/** Take the colours of dark screens or of light ones. */
+function useTheme(dark) {
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
 }

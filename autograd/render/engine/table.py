@@ -19,7 +19,7 @@ from autograd.render.engine.template import read
 from autograd.render.explanation import open_slope
 from autograd.value import Value
 
-__all__ = ["computes", "counted", "dom_source", "engine_source"]
+__all__ = ["computes", "counted", "dom_source", "engine_source", "pages_style"]
 
 _VARIADIC = ("sum", "mean", "dot", "prod", "logsumexp")  # written out in engine.js
 
@@ -65,6 +65,11 @@ def counted(op: Op, count: int) -> Op:
 def dom_source() -> str:
     """Return what the pages share beside the engine: elements, and numbers written and read."""
     return read("dom.js")
+
+
+def pages_style() -> str:
+    """Return what all pages look like, as CSS."""
+    return read("pages.css")
 
 
 def _entry(op: Op) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autograd.op import Op
-from autograd.render.engine import dom_source, engine_source, gradients_source, read, writing_source
+from autograd.render.engine import dom_source, engine_source, gradients_source, pages_style, read, writing_source
 
 __all__ = ["layout_source", "stage_html", "stage_source", "stage_style"]
 
@@ -36,4 +36,4 @@ def stage_html() -> str:
 
 def stage_style() -> str:
     """Return the style of a page with a stage."""
-    return read("stage.css", _PACKAGE)
+    return pages_style() + read("stage.css", _PACKAGE)

@@ -1,32 +1,7 @@
 // Numbers and names for a reader: in text, and in MathML.
 
-const byId = (id) => document.getElementById(id);
-
-/** Write a number with four digits, and no -0; null is "not yet", which is not 0. */
-function say(x) {
-  if (x === null || x === undefined) return "·";
-  return short(x === 0 ? 0 : x).replaceAll("-", "−");
-}
-
-/** The same as a factor: a negative one in brackets. */
-const factorText = (x) => (x < 0 ? `(${say(x)})` : say(x));
-
 /** Write what is a formula in Python for a reader. */
 const inPrint = (text) => text.replaceAll(" ** 2", "²").replaceAll(" * ", " · ").replaceAll(" - ", " − ").replace(/(^|[( ])-/g, "$1−");
-
-const MATHML = "http://www.w3.org/1998/Math/MathML";
-
-function math(tag, ...inside) {
-  const element = document.createElementNS(MATHML, tag);
-  element.append(...inside);
-  return element;
-}
-
-function mathElement(...inside) {
-  const element = math("math", ...inside);
-  element.setAttribute("display", "inline");
-  return element;
-}
 
 /** A name with its indices: w₂₂⁽²⁾ and x1 have them below and above the line. */
 function mathName(name) {
@@ -47,9 +22,4 @@ function mathPartial(above, below) {
 function table(head, rows) {
   const line = (tag, cells) => make("tr", {}, ...cells.map((cell) => make(tag, {}, cell)));
   return make("table", {}, make("thead", {}, line("th", head)), make("tbody", {}, ...rows.map((row) => line("td", row))));
-}
-
-/** Take the colours of dark screens or of light ones. */
-function useTheme(dark) {
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
 }

@@ -354,7 +354,7 @@ def drop(page: Any, name: str, content: str) -> None:
 def test_a_table_is_read_scaled_and_its_target_chosen(open_net: Callable[..., Any]) -> None:
     page = open_net()
     page.set_input_files("#file", {"name": "mine.csv", "mimeType": "text/csv", "buffer": CSV.encode()})
-    page.wait_for_function("state.data === 'table'")
+    page.locator("#target-row:not([hidden])").wait_for()
     assert page.evaluate("state.set.classes") == ['a "small" one', "large"]
     assert page.evaluate("state.set.inputs") == ["size", "weight, in kg"]
     [rows] = nn.standardise([[1.0, 2.0], [3.0, 2.5], [2.0, 10.0]])
@@ -380,7 +380,6 @@ def test_a_table_that_cannot_be_used_is_refused_in_words(open_net: Callable[...,
     ):
         page.evaluate("tell('')")
         drop(page, "mine.csv", content)
-        page.wait_for_function("document.getElementById('message').textContent !== ''")
         assert problem in page.text_content("#message")
         assert page.evaluate("state.data") == "own"
         assert page.locator("#message *").count() == 0
@@ -409,7 +408,6 @@ def test_a_net_that_python_has_saved_is_taken(open_net: Callable[..., Any]) -> N
     page = open_net()
     net = nn.MLP([4, 3, 1], autograd.relu, rng=5)
     drop(page, "net.json", net.to_json())
-    page.wait_for_function("sizesOf(state.net)[1] === 3")
     assert page.evaluate("state.net.layers[0].W") == [[w.data for w in n.weights] for n in net.layers[0].neurons]
     assert page.evaluate("state.net.layers.map(({ activation }) => activation)") == ["relu", "identity"]
 
@@ -426,7 +424,6 @@ def test_a_file_that_holds_no_net_that_fits_is_refused(open_net: Callable[..., A
     ):
         page.evaluate("tell('')")
         drop(page, "net.json", content)
-        page.wait_for_function("document.getElementById('message').textContent !== ''")
         assert problem in page.text_content("#message")
         assert page.evaluate("JSON.stringify(state.net)") == before
 
@@ -710,7 +707,6 @@ def test_an_address_brings_its_samples_or_says_that_they_are_not_here(open_net: 
     page.evaluate(f"restore({json.dumps(kept[0])})")
     assert page.evaluate("[fragment(), state.samples.length, state.net.cost]") == kept
     drop(page, "mine.csv", CSV)
-    page.wait_for_function("state.data === 'table'")
     page.evaluate("restore(fragment())")
     assert "samples are not here" in page.text_content("#message")
     assert page.evaluate("state.data") == "own"
