@@ -142,7 +142,8 @@ function tableOf(text) {
   return { header, body: body.slice(0, MOST_SAMPLES) };
 }
 
-const holdsNumber = (cell) => cell !== "" && Number.isFinite(Number(cell));
+/** Whether a cell is a number as tables have them: digits, with a point and an exponent if there are any. */
+const holdsNumber = (cell) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) && Number.isFinite(Number(cell));
 
 /** The set of a table: one column is to be predicted, the others are scaled. */
 function setOfTable({ header, body }, target) {

@@ -375,6 +375,7 @@ def test_a_table_that_cannot_be_used_is_refused_in_words(open_net: Callable[...,
         ("a\n1\n", "a column to predict and one to predict it from"),
         ("a,b\n1,x\n,x\n", 'Row 3, column "a": "" is not a number'),
         ("a,b\n1,x\ninf,y\n", 'Row 3, column "a": "inf" is not a number'),
+        ("a,b\n0x1f,x\n2,y\n", 'Row 2, column "a": "0x1f" is not a number'),
         ("a,b\n1,x\n2,x\n", 'All samples are of one class, "x"'),
         ("a,b\n<img src=x>,1\n", "<img src=x>"),
     ):
