@@ -87,7 +87,18 @@ from autograd.value import Value
 if TYPE_CHECKING:  # else a wing is imported when something of it is first asked for
     from autograd.checking import GradcheckError, GradcheckReport, gradcheck
     from autograd.compiler import Compiled, MissingOpError, compile
-    from autograd.render import Explanation, RenderError, explain, explore, to_dot, to_html, to_latex, to_svg, to_text
+    from autograd.render import (
+        Explanation,
+        RenderError,
+        explain,
+        explore,
+        to_dot,
+        to_html,
+        to_latex,
+        to_png,
+        to_svg,
+        to_text,
+    )
 
 __all__ = [
     "OPS",
@@ -182,6 +193,7 @@ __all__ = [
     "to_dot",
     "to_html",
     "to_latex",
+    "to_png",
     "to_svg",
     "to_text",
     "topological",
@@ -195,7 +207,7 @@ __all__ = [
 _WINGS = {
     "checking": "GradcheckError GradcheckReport gradcheck",
     "compiler": "Compiled MissingOpError compile",
-    "render": "Explanation RenderError explain explore to_dot to_html to_latex to_svg to_text",
+    "render": "Explanation RenderError explain explore to_dot to_html to_latex to_png to_svg to_text",
 }
 _HOME = {name: f"autograd.{wing}" for wing, names in _WINGS.items() for name in names.split()}
 

@@ -15,14 +15,26 @@ from autograd.files import save
 from autograd.graph import topological
 from autograd.op import OPS
 from autograd.parse import CONSTANTS, ExpressionError, evaluate, names_in, parse
-from autograd.render import Grid, RenderError, explain, operation_text, to_dot, to_html, to_latex, to_svg, to_text
-from autograd.shell import Parser, run
+from autograd.render import (
+    Grid,
+    RenderError,
+    check_suffix,
+    explain,
+    operation_text,
+    to_dot,
+    to_html,
+    to_latex,
+    to_png,
+    to_svg,
+    to_text,
+)
+from autograd.shell import Parser, escaped, run
 from autograd.value import Value
 
 __all__ = ["main"]
 
 _WITH_VALUE = ("--svg", "--dot", "--html", "--explain")
-_WRITERS: dict[str, Callable[[Value], str]] = {"dot": to_dot, "svg": to_svg, "html": to_html}
+_WRITERS: dict[str, Callable[[Value], str | bytes]] = {"dot": to_dot, "svg": to_svg, "png": to_png, "html": to_html}
 _MARK = "\0"  # set before an expression that begins with a minus; a shell cannot pass this character
 
 
@@ -42,7 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="say which version and which engine this is")
     parser.add_argument("expression", help='such as "tanh(w*x + b)"')
     parser.add_argument("values", nargs="*", metavar="name=value", help="a number for each name")
-    parser.add_argument("--svg", metavar="FILE", help="draw the graph as SVG")
+    parser.add_argument("--svg", metavar="FILE", help="draw the graph as SVG; or as PNG, by an installed Graphviz, if "
+                        "FILE ends in .png")  # fmt: skip
     parser.add_argument("--dot", metavar="FILE", help="write the graph in Graphviz's language")
     parser.add_argument("--check", action="store_true", help="hold all derivatives against central differences")
     parser.add_argument("--html", metavar="FILE", help="write a page that steps through backpropagation")
@@ -76,9 +89,7 @@ def _positional(argv: Sequence[str]) -> list[str]:
 
 
 def _run(options: argparse.Namespace) -> None:
-    paths = {kind: path for kind in _WRITERS if (path := getattr(options, kind)) is not None}
-    if len({os.path.abspath(path) for path in paths.values()}) < len(paths):
-        raise ExpressionError(f"--{' and --'.join(paths)} would go to the same file")
+    paths = _paths(options)
     expression, *values = (word.removeprefix(_MARK) for word in (options.expression, *options.values))
     tree = parse(expression)
     leaves = _leaves(values, names_in(tree))
@@ -99,7 +110,25 @@ def _run(options: argparse.Namespace) -> None:
         print(f"\n{report!r}")
         if not report.ok:
             raise GradcheckError(report)
-    save([(path, _WRITERS[kind](y)) for kind, path in paths.items()])
+    save([(path, _WRITERS[kind](y)) for kind, path in paths])
+    if paths:
+        print(f"\nwritten   {', '.join(escaped(path) for _, path in paths)}")
+
+
+def _paths(options: argparse.Namespace) -> list[tuple[str, str]]:
+    """List the files to write, each with what goes into it."""
+    asked = {option: path for option in ("dot", "svg", "html") if (path := getattr(options, option)) is not None}
+    if len({os.path.abspath(path) for path in asked.values()}) < len(asked):
+        raise ExpressionError(f"--{' and --'.join(asked)} would go to the same file")
+    paths = []
+    for option, path in asked.items():
+        kind = "png" if option == "svg" and path.lower().endswith(".png") else option
+        try:
+            check_suffix(path, kind)
+        except ValueError as error:
+            raise ExpressionError(f"--{option} {error}") from error
+        paths.append((kind, path))
+    return paths
 
 
 def _leaves(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-__all__ = ["Parser", "open_page", "run"]
+__all__ = ["Parser", "escaped", "open_page", "run"]
 
 
 class Parser(argparse.ArgumentParser):

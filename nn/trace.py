@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from autograd import Value
-from autograd.render import Grid, Tables
+from autograd.render import Grid, Tables, short
 from nn.losses import Loss, mse
 from nn.notation import name
 
@@ -71,10 +71,10 @@ class Trace:
             for j, a in enumerate(layer):
                 row = [str(l) if j == 0 else "", str(j + 1)]
                 if l == 1:
-                    rows.append([*row, "", f"{a.label} = {a.data:.8g}", ""])
+                    rows.append([*row, "", _is(a), ""])
                 else:
-                    z = self.z[l][j]
-                    rows.append([*row, _is(z), _is(a) if a is not z else "", f"{name('δ', l, j + 1)} = {z.grad:.8g}"])
+                    z, delta = self.z[l][j], f"{name('δ', l, j + 1)} = {short(self.delta[l][j], 8)}"
+                    rows.append([*row, _is(z), _is(a) if a is not z else "", delta])
         return Grid(["layer", "neuron", "z = Wx + b", "a = f(z)", "δ = ∂C/∂z"], rows)
 
     def parameters(self) -> Grid:
@@ -84,9 +84,9 @@ class Trace:
             for j, weights in enumerate(matrix):
                 delta = name("δ", l + 1, j + 1)
                 for weight, slope, a in zip(weights, dW[l][j], self.a[l], strict=True):
-                    rows.append([weight.label, f"{weight.data:.8g}", f"{slope:.8g}", f"{delta} · {a.label}"])
+                    rows.append([weight.label, short(weight.data, 8), short(slope, 8), f"{delta} · {a.label}"])
                 for bias in self.b[l][j : j + 1]:
-                    rows.append([bias.label, f"{bias.data:.8g}", f"{db[l][j]:.8g}", delta])
+                    rows.append([bias.label, short(bias.data, 8), short(db[l][j], 8), delta])
         return Grid(["parameter", "value", "∂C/∂parameter", "which is"], rows)
 
     def __str__(self) -> str:
@@ -110,7 +110,7 @@ class Trace:
 
 
 def _is(node: Value) -> str:
-    return f"{node.label} = {node.data:.8g}"
+    return f"{node.label} = {short(node.data, 8)}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,9 +143,9 @@ class MeanTrace:
         rows = []
         for l, layer in self.a.items():
             for j, a in enumerate(layer):
-                z = [f"{numbers[l][j]:.8g}" if l > 1 else "" for numbers in (self.z, self.delta)]
-                rows.append([str(l) if j == 0 else "", str(j + 1), z[0], f"{a:.8g}", z[1]])
-        caption = f"means over {self.samples} samples; cost {self.cost:.8g}"
+                z = [short(numbers[l][j], 8) if l > 1 else "" for numbers in (self.z, self.delta)]
+                rows.append([str(l) if j == 0 else "", str(j + 1), z[0], short(a, 8), z[1]])
+        caption = f"means over {self.samples} samples; cost {short(self.cost, 8)}"
         return Grid(["layer", "neuron", "z = Wx + b", "a = f(z)", "δ = ∂C/∂z"], rows, caption)
 
     def parameters(self) -> Grid:
@@ -155,9 +155,9 @@ class MeanTrace:
             for j, weights in enumerate(matrix):
                 for k, weight in enumerate(weights):
                     label = name("w", l, j + 1, k + 1)
-                    rows.append([label, f"{weight:.8g}", f"{self.dW[l][j][k]:.8g}"])
+                    rows.append([label, short(weight, 8), short(self.dW[l][j][k], 8)])
                 for bias in self.b[l][j : j + 1]:
-                    rows.append([name("b", l, j + 1), f"{bias:.8g}", f"{self.db[l][j]:.8g}"])
+                    rows.append([name("b", l, j + 1), short(bias, 8), short(self.db[l][j], 8)])
         return Grid(["parameter", "value", "mean of ∂C/∂parameter"], rows)
 
     def __str__(self) -> str:

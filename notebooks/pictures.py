@@ -34,9 +34,9 @@ def article() -> tuple[Value, nn.Trace]:
 
 
 def network() -> str:
-    """Draw the article's net with a and δ of every neuron."""
+    """Draw the article's net with z, a and δ of every neuron, and every weight with its gradient."""
     _, trace = article()
-    return nn.network_svg(trace)
+    return nn.network_svg(trace, weights=True, gradients=True)
 
 
 def path() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import assert_type
 
@@ -102,6 +103,10 @@ def a_graph() -> None:
     assert_type(gradients(y, [x, w]), list[Value])
     assert_type(compile([y], [x, w]), Compiled)
     assert_type(autograd.to_text(y), str)
+    assert_type(autograd.to_svg(y, None, edges="both", highlight=x), str)
+    assert_type(autograd.to_dot(y, None), str)
+    draw: Callable[[Value, str], bytes] = autograd.to_png
+    assert_type(draw, Callable[[Value, str], bytes])
 
 
 def derivatives() -> None:
@@ -129,6 +134,8 @@ def nets() -> None:
     trace = net.trace([0.5, -0.5])
     assert_type(trace.outputs, list[Value])
     assert_type(trace.delta[3], list[float])
+    assert_type(nn.network_svg(trace, weights=True, gradients=True), str)
+    assert_type(nn.network_svg(net, weights=True), str)
     history = nn.fit(net, [[0.0, 1.0]], [1.0], optimiser=nn.SGD(net.parameters(), lr=0.1), epochs=1, progress=False)
     assert_type(history, nn.History)
     assert_type(history.cost, list[float])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograd.checking.differences import Slope, Special
-from autograd.render.text import Grid, Tables
+from autograd.render.text import Grid, Tables, short
 
 __all__ = ["GradcheckError", "GradcheckReport", "InputRow", "NodeRow", "Row", "Verdict"]
 
@@ -46,9 +46,9 @@ class Row:
     def cells(self) -> list[str]:
         """Write the row for a table."""
         numbers = [self.slope.left, self.slope.right] if self.slope.kind == "kink" else [self.slope.value]
-        numeric = " to ".join(f"{number:.10g}" for number in numbers)
+        numeric = " to ".join(short(number, 10) for number in numbers)
         error = f"{self.slope.error:.1e}"
-        return [self.derivative, f"{self.at:.10g}", f"{self.analytic:.10g}", numeric, error, self.verdict]
+        return [self.derivative, short(self.at, 10), short(self.analytic, 10), numeric, error, self.verdict]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Ways to show a graph, and the tables that go with them."""
 
-from autograd.render.drawing import Colour, RenderError, svg_document, to_dot, to_svg
+from autograd.render.drawing import Colour, RenderError, check_suffix, svg_document, to_dot, to_png, to_svg
 from autograd.render.engine import dom_source, engine_source, fill, script_text
-from autograd.render.explanation import Explanation, explain
+from autograd.render.explanation import Explanation, explain, open_slope, words_of_slope
 from autograd.render.explorer import to_html
 from autograd.render.frame import Page
 from autograd.render.sliders import explore
@@ -16,6 +16,7 @@ __all__ = [
     "Page",
     "RenderError",
     "Tables",
+    "check_suffix",
     "dom_source",
     "engine_source",
     "explain",
@@ -23,6 +24,7 @@ __all__ = [
     "fill",
     "mimebundle",
     "one_line",
+    "open_slope",
     "operation_text",
     "script_text",
     "short",
@@ -30,6 +32,8 @@ __all__ = [
     "to_dot",
     "to_html",
     "to_latex",
+    "to_png",
     "to_svg",
     "to_text",
+    "words_of_slope",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd import GradcheckError, Value, gradcheck
-from autograd.render import Grid
+from autograd.render import Grid, open_slope, short, words_of_slope
 from nn.activations import name_of
 from nn.cli.experiment import Data, Experiment
 from nn.cli.moment import Moment, Stage, instructive, stages_of
@@ -17,6 +18,7 @@ from nn.training import History
 
 __all__ = ["Report", "gradient_check", "opening_text", "worked_example"]
 
+_RTOL = 1e-9  # a relative difference that gradcheck allows on top of the error that the differences estimate
 _MOST = 1_000  # parameters whose gradients are checked, in two seconds or three
 
 Facts = list[tuple[str, str]]
@@ -172,16 +174,31 @@ def worked_example(trace: Trace, l: int, j: int, k: int) -> str:
     """
     weight = trace.W[l][j - 1][k - 1]
     z, a, source = trace.z[l + 1][j - 1], trace.a[l + 1][j - 1], trace.a[l][k - 1]
-    slope = a.partials[0] if a is not z else 1.0
-    product = a.grad * slope * source.data
+    product = a.grad * (a.partials[0] if a is not z else 1.0) * source.data
     rows = [
-        ["", f"∂C/∂{a.label}", f"{a.grad:.17g}"],
-        ["×", f"f′({z.label})", f"{slope:.17g}"],
-        ["×", source.label, f"{source.data:.17g}"],
-        ["=", "their product", f"{product:.17g}"],
-        ["", "backward found", f"{weight.grad:.17g}"],
+        ["", f"∂C/∂{a.label}", short(a.grad, 17)],
+        *_slope_rows(z, a),
+        ["×", source.label, short(source.data, 17)],
+        ["=", "their product", short(product, 17)],
+        ["", "backward found", short(weight.grad, 17)],
     ]
     return str(Grid(["", f"∂C/∂{weight.label}", f"= ∂C/∂{a.label} · f′({z.label}) · {source.label}"], rows))
+
+
+def _slope_rows(z: Value, a: Value) -> list[list[str]]:
+    """Write f′(z) as a number, then as a formula, in the numbers of that, and in words if there are any to say."""
+    if a is z:
+        return [["×", f"f′({z.label})", "1"], ["", "as a formula", "1, since a = z"]]
+    assert a.op is not None  # an activation by name is one op
+    slope = a.partials[0]
+    opened = open_slope(a.op, z.data, z.label)
+    lines = {
+        "as a formula": opened.formula,
+        "in numbers": opened.numbers,
+        "in words": words_of_slope(a.op, z.data, slope),
+    }
+    rows = [["", what, text] for what, text in lines.items() if text]
+    return [["×", f"f′({z.label})", short(slope, 17)], *rows]
 
 
 def gradient_check(cost: Value, n_parameters: int) -> str:
@@ -189,10 +206,15 @@ def gradient_check(cost: Value, n_parameters: int) -> str:
     if n_parameters > _MOST:
         return f"The gradients are not checked here, as {n_parameters:,} parameters take long: autograd.gradcheck(cost)"
     try:
-        rows = gradcheck(cost).inputs
+        rows = gradcheck(cost, rtol=_RTOL).inputs
     except GradcheckError as error:
         return f"Central differences do not confirm all gradients: {error}"
-    apart = [abs(row.analytic - row.slope.value) for row in rows if row.verdict == "ok"]
-    kinks = f"; at {len(rows) - len(apart)} of them C has a kink" if len(apart) < len(rows) else ""
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in Counter(row.verdict for row in rows).most_common())
+    apart = [
+        abs(row.analytic - row.slope.value) / (row.slope.error + _RTOL * abs(row.analytic))
+        for row in rows
+        if row.verdict == "ok"
+    ]
     what = f"All {n_parameters} gradients, and those of the {len(rows) - n_parameters} inputs,"
-    return f"{what} agree with central differences to {max(apart, default=0.0):.1e}{kinks}"
+    furthest = f"none of these is further off than {max(apart):.2g} of the estimated error" if apart else ""
+    return "; ".join(filter(None, [f"{what} agree with central differences: {verdicts}", furthest]))

@@ -316,7 +316,10 @@ function editor(key, name, x) {
   const slider = make("input", { type: "range", "aria-label": `${name}, as a slider`, min: x - span, max: x + span, step: "any" });
   slider.value = x;
   const set = (number, other) => {
-    if (number === undefined || !Number.isFinite(number)) return;
+    if (!Number.isFinite(number)) {
+      box.value = exact(numberAt(key));
+      return tell(`${name} needs a number that is finite`);
+    }
     change(`${name} = ${say(number)}`, () => setNumber(key, number), "number");
     other.value = exact(number);
   };

@@ -22,6 +22,7 @@ const state = {
   pointed: null, // the same while a factor is pointed at
   before: null, // { what, numbers }, from before the last change
   scene: "own",
+  rate: 0.1, // ε
   course: { t: 0, memory: [] }, // of the optimiser
   costs: [],
   rights: [],
@@ -160,7 +161,8 @@ function openScene(name) {
   const made = SCENES[scene].make();
   Object.assign(state, { scene, net: made.net, chosen: made.chosen ?? null, before: null, isMean: false });
   takeSet(made.data ?? "own");
-  byId("rate").value = made.rate ?? 0.1;
+  state.rate = made.rate ?? 0.1;
+  byId("rate").value = exact(state.rate);
   byId("scene").value = scene;
   byId("look").textContent = SCENES[scene].look;
   tell("");
@@ -337,8 +339,12 @@ const ACTIONS = {
   },
   other: () => takeSample((state.index + 1) % state.samples.length),
   share: () => {
-    history.replaceState(null, "", fragment());
-    tell("The address now holds this state.");
+    try {
+      history.replaceState(null, "", fragment());
+      tell("The address now holds this state.");
+    } catch {
+      tell(`A page inside of another has no address of its own. Put this behind that of the page by itself: ${fragment()}`);
+    }
   },
   python: () => save("net.py", pythonText()),
   keep: async () => save("net.json", await netJson(state.net)),
@@ -368,7 +374,7 @@ const CHANGES = {
   },
   grain: ({ value }) => setGrain(value),
   "with-maps": drawMaps,
-  rate: () => (showSteps(), describe()),
+  rate: takeRate,
   optimiser: () => {
     state.course = { t: 0, memory: [] };
     describe();

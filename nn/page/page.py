@@ -75,7 +75,7 @@ def net_page(content: Mapping[str, object], title: str) -> Page:
         content: what ``net_content`` returns, with "sample" and "rate"; and of a training that lies behind, if there
             was one: "course", nets of some epochs; "epoch", the place in it that is shown at first; "history", pairs
             of an epoch and its cost; "facts", pairs of a word and a text; "classes", the names of the classes. A
-            sample with a true "test" is not learned from.
+            sample with a true "test" is not learned from, and "left_out" is how many samples there are besides.
         title: the headline.
     """
     tables = {"iris": _table(load_iris()), "digits": _table(load_digits())}

@@ -48,6 +48,7 @@ function drawData() {
   if (state.set.side) drawPictures(pen, side);
   else drawPlane(pen, side);
   byId("which").textContent = state.isMean ? `${learned().length} samples` : `sample ${state.index + 1} of ${state.samples.length}${state.sample.test ? ", for testing" : ""}`;
+  byId("left-out").textContent = state.data === "own" && content.left_out ? `${content.left_out} more are left out here` : "";
   byId("truth").textContent = state.isMean ? "" : truthOf(state.sample);
   byId("axes").textContent = state.set.side || state.samples[0].x.length < 2 ? "" : `across ${inputName(axesOf()[0])}, up ${inputName(axesOf()[1])}`;
 }

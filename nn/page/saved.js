@@ -19,8 +19,12 @@ function restore(text) {
     return tell("The address holds no state of this page.");
   }
   openScene(found.scene);
-  if (typeof found.data === "string" && found.data !== state.data && found.data !== "table" && Object.hasOwn(SETS, found.data)) useSet(found.data);
   state.net = found.net;
+  takeSet(Object.hasOwn(SETS, found.data ?? "") && found.data !== "table" ? found.data : "own");
+  if (!state.samples.every(({ x, y }) => x.length === found.sample.x.length && isTarget(y, found.net))) {
+    openScene("own");
+    return tell("The address is of a net whose samples are not here, as those of a table of yours.");
+  }
   if (Object.hasOwn(GRAINS, found.grain ?? "")) state.grain = byId("grain").value = found.grain;
   restart();
   takeSample(Number.isInteger(found.index) ? Math.abs(found.index) % state.samples.length : 0);

@@ -1,6 +1,16 @@
 // Training in the page: steps, epochs, their curves, and the course of a training that the page came with.
 
-const rateOf = () => read(byId("rate").value) ?? 0.1;
+const rateOf = () => state.rate;
+
+/** Take ε from its box, if that holds a number. */
+function takeRate(box) {
+  const rate = read(box.value);
+  if (Number.isFinite(rate)) state.rate = rate;
+  else tell(`ε needs a number; got "${box.value}"`);
+  box.value = exact(state.rate);
+  showSteps();
+  describe();
+}
 const optimiserOf = () => byId("optimiser").value;
 
 /** The samples to learn from: all but those that are kept for testing. */

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -157,11 +158,34 @@ def test_svg_writes_the_drawing(folder: Path) -> None:
     assert {"tanh", "data 0.7071", "grad -1.5", "∂ -3"} <= {text.replace("\xa0", " ") for text in svg.itertext()}
 
 
-def test_both_files_can_be_written_and_replaced(folder: Path) -> None:
+def test_both_files_can_be_written_and_replaced_and_are_named(folder: Path) -> None:
     (folder / "a.svg").write_text("old")
-    assert run(["x * 2", "x=1", "--svg=a.svg", "--dot=a.dot"])[0] == 0
+    code, out, _ = run(["x * 2", "x=1", "--svg=a.svg", "--dot=a.dot"])
+    assert code == 0
+    assert out.endswith("\n\nwritten   a.dot, a.svg\n")
+    assert "written" not in run(["x * 2", "x=1"])[1]
     assert sorted(os.listdir(folder)) == ["a.dot", "a.svg"]
     assert (folder / "a.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_a_name_that_ends_in_png_gets_a_png(folder: Path) -> None:
+    if shutil.which("dot") is None:
+        pytest.skip("there is no dot on the path")
+    code, out, _ = run([*NEURON, "--svg", "graph.PNG"])
+    assert (code, out.splitlines()[-1]) == (0, "written   graph.PNG")
+    assert (folder / "graph.PNG").read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_graphviz_a_png_says_what_is_needed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(folder))
+    code, _, err = run([*NEURON, "--svg", "graph.png", "--dot", "graph.dot"])
+    assert code == 2
+    assert "a PNG needs the program dot" in err
+    assert os.listdir(folder) == []
+
+
+def test_the_name_of_a_file_is_written_in_one_line(folder: Path) -> None:
+    assert run(["x", "x=1", "--svg", "a\nb"])[1].splitlines()[-1] == r"written   a\nb"
 
 
 def test_help_lists_the_functions_and_constants() -> None:
@@ -237,6 +261,9 @@ BAD = {
     "folder": ["x", "x=1", "--svg", "."],
     "second file": ["x", "x=1", "--dot", "x.dot", "--svg", "nowhere/x.svg"],
     "the same file twice": ["x", "x=1", "--dot", "x.svg", "--svg", "./x.svg"],
+    "the name of another format": ["x", "x=1", "--svg", "x.html"],
+    "the name of another format for html": ["x", "x=1", "--html", "x.svg"],
+    "the name of a format that nobody writes": ["x", "x=1", "--dot", "x.pdf"],
     "no file name": ["x", "x=1", "--svg"],
     "long file name": ["x", "x=1", "--svg", "x" * 5_000],
     "bad expression with file": ["log(x)", "x=-1", "--svg", "x.svg"],
@@ -260,7 +287,8 @@ def test_bad_input_is_one_line_and_exit_code_2(argv: list[str], folder: Path) ->
 
 
 @pytest.mark.parametrize("argv", [["log(x)", "x=-1"], ["x * y", "x=1"], ["x", "x=1", "--frobnicate"],
-                                  ["x", "x=1", "--html", "x", "--svg", "x"]])  # fmt: skip
+                                  ["x", "x=1", "--html", "x", "--svg", "x"],
+                                  ["x", "x=1", "--svg", "x.pdf"]])  # fmt: skip
 def test_bad_input_prints_no_result(argv: list[str]) -> None:
     assert run(argv)[1] == ""
 
@@ -283,6 +311,7 @@ def test_bad_input_prints_no_result(argv: list[str]) -> None:
         (["x * y", "x=1", "y=2", "--explain", "z"], ["--explain takes one of x, y; got 'z'"]),
         (["1 + 2", "--explain", "z"], ["--explain needs a name in the expression; got 'z'"]),
         (["x", "x=1", "--dot", "x.svg", "--svg", "./x.svg"], ["--dot and --svg would go to the same file"]),
+        (["x", "x=1", "--svg", "x.html"], ["--svg x.html would hold SVG, not HTML: to_html writes that"]),
         (["x * y", "x=1"], ["no value for y; add y=number"]),
     ],
 )

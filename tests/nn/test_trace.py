@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import FrozenInstanceError
 from typing import Any
@@ -323,3 +324,13 @@ def test_of_a_long_table_the_middle_is_left_out() -> None:
     assert len(shown.splitlines()) == 402
     assert trace.parameters()._repr_html_().count("<tr>") == 402
     assert len(trace.parameters().rows) == 1261
+
+
+def test_minus_0_is_0_in_the_tables() -> None:
+    trace = nn.MLP([2, 2, 1], rng=0).trace([-0.0, 1.0])
+    nn.mse(trace.outputs, 1.0).backward()
+    trace.W[1][0][0].data, trace.z[2][0].grad = -0.0, -0.0
+    assert "a₁⁽¹⁾ = 0\n" in re.sub(" +\n", "\n", str(trace))
+    assert "δ₁⁽²⁾ = 0\n" in re.sub(" +\n", "\n", str(trace))
+    assert not re.search(r"-0(?![.\d])", str(trace))
+    assert not re.search(r"-0(?![.\d])", trace._repr_html_())

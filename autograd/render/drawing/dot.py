@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from autograd.files import save
 from autograd.render.drawing.collapse import Groups
 from autograd.render.drawing.drawing import Drawing
 from autograd.render.drawing.label import lines
-from autograd.render.drawing.options import Direction, Fill, OnEdges, Options
+from autograd.render.drawing.options import Direction, Fill, OnEdges, Options, nodes_of
+from autograd.render.drawing.suffix import check_suffix
 from autograd.value import Value
 
-__all__ = ["to_dot"]
+__all__ = ["to_dot", "with_legend"]
 
 
 def to_dot(
     root: Value,
+    path: str | os.PathLike[str] | None = None,
     *,
     edges: OnEdges = "partial",
     colour: Fill = "grad",
@@ -32,6 +37,7 @@ def to_dot(
 
     Args:
         root: the Value at the end of the graph.
+        path: where to write it, if anywhere; a file that is there is replaced whole.
         edges: what stands on edges: the local derivative ("partial"); what the edge contributes to a gradient, which is
             local derivative times upstream gradient ("contribution"); the whole product ("both"); or "none".
         colour: what fills nodes: the sign and size of their gradient ("grad"; before ``backward`` as "kind"), or
@@ -44,7 +50,9 @@ def to_dot(
         rankdir: the direction of the edges, "LR" (left to right) or "TB" (top to bottom).
 
     Raises:
-        ValueError: an option is not one of its choices, or a highlighted node is not in the graph.
+        ValueError: an option is not one of its choices, a highlighted node is not in the graph, or the name of the file
+            is that of another format.
+        OSError: the file cannot be written.
 
     Example:
         >>> from autograd import Value
@@ -52,9 +60,17 @@ def to_dot(
         >>> print(to_dot(a + a).count("n0 -> n1"))
         2
     """
-    marked = [highlight] if isinstance(highlight, Value) else list(highlight)
-    drawing = Drawing(root, Options(edges, colour, groups, names, marked, limit, rankdir))
+    check_suffix(path, "dot")
+    options = Options(edges, colour, groups, names, nodes_of(highlight), limit, rankdir)
+    source = str(with_legend(Drawing(root, options)).source)
+    if path is not None:
+        save([(path, source)])
+    return source
+
+
+def with_legend(drawing: Drawing) -> Any:  # a Digraph of graphviz, which ships no types
+    """Return what Graphviz is to lay out, with the legend as text below it."""
     graph = drawing.graph()
     if legend := drawing.legend().text():
         graph.attr(label=lines(legend, left=True), labeljust="l")
-    return str(graph.source)
+    return graph

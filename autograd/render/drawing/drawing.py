@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from autograd.graph import topological
@@ -13,6 +14,7 @@ from autograd.render.drawing.colours import FAINT, FILLS, FONT, FRAME, INK, STRO
 from autograd.render.drawing.label import lines
 from autograd.render.drawing.legend import Legend
 from autograd.render.drawing.options import OnEdges, Options
+from autograd.render.drawing.rows import Row, rows
 from autograd.render.drawing.wording import Wording, strongest
 from autograd.render.text import short, variable_names
 from autograd.value import Value
@@ -31,7 +33,8 @@ _ON_EDGES: dict[OnEdges, list[str]] = {
     "both": ["edges: local derivative × upstream gradient = what is added to the grad where they begin"],
     "none": [],
 }
-_CONSTANT = {"shape": "plaintext", "style": "", "fontcolor": FAINT.light, "width": "0", "height": "0", "margin": "0.04"}
+_BARE = {"shape": "plaintext", "style": "", "fontcolor": FAINT.light, "width": "0", "height": "0"}
+_CONSTANT = _BARE | {"margin": "0.04"}
 
 
 class Drawing:
@@ -61,6 +64,10 @@ class Drawing:
         name = {node: f"n{i}" for i, node in enumerate(order)}
         self.n_items = len(self._sketch.items)
         self._ids = [name[item.nodes[-1]] for item in self._sketch.items]
+        self._rows = rows(self._sketch)
+        self._entries = {
+            link: f"{self._ids[link.head]}_in{k}" for row in self._rows for k, link in enumerate(row.entering)
+        }
 
     def tooltips(self) -> dict[str, str]:
         """Return, by the name of a node in DOT, what a pointer over it shows."""
@@ -76,14 +83,14 @@ class Drawing:
         slow = self._sketch.n_places > _MOST_PLACES
         limits = {"nslimit": "0.2", "nslimit1": "0.2", "mclimit": "0.1", "splines": "line"}
         graph.attr(bgcolor="transparent", **(limits if slow else {"nslimit": "2", "nslimit1": "2"}))
+        graph.attr(remincross="false")  # a second search for fewer crossings upsets the rows
         graph.attr("node", shape="record", style="filled", fontname=FONT, fontsize="11")
         graph.attr("edge", fontname=FONT, fontsize="9", arrowsize="0.7")
         graph.attr("edge", color=FAINT.light, fontcolor=FAINT.light)
         self._add_items(graph, [(i, item.boxes) for i, item in enumerate(self._sketch.items)])
         self._add_columns(graph)
         for link in self._sketch.links:
-            texts = lines(self._wording.edge(link))
-            graph.edge(self._ids[link.tail], self._ids[link.head], texts, **self._link_look(link))
+            self._add_link(graph, link)
         self._add_constants(graph)
         return graph
 
@@ -99,6 +106,10 @@ class Drawing:
             with graph.subgraph(name=f"cluster_{self._ids[within[0][0]]}_{len(within[0][1])}") as box:
                 box.attr(label=lines([str(name)]), style="rounded", color=FRAME.light, fontcolor=FAINT.light)
                 self._add_items(box, within)
+                directly = {i for i, path in within if not path}
+                for row in self._rows:
+                    if row.items[0] in directly:
+                        self._add_row(box, row)
 
     def _item_look(self, item: Item) -> Look:
         root = item.nodes[-1] is self._root
@@ -125,22 +136,37 @@ class Drawing:
             return {"class": "aside", "penwidth": "1"}
         return {"class": "path", "penwidth": "2.5", "color": INK.light, "fontcolor": INK.light}
 
+    def _add_row(self, box: Digraph, row: Row) -> None:
+        """Let items stand one below the other, and add the places where links come in."""
+        for link in row.entering:
+            texts, look = self._wording.entry(link), self._link_look(link)
+            colour = {"fontcolor": look["fontcolor"]} if "fontcolor" in look else {}
+            style = _BARE | colour | {"fontsize": "9", "margin": "0.03,0" if texts else "0"}
+            kind = {"class": f"entry {look.get('class', '')}".strip()}
+            box.node(self._entries[link], lines(texts), **style, **kind)
+        order = [*(self._ids[i] for i in row.items), *(self._entries[link] for link in row.entering)]
+        with box.subgraph() as rank:
+            rank.attr(rank="same")
+            for first, second in pairwise(reversed(order) if self._options.rankdir == "LR" else order):
+                rank.edge(first, second, style="invis")  # Graphviz counts a column from below
+
+    def _add_link(self, graph: Digraph, link: Link) -> None:
+        tail, head, look = self._ids[link.tail], self._ids[link.head], self._link_look(link)
+        if entry := self._entries.get(link):
+            out, into = "ew" if self._options.rankdir == "LR" else "sn"
+            graph.edge(f"{tail}:{out}", f"{entry}:{into}", arrowhead="none", **look)
+            graph.edge(entry, head, **look)
+        else:
+            graph.edge(tail, head, lines(self._wording.edge(link)), **look)
+
     def _add_columns(self, graph: Digraph) -> None:
         """Let leaves in a box stand behind a node before the box, so that successive layers lie side by side.
 
         Without this all leaves gather at the beginning of the drawing, and a box reaches from there to its last node.
         """
-        items = self._sketch.items
-        tails: dict[int, list[int]] = {}
-        for link in self._sketch.links:
-            tails.setdefault(link.head, []).append(link.tail)
-        for head, behind in tails.items():
-            boxes = items[head].boxes
-            others = [i for i in behind if items[i].boxes and items[i].boxes != boxes]
-            leaves = [i for i in behind if items[i].boxes == boxes and items[i].nodes[-1].op is None]
-            if boxes and others:
-                for leaf in leaves:
-                    graph.edge(self._ids[others[0]], self._ids[leaf], style="invis")
+        for leaves, entering in self._rows:
+            for leaf in leaves if entering else ():
+                graph.edge(self._ids[entering[0].tail], self._ids[leaf], style="invis")
 
     def _add_constants(self, graph: Digraph) -> None:
         aside = "aside" if self._wanted else ""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from autograd.render.drawing.collapse import Groups
 from autograd.value import Value
 
-__all__ = ["Direction", "Fill", "OnEdges", "Options"]
+__all__ = ["Direction", "Fill", "OnEdges", "Options", "nodes_of"]
 
 OnEdges = Literal["partial", "contribution", "both", "none"]
 Fill = Literal["grad", "kind"]
@@ -39,3 +39,8 @@ class Options:
                 raise ValueError(f"{option} is one of {', '.join(choices)}; got {getattr(self, option)!r}")
         if self.limit is not None and self.limit < 1:
             raise ValueError(f"limit is how many nodes are drawn at most, 1 or more; got {self.limit}")
+
+
+def nodes_of(highlight: Value | Iterable[Value]) -> list[Value]:
+    """List what is highlighted: a node, or several."""
+    return [highlight] if isinstance(highlight, Value) else list(highlight)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import atexit
 import html
+import os
 import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from autograd.files import save
 from autograd.render.drawing.collapse import Groups
 from autograd.render.drawing.document import svg_document
 from autograd.render.drawing.drawing import Drawing
 from autograd.render.drawing.legend import Legend
-from autograd.render.drawing.options import Direction, Fill, OnEdges, Options
+from autograd.render.drawing.options import Direction, Fill, OnEdges, Options, nodes_of
+from autograd.render.drawing.suffix import check_suffix
 from autograd.value import Value
 
 __all__ = ["RenderError", "dot_to_svg", "to_svg"]
@@ -29,7 +32,8 @@ _RULES = """\
 .glassgrad .cluster path{stroke:var(--frame)}
 .glassgrad .edge path{stroke:var(--faint)}
 .glassgrad .edge polygon{stroke:var(--faint);fill:var(--faint)}
-.glassgrad .edge text,.glassgrad .cluster text,.glassgrad .constant text,.glassgrad .legend text{fill:var(--faint)}
+.glassgrad .edge text,.glassgrad .entry text,.glassgrad .cluster text{fill:var(--faint)}
+.glassgrad .constant text,.glassgrad .legend text{fill:var(--faint)}
 .glassgrad .path path{stroke:var(--ink)}
 .glassgrad .path polygon{stroke:var(--ink);fill:var(--ink)}
 .glassgrad .path text{fill:var(--ink)}
@@ -113,6 +117,7 @@ _GRAPHVIZ = _Graphviz()
 
 def to_svg(
     root: Value,
+    path: str | os.PathLike[str] | None = None,
     *,
     edges: OnEdges = "partial",
     colour: Fill = "grad",
@@ -129,6 +134,7 @@ def to_svg(
 
     Args:
         root: the Value at the end of the graph.
+        path: where to write the drawing, if anywhere; a file that is there is replaced whole.
         edges: what stands on edges; ``to_dot`` has more on this and on all that follow.
         colour: what fills nodes.
         groups: for a node the names of the boxes around it.
@@ -137,8 +143,12 @@ def to_svg(
         limit: how many nodes are drawn at most.
         rankdir: the direction of the edges.
 
+    Returns:
+        The SVG element.
+
     Raises:
-        ValueError: as ``to_dot``.
+        ValueError: as ``to_dot``; for a file of another format there are ``to_png``, ``to_dot`` and ``to_html``.
+        OSError: the file cannot be written.
 
     Example:
         >>> from autograd import Value
@@ -146,8 +156,15 @@ def to_svg(
         >>> svg.startswith("<svg"), "data 6" in svg
         (True, True)
     """
-    marked = [highlight] if isinstance(highlight, Value) else list(highlight)
-    options = Options(edges, colour, groups, names, marked, limit, rankdir)
+    check_suffix(path, "svg")
+    svg = _drawn(root, Options(edges, colour, groups, names, nodes_of(highlight), limit, rankdir))
+    if path is not None:
+        save([(path, svg)])
+    return svg
+
+
+def _drawn(root: Value, options: Options) -> str:
+    """Draw a graph; where Graphviz has no room for it, less and less of it."""
     while True:
         drawing = Drawing(root, options)
         try:

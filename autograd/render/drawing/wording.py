@@ -65,6 +65,12 @@ class Wording:
         title, numbers = self._lines(item.exits[0])
         return [*texts, " ".join(title), ", ".join(numbers)]
 
+    def entry(self, link: Link) -> list[str]:
+        """Write what stands where an edge comes into a box: where it comes from, if that has a name, and its label."""
+        names = {self.name(parent) for parent, _, _ in link.edges}
+        whence = names.pop() if len(names) == 1 else ""
+        return [": ".join(filter(None, [whence, *self.edge(link)]))]
+
     def edge(self, link: Link) -> list[str]:
         """Write what stands on an edge."""
         if self._edges == "none":

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
-from autograd import ops
 from autograd.compiler import (
     Builder,
     MissingOpError,
@@ -15,16 +13,11 @@ from autograd.compiler import (
     lower,
     partial_of,
 )
-from autograd.graph import topological
-from autograd.op import CALL, OPS, Op, as_ieee
-from autograd.ops import ADD
-from autograd.render.text import PythonWriter
+from autograd.op import OPS, Op
+from autograd.render.explanation import open_slope
 from autograd.value import Value
 
 __all__ = ["dom_source", "engine_source"]
-
-_PRODUCTS = (ops.mul, ops.strong_mul)
-_SIGNS = {ops.add: " + ", ops.sub: " − "} | dict.fromkeys(_PRODUCTS, " · ")
 
 
 def engine_source() -> str:
@@ -70,48 +63,10 @@ def _entry(op: Op) -> str:
 
 
 def _slope(op: Op) -> Iterator[str]:
-    """Write f′(z) in symbols: its text, the sign between its parts, and each part as a function of f(z) and z."""
-    y, z = Value(0.5, f"{op.name}(z)"), Value(0.5, "z")
-    token = as_ieee.set(True)  # the numbers do not count
-    [slope] = op.differentiate(y, [z])
-    as_ieee.reset(token)
-    if not isinstance(slope, Value):
-        slope = Value(slope, f"{slope:g}")
-    sign = _SIGNS.get(slope.op, "") if slope.op is not None else ""
-    yield json.dumps(_in_symbols(_text(slope)), ensure_ascii=False)
-    yield json.dumps(sign, ensure_ascii=False)
-    for part in slope.args if sign else [slope]:
-        program = lower([part if isinstance(part, Value) else Value(part)], [y, z])
+    """Write f′(z): its text, the sign between its parts, and each part as a function of f(z) and z."""
+    opened = open_slope(op, 0.5)  # the number does not count
+    yield json.dumps(opened.formula, ensure_ascii=False)
+    yield json.dumps(opened.sign, ensure_ascii=False)
+    for part in opened.parts:
+        program = lower([part if isinstance(part, Value) else Value(part)], [opened.y, opened.z])
         yield javascript_function(program, ["y", "x1"])
-
-
-def _text(slope: Value | float) -> str:
-    """Write a slope as a reader would: a square as one, a choice in words."""
-    if not isinstance(slope, Value):
-        return f"{slope:.7g}"
-    if slope.op is None:
-        return slope.label
-    if slope.op in (ops.where, ops.branch):
-        condition, a, b = map(_text, slope.args)
-        return f"{a} if {condition} > 0, else {b}"
-    if sign := _SIGNS.get(slope.op):
-        left, right = slope.args
-        if slope.op is ops.mul and left is right:
-            return f"{_bracketed(left, CALL)}²"
-        binds = 1 + ADD if slope.op in _PRODUCTS else ADD
-        first, second = _bracketed(left, binds), _bracketed(right, binds)
-        return f"{first}{sign}{f'({second})' if second.startswith('-') else second}"
-    names = {node: node.label for node in topological(slope) if node.label}
-    return PythonWriter().expression(slope, names)[1].replace(" * ", " · ")
-
-
-def _bracketed(part: Value | float, binds: int) -> str:
-    text = _text(part)
-    is_loose = isinstance(part, Value) and part.op is not None and part.op.python.binds < binds
-    return f"({text})" if is_loose else text
-
-
-def _in_symbols(text: str) -> str:
-    """Call functions by their letters: σ for sigmoid."""
-    letters = {op.name: op.symbol for op in OPS.values() if len(op.symbol) == 1 and op.symbol.isalpha()}
-    return re.sub(r"\b(\w+)\(", lambda found: f"{letters.get(found[1], found[1])}(", text)

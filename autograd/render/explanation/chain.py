@@ -13,10 +13,11 @@ from autograd.graph import carried, topological
 from autograd.op import CALL
 from autograd.ops import ADD
 from autograd.render.explanation.formula import Formula, Symbols
+from autograd.render.explanation.slope import function_name
 from autograd.render.text import PythonWriter, display_names, free_name, latex_number, variable_names
 from autograd.value import Value
 
-__all__ = ["MOST_FACTORS", "Chain", "Factor", "formulas"]
+__all__ = ["MOST_FACTORS", "Chain", "Factor", "formulas", "is_function"]
 
 MOST_FACTORS = 12  # of a product that is written out
 _ELSEWHERE = (0.5, 1.5)  # where a pole hides the symbols of a derivative: one of these is in the domain of every op
@@ -106,7 +107,7 @@ class Chain:
         So the derivative with respect to a weight of a net ends on ∂C/∂a · f′(z) · a, as the article writes it.
         """
         path = [factor]
-        while len(path) < MOST_FACTORS and not _is_function(top := path[-1].child) and len(self.children[top]) == 1:
+        while len(path) < MOST_FACTORS and not is_function(top := path[-1].child) and len(self.children[top]) == 1:
             path += self.children[top]
         return tuple(reversed(path))
 
@@ -128,11 +129,11 @@ def formulas(node: Value, symbols: Symbols, wanted: Container[Value]) -> Sequenc
     parents = [parent for parent in node.parents if parent in wanted]
     if op is None or not parents:
         return []
-    if _is_function(node):
+    if is_function(node):
         name = names[parents[0]]
         function = op.latex.write([symbols.latex.name(name).text])
         if r"\left(" in function:
-            return [Formula(f"{op.name}′({name})", function.replace(r"\left(", r"'\left(", 1))]
+            return [Formula(f"{function_name(op)}′({name})", function.replace(r"\left(", r"'\left(", 1))]
     unwritten = [symbols.derivative(node, parent) for parent in parents]
     for number in (None, *_ELSEWHERE):
         stand_in = {x: Value(x.data if number is None else number, names[x]) for x in (*node.parents, node)}
@@ -144,7 +145,7 @@ def formulas(node: Value, symbols: Symbols, wanted: Container[Value]) -> Sequenc
     return unwritten
 
 
-def _is_function(node: Value) -> bool:
+def is_function(node: Value) -> bool:
     """Whether a node is a function of one operand, written as a call: an activation, say."""
     op = node.op
     return op is not None and op.arity == 1 and op.python.binds == CALL and callable(op.latex.text)

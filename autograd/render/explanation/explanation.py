@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import math
 from collections.abc import Mapping, Sequence
 
-from autograd.render.explanation.chain import MOST_FACTORS, Chain, Factor
+from autograd.render.explanation.chain import MOST_FACTORS, Chain, Factor, is_function
 from autograd.render.explanation.formula import Equation, Formula, product_of, sum_of
+from autograd.render.explanation.slope import open_slope, words_of_slope
 from autograd.render.text import Grid, Rows, abbreviated, latex_number, operation_text
 from autograd.value import Value
 
@@ -23,6 +25,7 @@ Part = str | Equation | Grid
 def explain(y: Value, x: Value, max_paths: int = 10, *, names: Mapping[str, object] | None = None) -> Explanation:
     """Explain ∂y/∂x by the chain rule: in symbols, then in numbers, as a sum over the paths from x to y.
 
+    Each f′ is opened: its formula, its parts in numbers, and where little or nothing comes through, that it is so.
     Where there are more paths than ``max_paths``, or long ones, the explanation goes node by node through what the
     paths share, so that its size is that of the graph. It ends on the gradient that ``backward`` finds, to the last
     bit. No ``grad`` is changed.
@@ -46,6 +49,9 @@ def explain(y: Value, x: Value, max_paths: int = 10, *, names: Mapping[str, obje
               = tanh′(z) · 1 · x
               = 0.7864 · 1 · 0.5
               = 0.3932238664829637
+        <BLANKLINE>
+        slope     is        in numbers       value
+        tanh′(z)  sech(z)²  0.8868 · 0.8868  0.7864477329659274
         <BLANKLINE>
         where  is       value
         y      tanh(z)  0.46211715726000974
@@ -103,7 +109,7 @@ class Explanation:
         parts: list[Part] = [self._chain_rule()] if self._terms else []
         if any(path[0].child is not chain.y for path in self._terms) or not self._terms:
             parts += self._all_paths() if self.paths else self._node_by_node()
-        return [*parts, self._where(), f"backward finds {self.value!r}."]
+        return [*parts, *self._slopes(), self._where(), f"backward finds {self.value!r}."]
 
     def _derivative(self, node: Value) -> Formula:
         """Write ∂y/∂node."""
@@ -177,6 +183,26 @@ class Explanation:
         if len(edges) > _MOST_TERMS:
             terms.append(f"… ({len(edges) - _MOST_TERMS:,} more)")
         return [self._derivative(node).text, " + ".join(terms) or "1", repr(self.chain.cotangent[node])]
+
+    def _slopes(self) -> list[Part]:
+        """Open each f′ that stands in a product: its formula, its parts in numbers, and what is to be said of it."""
+        factors = [factor for path in (*self._terms, *self.paths) for factor in path if is_function(factor.child)]
+        opened = (self._opened(factor) for factor in {factor.child: factor for factor in factors}.values())
+        rows = [row for row in opened if row]
+        last = 5 if any(words for *_, words in rows) else 4
+        header = ["slope", "is", "in numbers", "value", ""]
+        return [Grid(header[:last], [row[:last] for row in rows], most=_MOST_ROWS)] if rows else []
+
+    def _opened(self, factor: Factor) -> list[str]:
+        """Write the row of an f′; nothing for an op of somebody's own whose slope has no formula."""
+        op, z = factor.child.op, factor.parent
+        assert op is not None
+        with contextlib.suppress(TypeError, ArithmeticError, ValueError):
+            opened = open_slope(op, z.data, self.chain.symbols.names[z])
+            words = words_of_slope(op, z.data, factor.number)
+            formula = abbreviated(opened.formula, _MOST_CHARACTERS)
+            return [self.chain.formula(factor).text, formula, opened.numbers, repr(factor.number), words]
+        return []
 
     def _where(self) -> Grid:
         return Grid(["where", "is", "value"], Rows(self.chain.between[::-1], self._definition), most=_MOST_ROWS)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-from autograd.render.text import LatexWriter, latex_number
+from autograd.render.text import LatexWriter, latex_number, short
 from autograd.value import Value
 
 __all__ = ["Equation", "Formula", "Symbols", "product_of", "sum_of"]
@@ -27,7 +27,7 @@ class Formula(NamedTuple):
             >>> Formula.number(-0.123456)
             Formula(text='(-0.1235)', latex='\\left(-0.1235\\right)')
         """
-        text = f"{number:.{digits}g}"
+        text = short(number, digits)
         formula = cls(text, latex_number(float(text)))
         return formula.bracketed() if text.startswith("-") else formula
 

@@ -29,11 +29,11 @@ def abbreviated(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def short(number: float) -> str:
-    """Write a number for a drawing or a table: four digits.
+def short(number: float, digits: int = 4) -> str:
+    """Write a number for a drawing or a table: four digits, or as many as asked for, and -0.0 as 0.
 
     Example:
-        >>> short(0.70710678), short(-3.0), short(1.5e-9)
-        ('0.7071', '-3', '1.5e-09')
+        >>> short(0.70710678), short(-3.0), short(1.5e-9), short(-0.0), short(2.0 / 3.0, 8)
+        ('0.7071', '-3', '1.5e-09', '0', '0.66666667')
     """
-    return f"{number:.4g}"
+    return f"{number + 0.0:.{digits}g}"  # -0.0 + 0.0 is 0.0

@@ -5,13 +5,19 @@ from __future__ import annotations
 import html
 import math
 import re
+from typing import Literal
+from xml.etree import ElementTree
 
 import pytest
 
 import autograd
+import nn
 from autograd import Value, to_dot, to_svg, topological
 from autograd.render.drawing.colours import FAINT, Scale
 from autograd.render.drawing.legend import Legend
+from autograd.render.drawing.svg import dot_to_svg
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def chain(n: int) -> Value:
@@ -127,9 +133,90 @@ def test_leaves_in_a_box_stand_behind_what_comes_from_another_box() -> None:
     a, w = Value(1.0, "a"), Value(2.0, "w")
     z = a * w
     boxes = {a: ["layer 1"], w: ["layer 2"], z: ["layer 2"]}
-    assert re.findall(r"(n\d) -> (n\d) \[style=invis\]", to_dot(z, groups=boxes)) == [("n0", "n1")]
+    assert re.findall(r"\b(n\d) -> (n\d) \[style=invis\]", to_dot(z, groups=boxes)) == [("n0", "n1")]
     for fewer in ({a: ["layer 1"], w: ["layer 2"]}, {w: ["layer 2"], z: ["layer 2"]}, {}):
         assert "invis" not in to_dot(z, groups=fewer)
+
+
+def article(sizes: list[int]) -> tuple[Value, nn.Trace]:
+    """The cost of one sample of a net, after backward."""
+    trace = nn.MLP(sizes, rng=0).trace([0.1 * (k + 1) for k in range(sizes[0])])
+    cost = nn.mse(trace.outputs, [1.0] * sizes[-1])
+    cost.backward()
+    return cost, trace
+
+
+def places(source: str) -> dict[str, tuple[float, float]]:
+    """Where Graphviz writes the name of each node, from the left and from the top, and the label of each entry."""
+    found = {}
+    for group in ElementTree.fromstring(dot_to_svg(source)).iter(f"{SVG}g"):
+        title, lines = group.findtext(f"{SVG}title") or "", [*group.iter(f"{SVG}text")]
+        if group.get("class", "").startswith("node"):
+            texts = ["".join(line.itertext()).replace("\xa0", " ") for line in lines]
+            names = [title] if "_in" in title else re.findall(r"\b[abswz][₀-₉]*(?:⁽.⁾)?(?= |$)", " ".join(texts))
+            for name in names[-1:]:
+                found[name] = float(lines[0].attrib["x"]), float(lines[0].attrib["y"])
+    return found
+
+
+@pytest.mark.parametrize("edges", ["partial", "both", "none"])
+@pytest.mark.parametrize(("rankdir", "axis"), [("LR", 1), ("TB", 0)])
+@pytest.mark.parametrize("sizes", [[4, 2, 2, 1], [2, 3, 2], [2, 2, 2, 2, 1], [1, 1]])
+def test_a_neuron_is_read_from_w1_to_b_and_a_layer_from_its_first_neuron(
+    sizes: list[int], rankdir: Literal["LR", "TB"], axis: int, edges: Literal["partial", "both", "none"]
+) -> None:
+    cost, trace = article(sizes)
+    at = places(to_dot(cost, groups=trace.groups(), edges=edges, rankdir=rankdir))
+    columns = [[a.label for a in trace.a[1]], *([z.label for z in layer] for layer in trace.z.values())]
+    for l, layer in trace.z.items():  # noqa: E741  # the article's index of a layer
+        for j in range(len(layer)):
+            weights = [w.label for w in trace.W[l - 1][j]]
+            columns.append([*weights, trace.b[l - 1][j].label])
+    for column in columns:
+        along = [at[name][axis] for name in column]
+        assert along == sorted(set(along))
+
+
+@pytest.mark.parametrize("sizes", [[4, 8, 8, 3], [3, 20, 3]])
+def test_collapsed_neurons_and_the_inputs_stand_in_order_too(sizes: list[int]) -> None:
+    cost, trace = article(sizes)
+    at = places(to_dot(cost, groups=trace.groups()))
+    for layer in trace.a.values():
+        heights = [at[a.label][1] for a in layer]
+        assert heights == sorted(set(heights))
+
+
+def test_a_line_comes_into_a_neuron_in_the_column_of_its_weights_and_says_from_where() -> None:
+    cost, trace = article([2, 2, 1])
+    source = to_dot(cost, groups=trace.groups())
+    at = places(source)
+    w, z = trace.W[1][1], trace.z[2][1]
+    number = {node: f"n{k}" for k, node in enumerate(topological(cost))}
+    entries = [f"{number[z]}_in{k}" for k in range(2)]
+    column = [w[0].label, w[1].label, trace.b[1][1].label, *entries]
+    assert len({round(at[name][0]) for name in column}) == 1
+    assert [at[name][1] for name in column] == sorted(at[name][1] for name in column)
+    for entry, a, weight in zip(entries, trace.a[1], w, strict=True):
+        assert label_of(source, entry) == f"{a.label}: ∂ {weight.data:.4g}"
+        assert f"{number[a]}:e -> {entry}:w [arrowhead=none]" in source
+        assert f"{entry} -> {number[z]}\n" in source
+        assert f"{number[a]} -> {number[z]}" not in source
+    assert label_of(to_dot(cost, groups=trace.groups(), edges="none"), entries[0]) == trace.a[1][0].label
+    assert f"{number[trace.a[1][0]]}:s -> {entries[0]}:n" in to_dot(cost, groups=trace.groups(), rankdir="TB")
+
+
+def test_a_line_from_a_node_without_a_name_carries_its_number_only() -> None:
+    a, w = Value(3.0), Value(2.0, "w")
+    z = a * w
+    boxes = {a: ["layer 1"], w: ["layer 2"], z: ["layer 2"]}
+    assert label_of(to_dot(z, groups=boxes), "n2_in0") == "∂ 2"
+
+
+def test_where_a_line_comes_in_it_stands_out_with_its_path() -> None:
+    cost, trace = article([2, 2, 1])
+    source = to_dot(cost, groups=trace.groups(), highlight=trace.a[1][0])
+    looks = dict(re.findall(r'label="(a[₁₂]⁽¹⁾): .* class="entry (\w+)" fontcolor="(?:.*?)"', source))
+    assert looks == {"a₁⁽¹⁾": "path", "a₂⁽¹⁾": "aside"}
 
 
 def test_only_what_leads_to_a_highlighted_node_keeps_its_colours() -> None:

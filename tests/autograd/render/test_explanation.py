@@ -31,13 +31,63 @@ def test_a_weight_of_the_articles_net_is_explained_as_the_article_does(article: 
     text = str(explain(cost, trace.W[2][1][1]))
     rule, symbols, numbers, value = text.splitlines()[:4]
     assert rule == "∂C/∂w₂₂⁽²⁾ = ∂C/∂a₂⁽³⁾ · ∂a₂⁽³⁾/∂z₂⁽³⁾ · ∂z₂⁽³⁾/∂w₂₂⁽²⁾"
-    assert symbols.strip() == "= ∂C/∂a₂⁽³⁾ · sigmoid′(z₂⁽³⁾) · a₂⁽²⁾"
+    assert symbols.strip() == "= ∂C/∂a₂⁽³⁾ · σ′(z₂⁽³⁾) · a₂⁽²⁾"
     cost.backward()
     a, source = trace.a[3][1], trace.a[2][1]
     factors = [f"{x:.4g}" for x in (a.grad, a.partials[0], source.data)]
     assert numbers.strip() == f"= {' · '.join(factors)}"
     assert value.strip() == f"= {trace.W[2][1][1].grad!r}"
     assert text.endswith(f"backward finds {trace.W[2][1][1].grad!r}.")
+
+
+def slopes(text: str) -> list[list[str]]:
+    """The rows of the table of slopes."""
+    table = text.partition("slope  ")[2].partition("\n\n")[0]
+    return [re.split(r" {2,}", line.strip()) for line in table.splitlines()[1:]]
+
+
+def test_each_slope_is_opened_as_a_formula_in_numbers_and_as_one_number(article: tuple[Value, nn.Trace]) -> None:
+    cost, trace = article
+    rows = slopes(str(explain(cost, trace.W[1][0][2])))
+    assert [name for name, *_ in rows] == ["σ′(z₁⁽²⁾)", "σ′(z₂⁽³⁾)", "σ′(z₁⁽³⁾)"]  # each once, on however many paths
+    for (_, formula, numbers, value), (layer, j) in zip(rows, [(2, 0), (3, 1), (3, 0)], strict=True):
+        z, a = trace.z[layer][j], trace.a[layer][j]
+        assert formula == f"σ({z.label}) · σ(-{z.label})"
+        sigma = 1.0 / (1.0 + math.exp(-z.data))
+        assert numbers == f"{sigma:.4g} · {1.0 - sigma:.4g}"
+        assert value == repr(a.partials[0])
+
+
+def test_a_saturated_and_a_dead_function_are_told_of_in_words() -> None:
+    x = Value(6.0, "x")
+    [[name, formula, numbers, value, words]] = slopes(str(explain(tanh(x) * 2.0, x)))
+    sech = 1.0 / math.cosh(6.0)
+    assert (name, formula, numbers) == ("tanh′(x)", "sech(x)²", f"{sech:.4g} · {sech:.4g}")
+    assert float(value) == pytest.approx(sech * sech, rel=1e-14)
+    assert words == "saturated, so next to nothing comes through"
+    x = Value(-1.0, "x")
+    rows = slopes(str(explain(autograd.relu(x) * 2.0 + autograd.sin(x), x)))
+    assert rows == [
+        ["sin′(x)", "cos(x)", repr(math.cos(-1.0))],
+        ["relu′(x)", "1 if x > 0, else 0", "0.0", "dead, z < 0, so nothing comes through"],
+    ]
+    assert slopes(str(explain(autograd.relu(-x) * 2.0, x))) == [["relu′(v1)", "1 if v1 > 0, else 0", "1.0"]]
+
+
+@pytest.mark.usefixtures("own_table")
+def test_a_slope_without_a_formula_is_a_number_only() -> None:
+    wave = autograd.primitive("wave", math.sin, lambda y, x: math.cos(x))
+    x = Value(0.5, "x")
+    text = str(explain(wave(x), x))
+    assert text.startswith(f"∂y/∂x = ∂y/∂x\n      = wave′(x)\n      = {math.cos(0.5):.4g}\n")
+    assert slopes(text) == []
+
+
+def test_minus_0_is_0_among_the_factors_and_itself_in_the_exact_result() -> None:
+    x = Value(-0.0, "x")
+    text = str(explain(x * 3.0 * x, x))
+    assert "\n      = 0 + 0 · 3\n      = 0 + 0\n" in text
+    assert re.search("\nx +-0.0\n", text)
 
 
 def test_several_paths_are_multiplied_out_and_added_up(article: tuple[Value, nn.Trace]) -> None:

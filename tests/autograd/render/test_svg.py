@@ -162,6 +162,39 @@ def test_the_same_graph_gives_the_same_bytes() -> None:
     assert to_svg(product()) == to_svg(product())
 
 
+def test_it_is_written_whole_into_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text("old")
+    svg = to_svg(product(), tmp_path / "a.svg", edges="none")
+    assert svg == to_svg(product(), edges="none")
+    assert (tmp_path / "a.svg").read_text("utf-8") == svg
+    dot = to_dot(product(), tmp_path / "a.gv")
+    assert dot == to_dot(product()) == (tmp_path / "a.gv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["a.svg", "a.SVG", "a", "a.svg.txt", ".svg"])
+def test_any_name_will_do_that_is_not_of_another_format(tmp_path: Path, name: str) -> None:
+    to_svg(product(), tmp_path / name)
+    assert (tmp_path / name).read_text("utf-8").startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("draw", "name", "message"),
+    [
+        (to_svg, "a.png", "a.png would hold SVG, not PNG: to_png writes that"),
+        (to_svg, "a.b.PNG", "PNG would hold SVG, not PNG: to_png writes that"),
+        (to_svg, "a.html", "a.html would hold SVG, not HTML: to_html writes that"),
+        (to_svg, "a.pdf", r"a.pdf would hold SVG: give it a name in \.svg"),
+        (to_dot, "a.svg", "a.svg would hold DOT, not SVG: to_svg writes that"),
+    ],
+)
+def test_a_name_of_another_format_is_refused(
+    tmp_path: Path, draw: Callable[[Value, Path], str], name: str, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        draw(product(), tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
 SCRIPT = """
 import sys
 from autograd import Value, to_svg

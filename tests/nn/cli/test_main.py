@@ -101,11 +101,8 @@ def test_the_worked_example_is_three_factors_whose_product_backward_found(defaul
 
 
 def test_the_gradients_agree_with_central_differences(default: Run) -> None:
-    assert (
-        0.0
-        <= float(found(rf"All 18 gradients, .* 4 inputs, agree with central differences to ({NUMBER})\n", default.out))
-        < 1e-9
-    )
+    line = rf"All 18 gradients, .* 4 inputs, agree with central differences: 22 ok; .* than ({NUMBER}) of the estimated"
+    assert 0.0 <= float(found(line, default.out)) <= 1.0
 
 
 def quantities(out: str) -> dict[str, float]:
@@ -176,7 +173,7 @@ def test_network_svg_shows_the_nine_neurons_with_a_and_delta(default: Run) -> No
     svg = default.files["network.svg"]
     assert svg.count(b"<ellipse") == 9
     assert len([text for text in texts(svg) if re.fullmatch(rf"δ = {NUMBER}", text)]) == 5
-    assert len([text for text in texts(svg) if re.fullmatch(rf"a = {NUMBER}", text)]) == 5
+    assert len([text for text in texts(svg) if re.fullmatch(rf"z = {NUMBER}", text)]) == 4
 
 
 def test_the_same_seed_gives_the_same_output_and_the_same_bytes(default: Run, tmp_path: Path) -> None:
