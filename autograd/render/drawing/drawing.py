@@ -84,6 +84,8 @@ class Drawing:
         limits = {"nslimit": "0.2", "nslimit1": "0.2", "mclimit": "0.1", "splines": "line"}
         graph.attr(bgcolor="transparent", **(limits if slow else {"nslimit": "2", "nslimit1": "2"}))
         graph.attr(remincross="false")  # a second search for fewer crossings upsets the rows
+        if self._rows:
+            graph.attr(nodesep="0.12")  # what keeps a row in order takes room too
         graph.attr("node", shape="record", style="filled", fontname=FONT, fontsize="11")
         graph.attr("edge", fontname=FONT, fontsize="9", arrowsize="0.7")
         graph.attr("edge", color=FAINT.light, fontcolor=FAINT.light)
@@ -155,7 +157,7 @@ class Drawing:
         if entry := self._entries.get(link):
             out, into = "ew" if self._options.rankdir == "LR" else "sn"
             graph.edge(f"{tail}:{out}", f"{entry}:{into}", arrowhead="none", **look)
-            graph.edge(entry, head, **look)
+            graph.edge(f"{entry}:{out}", head, **look)
         else:
             graph.edge(tail, head, lines(self._wording.edge(link)), **look)
 

@@ -199,7 +199,7 @@ def test_a_line_comes_into_a_neuron_in_the_column_of_its_weights_and_says_from_w
     for entry, a, weight in zip(entries, trace.a[1], w, strict=True):
         assert label_of(source, entry) == f"{a.label}: ∂ {weight.data:.4g}"
         assert f"{number[a]}:e -> {entry}:w [arrowhead=none]" in source
-        assert f"{entry} -> {number[z]}\n" in source
+        assert f"{entry}:e -> {number[z]}\n" in source
         assert f"{number[a]} -> {number[z]}" not in source
     assert label_of(to_dot(cost, groups=trace.groups(), edges="none"), entries[0]) == trace.a[1][0].label
     assert f"{number[trace.a[1][0]]}:s -> {entries[0]}:n" in to_dot(cost, groups=trace.groups(), rankdir="TB")
