@@ -450,3 +450,13 @@ def test_a_graph_too_large_is_refused() -> None:
         y = sin(y)
     with pytest.raises(RenderError, match="at most 5,000 nodes; the graph has 5,001"):
         to_html(y)
+
+
+@pytest.mark.parametrize("place", ["STYLE", "PROGRAM", "GRAPH", "LAYOUT", "SCRIPT", "OTHER"])
+def test_a_label_that_looks_like_a_place_of_the_template_stays_a_label(place: str) -> None:
+    text = f"/*{place}*/"
+    y = Value(2.0, text) * Value(3.0, "x")
+    page = to_html(y, title=text, groups={y: [text]})
+    assert page.count(text) >= 3
+    plain = to_html(Value(2.0, "label") * Value(3.0, "x"), title="title")
+    assert abs(len(page) - len(plain)) < 300  # no script or style was put in twice
