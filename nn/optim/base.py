@@ -113,7 +113,8 @@ class Optimiser:
             sizes = {name: len(numbers) for name, numbers in memory.items()}
             fits = sizes == dict.fromkeys(self.keeps, len(self.parameters))
             finite = all(map(math.isfinite, itertools.chain(*memory.values())))
-            if fits and finite and type(steps) is int and 0 <= steps < _MOST_STEPS:
+            sound = finite and all(square >= 0.0 for square in memory.get("mean_square", ()))  # a step takes its root
+            if fits and sound and type(steps) is int and 0 <= steps < _MOST_STEPS:
                 return steps, memory
         except (KeyError, TypeError, AttributeError, OverflowError):
             pass
