@@ -1,4 +1,4 @@
-"""The command line: ``python -m autograd "tanh(w*x + b)" w=2 x=0.5 b=-1``."""
+"""The command line: ``python -m autograd "tanh(w*x + b)" w=2 x=0.5 b=-1``; without an expression a page to type one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import re
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Callable, Sequence
 
@@ -20,21 +21,22 @@ from autograd.render import (
     RenderError,
     check_suffix,
     explain,
+    expression_html,
     operation_text,
     to_dot,
-    to_html,
     to_latex,
     to_png,
     to_svg,
     to_text,
 )
-from autograd.shell import Parser, escaped, run
+from autograd.shell import Parser, escaped, open_page, run
 from autograd.value import Value
 
 __all__ = ["main"]
 
 _WITH_VALUE = ("--svg", "--dot", "--html", "--explain")
-_WRITERS: dict[str, Callable[[Value], str | bytes]] = {"dot": to_dot, "svg": to_svg, "png": to_png, "html": to_html}
+_WITH_EXPRESSION = ("svg", "dot", "explain", "check", "latex", "nodes")
+_WRITERS: dict[str, Callable[[Value], str | bytes]] = {"dot": to_dot, "svg": to_svg, "png": to_png}
 _MARK = "\0"  # set before an expression that begins with a minus; a shell cannot pass this character
 
 
@@ -52,14 +54,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"Functions: {', '.join(sorted(OPS))}. Constants: pi, e.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="say which version and which engine this is")
-    parser.add_argument("expression", help='such as "tanh(w*x + b)"')
+    parser.add_argument("expression", nargs="?", help='such as "tanh(w*x + b)"; without one a page opens to type it')
     parser.add_argument("values", nargs="*", metavar="name=value", help="a number for each name")
     parser.add_argument("--svg", metavar="FILE", help="draw the graph as SVG; or as PNG, by an installed Graphviz, if "
                         "FILE ends in .png")  # fmt: skip
     parser.add_argument("--dot", metavar="FILE", help="write the graph in Graphviz's language")
     parser.add_argument("--check", action="store_true", help="hold all derivatives against central differences; of "
                         "thousands, some of everywhere")  # fmt: skip
-    parser.add_argument("--html", metavar="FILE", help="write a page that steps through backpropagation")
+    parser.add_argument("--html", metavar="FILE", help="write a page with it, to step through and to change")
     parser.add_argument("--explain", metavar="NAME", help="derive ∂/∂NAME step by step")
     parser.add_argument("--latex", action="store_true", help="write the expression in LaTeX")
     parser.add_argument("--nodes", action="store_true", help="list every node with data, grad and local derivatives")
@@ -91,6 +93,9 @@ def _positional(argv: Sequence[str]) -> list[str]:
 
 def _run(options: argparse.Namespace) -> None:
     paths = _paths(options)
+    if options.expression is None:
+        _open_page(options)
+        return
     expression, *values = (word.removeprefix(_MARK) for word in (options.expression, *options.values))
     tree = parse(expression)
     leaves = _leaves(values, names_in(tree))
@@ -111,7 +116,9 @@ def _run(options: argparse.Namespace) -> None:
         print(f"\n{report!r}")
         if not report.ok:
             raise GradcheckError(report)
-    save([(path, _WRITERS[kind](y)) for kind, path in paths])
+    numbers = {name: leaf.data for name, leaf in leaves.items()}
+    page = {"html": lambda _: expression_html(expression.strip(), numbers)}
+    save([(path, (_WRITERS | page)[kind](y)) for kind, path in paths])
     if paths:
         print(f"\nwritten   {', '.join(escaped(path) for _, path in paths)}")
 
@@ -130,6 +137,17 @@ def _paths(options: argparse.Namespace) -> list[tuple[str, str]]:
             raise ExpressionError(f"--{option} {error}") from error
         paths.append((kind, path))
     return paths
+
+
+def _open_page(options: argparse.Namespace) -> None:
+    """Write the page in which one types an expression, and open it unless it is to go to a file."""
+    if needing := [name for name in _WITH_EXPRESSION if getattr(options, name)]:
+        raise ExpressionError(f"--{needing[0]} needs an expression")
+    path = options.html or os.path.join(tempfile.mkdtemp(prefix="glassgrad-"), "expression.html")
+    expression_html(path=path)
+    print(f"written   {escaped(path)}")
+    if options.html is None and not open_page(path):
+        print("no browser could be opened; open this file in one")
 
 
 def _leaves(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Value]:

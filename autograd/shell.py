@@ -56,8 +56,12 @@ def run(
 
 
 def open_page(path: str | os.PathLike[str]) -> bool:
-    """Open a page of a file in the browser, and return whether there is one that could be started."""
-    return webbrowser.open(Path(path).resolve().as_uri())
+    """Open a page of a file in the browser, and return whether there is one that could be started.
+
+    Without a screen there is none: a browser of texts would take the terminal.
+    """
+    has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    return has_screen and webbrowser.open(Path(path).resolve().as_uri())
 
 
 def _line(message: str) -> str:

@@ -2,7 +2,8 @@
 
 from autograd.diff.call import Call
 from autograd.diff.functions import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from autograd.diff.sweeps import Constant, cotangents, gradients, partials_of, pull, push, tangents
+from autograd.diff.reach import has_finite_slopes, has_pole
+from autograd.diff.sweeps import Constant, cotangents, gradients, pull, push, tangents
 
 __all__ = [
     "Call",
@@ -10,11 +11,12 @@ __all__ = [
     "cotangents",
     "grad",
     "gradients",
+    "has_finite_slopes",
+    "has_pole",
     "hessian",
     "hvp",
     "jacobian",
     "jvp",
-    "partials_of",
     "pull",
     "push",
     "tangents",

@@ -15,7 +15,7 @@ from autograd import ops
 from autograd.op import Op
 from autograd.value import Value
 
-__all__ = ["Everywhere", "Hand", "Reach", "has_finite_slopes", "is_finite", "is_smooth"]
+__all__ = ["Everywhere", "Hand", "Reach", "has_finite_slopes", "has_pole", "is_finite", "is_smooth"]
 
 Hand = Callable[[Value | float], Value | float]  # what an operand of a choice gets of a gradient: that, or 0
 
@@ -66,7 +66,7 @@ def is_smooth(x: Value | float) -> bool:
 
 def _may_fail(node: Value) -> bool:
     """Whether finite operands may give inf or nan."""
-    if node.op is None or not _has_pole(node.op):
+    if node.op is None or not has_pole(node.op):
         return False
     second = node.args[-1]
     if node.op.name == "div" and not isinstance(second, Value):
@@ -77,7 +77,7 @@ def _may_fail(node: Value) -> bool:
 
 
 @functools.cache
-def _has_pole(op: Op) -> bool:
+def has_pole(op: Op) -> bool:
     """Whether an op says that it has a limit or an end, or has inf or nan at one of some special points."""
     if op.limit is not None or math.isfinite(op.domain.low) or math.isfinite(op.domain.high):
         return True
@@ -90,7 +90,7 @@ def _has_pole(op: Op) -> bool:
 @functools.cache
 def has_finite_slopes(op: Op) -> bool:
     """Whether neither an op nor a partial of it has a pole."""
-    return not _has_pole(op) and all(
+    return not has_pole(op) and all(
         all(map(math.isfinite, op.partials_at(op.ieee(*point), point))) for point in _special_points(op)
     )
 

@@ -17,7 +17,7 @@ from autograd.stale import check_fresh
 from autograd.value import Value
 from autograd.watching import watcher
 
-__all__ = ["Constant", "cotangents", "gradients", "partials_of", "pull", "push", "tangents"]
+__all__ = ["Constant", "cotangents", "gradients", "pull", "push", "tangents"]
 
 
 Product = tuple[Value | float, Value | float]  # a cotangent and the partial that it is multiplied with
@@ -255,11 +255,6 @@ def _derivative_name(y: str, x: str) -> str:
     if not y or not x:
         return ""
     return f"∂({y})/∂{x}" if "∂" in y else f"∂{y}/∂{x}"
-
-
-def partials_of(node: Value, active: Mapping[Value, object]) -> list[tuple[Value, Value | float]]:
-    """Pair each active parent with ∂node/∂parent, a float or a Value that agrees with the recorded one."""
-    return [(edge.parent, edge.partial) for edge in _edges(node, active)]
 
 
 def _edges(node: Value, active: Mapping[Value, object]) -> list[Edge]:

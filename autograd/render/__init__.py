@@ -1,11 +1,13 @@
 """Ways to show a graph, and the tables that go with them."""
 
 from autograd.render.drawing import Colour, RenderError, check_suffix, svg_document, to_dot, to_png, to_svg
-from autograd.render.engine import dom_source, engine_source, fill, script_text
+from autograd.render.engine import dom_source, engine_source, fill, gradients_source, script_text, writing_source
 from autograd.render.explanation import Explanation, explain, open_slope, words_of_slope
 from autograd.render.explorer import to_html
+from autograd.render.expression import expression_html
 from autograd.render.frame import Page
 from autograd.render.sliders import explore
+from autograd.render.stage import layout_source
 from autograd.render.summary import mimebundle
 from autograd.render.text import Grid, Tables, one_line, operation_text, short, to_latex, to_text
 
@@ -21,7 +23,10 @@ __all__ = [
     "engine_source",
     "explain",
     "explore",
+    "expression_html",
     "fill",
+    "gradients_source",
+    "layout_source",
     "mimebundle",
     "one_line",
     "open_slope",
@@ -36,4 +41,5 @@ __all__ = [
     "to_svg",
     "to_text",
     "words_of_slope",
+    "writing_source",
 ]

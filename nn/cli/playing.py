@@ -29,6 +29,6 @@ def play(given: Mapping[str, Any], out: str | None) -> None:
     targets = [data.task.target_of(y) for y in data.Y]
     path = Path(tempfile.mkdtemp(prefix="glassgrad-")) / "net.html" if out is None else Path(out)
     to_html(experiment.net, data.X, targets, path, loss=data.task.loss)
-    print(path)
+    print(f"written   {path}")
     if not open_page(path):
         print("no browser could be opened; open this file in one")

@@ -142,7 +142,7 @@ function tableOf(text) {
   return { header, body: body.slice(0, MOST_SAMPLES) };
 }
 
-const isNumber = (cell) => cell !== "" && Number.isFinite(Number(cell));
+const holdsNumber = (cell) => cell !== "" && Number.isFinite(Number(cell));
 
 /** The set of a table: one column is to be predicted, the others are scaled. */
 function setOfTable({ header, body }, target) {
@@ -150,13 +150,13 @@ function setOfTable({ header, body }, target) {
   const columns = header.map((_, k) => k).filter((k) => k !== place);
   const X = body.map(({ number, row }) =>
     columns.map((k) => {
-      if (!isNumber(row[k])) throw new Error(`Row ${number}, column "${header[k]}": "${row[k]}" is not a number.`);
+      if (!holdsNumber(row[k])) throw new Error(`Row ${number}, column "${header[k]}": "${row[k]}" is not a number.`);
       return Number(row[k]);
     }),
   );
   const labels = body.map(({ row }) => row[place]);
   const inputs = columns.map((k) => header[k]);
-  if (labels.every(isNumber)) return standardised({ X, Y: labels.map(Number), classes: null, inputs });
+  if (labels.every(holdsNumber)) return standardised({ X, Y: labels.map(Number), classes: null, inputs });
   const classes = [...new Set(labels)];
   if (classes.length < 2) throw new Error(`All samples are of one class, "${classes[0]}".`);
   if (classes.length > MOST_CLASSES) throw new Error(`Column "${target}" has ${classes.length} classes; the page shows ${MOST_CLASSES} at most.`);

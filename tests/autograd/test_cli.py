@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -139,9 +140,58 @@ def test_a_check_that_fails_shows_its_table_and_ends_with_code_2(folder: Path) -
     assert os.listdir(folder) == []
 
 
-def test_html_writes_the_page(folder: Path) -> None:
+def test_html_writes_the_page_with_the_expression_and_its_numbers(folder: Path) -> None:
     assert run([*NEURON, "--html", "graph.html"])[0] == 0
-    assert (folder / "graph.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+    page = (folder / "graph.html").read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    values = '["w1",-3.0],["x1",2.0],["w2",1.0],["x2",0.0],["b",6.881373587019543]'
+    assert f'{{"text":"{NEURON[0]}","values":[{values}]' in page
+
+
+def test_html_without_an_expression_writes_the_page_with_an_example(folder: Path, opened: list[str]) -> None:
+    assert run(["--html", "page.html"]) == (0, "written   page.html\n", "")
+    assert '{"text":"tanh(w1*x1 + w2*x2 + b)"' in (folder / "page.html").read_text("utf-8")
+    assert opened == []
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that a browser was asked to open; there is a screen, and room for temporary files."""
+    addresses: list[str] = []
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("webbrowser.open", lambda address: not addresses.append(address))  # type: ignore[func-returns-value]
+    return addresses
+
+
+def test_without_an_expression_the_page_opens_in_a_browser(opened: list[str]) -> None:
+    code, out, err = run([])
+    assert (code, err) == (0, "")
+    [address] = opened
+    [path] = re.findall(r"^written   (.+)$", out.rstrip())
+    assert Path(path).absolute().as_uri() == address
+    assert Path(path).read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("reason", ["no screen", "no browser"])
+def test_where_no_browser_can_be_opened_the_command_says_so(
+    reason: str, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    if reason == "no screen":
+        monkeypatch.delenv("DISPLAY")
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    else:
+        monkeypatch.setattr("webbrowser.open", lambda address: False)
+    code, out, err = run([])
+    assert (code, err, opened) == (0, "", [])
+    assert out.splitlines()[1] == "no browser could be opened; open this file in one"
+
+
+@pytest.mark.parametrize("option", [["--svg", "x.svg"], ["--latex"], ["--explain", "x"]])
+def test_what_needs_an_expression_says_so(option: list[str], folder: Path, opened: list[str]) -> None:
+    assert run(option) == (2, "", f"autograd: {option[0]} needs an expression\n")
+    assert (os.listdir(folder), opened) == ([], [])
 
 
 def test_dot_writes_the_graph(folder: Path) -> None:
@@ -195,7 +245,6 @@ def test_help_lists_the_functions_and_constants() -> None:
 
 
 BAD = {
-    "nothing": [],
     "empty": [""],
     "blank": ["  "],
     "attribute": ["x.data", "x=1"],

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-import builtins
+import json
 import math
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +11,10 @@ from hypothesis import strategies as st
 
 from autograd import OPS, Op, Value, to_text
 from autograd.parse import CONSTANTS, ExpressionError, evaluate, names_in, parse
+from tests.support.paths import ROOT
 from tests.support.strategies import apply
+
+CASES = json.loads((ROOT / "tests" / "autograd" / "expression_cases.json").read_text("utf-8"))
 
 
 def value_of(text: str, **given: float) -> float:
@@ -30,37 +31,45 @@ def outcome(text: str) -> float | str:
         return str(error)
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("1", 1.0),
-        (" 2.5e-3 ", 2.5e-3),
-        ("0x10 + 1_000", 1016.0),
-        ("-2 ** 2", -4.0),
-        ("(-2) ** 2", 4.0),
-        ("2 ** 3 ** 2", 512.0),
-        ("2 ** -1", 0.5),
-        ("1 - 2 - 3", -4.0),
-        ("8 / 4 / 2", 1.0),
-        ("1 + 2 * 3", 7.0),
-        ("+x", 0.5),
-        ("--x", 0.5),
-        ("pi", math.pi),
-        ("2 * e", 2 * math.e),
-        ("x\n+\ty", -1.5),
-        ("log(e)", 1.0),
-        ("sum([x, y, 1])", -0.5),
-        ("sum([x])", 0.5),
-        ("mean([1, 2, 6])", 3.0),
-        ("dot([1, x], [y, 4])", 0.0),
-        ("dot([1, x], [y, 4], 7)", 7.0),
-        ("maximum(x, y)", 0.5),
-        ("where(y, 1, 2)", 2.0),
-        ("arctan(1)", math.pi / 4),
-    ],
-)
+@pytest.mark.parametrize(("text", "value"), CASES["values"])
 def test_what_is_read(text: str, value: float) -> None:
-    assert outcome(text) == value
+    assert outcome(text) == pytest.approx(value, rel=4e-16)
+
+
+@pytest.mark.parametrize(("text", "meant"), CASES["meant"])
+def test_what_was_meant_is_said_and_can_be_read(text: str, meant: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        parse(text)
+    assert raised.value.suggestion == meant
+    assert str(raised.value).endswith(f"; did you mean {meant}?")
+    parse(meant)
+
+
+@pytest.mark.parametrize(("text", "message"), CASES["refused"], ids=lambda text: ascii(text[:25]))
+def test_what_is_refused_and_why(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        parse(text)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(("text", "point", "message"), CASES["failing"])
+def test_what_has_no_value(text: str, point: dict[str, float], message: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        evaluate(parse(text), {name: Value(x, name) for name, x in point.items()})
+    assert str(raised.value) == message
+
+
+def test_a_long_suggestion_is_not_in_the_message() -> None:
+    with pytest.raises(ExpressionError) as raised:
+        parse("ln(x) + 10" + " + x" * 30)
+    assert str(raised.value) == "column 1: there is no function 'ln'"
+    assert raised.value.suggestion == "log(x) + 10" + " + x" * 30
+
+
+def test_what_would_take_too_many_fixes_gets_no_suggestion() -> None:
+    with pytest.raises(ExpressionError) as raised:
+        parse("2x" + " + 2x" * 20)
+    assert raised.value.suggestion == ""
 
 
 @pytest.mark.parametrize("op", [op for op in OPS.values() if op.arity], ids=repr)
@@ -127,146 +136,20 @@ def test_the_same_name_is_the_same_leaf() -> None:
     assert x.grad == 7.0
 
 
+# Too long for a file of cases, or not the same in every language.
 REFUSED = [
-    "",
-    " ",
-    "\n",
-    "1 +",
-    "1 2",
-    "(1",
-    "1)",
-    "[1",
-    "x.data",
-    "x.__class__",
-    "().__class__",
-    "__import__('os')",
-    "import os",
-    "lambda: 1",
-    "lambda x: x",
-    "[x for x in y]",
-    "sum([i for i in y])",
-    "sum(i for i in y)",
-    "{1: 2}",
-    "{1, 2}",
-    "{**x}",
-    "'text'",
-    '"text"',
-    "f'{x}'",
-    "b'x'",
-    "'unclosed",
-    "'\\d'",
-    "x < y",
-    "x == y",
-    "x is y",
-    "x in y",
-    "not x",
-    "x and y",
-    "x if x else y",
-    "x := 1",
-    "(x := 1)",
-    "x = 1",
-    "x // y",
-    "x % y",
-    "x @ y",
-    "x | y",
-    "x & y",
-    "x ^ y",
-    "x << 1",
-    "~x",
-    "x[0]",
-    "x[0:1]",
-    "(x, y)",
-    "x, y",
-    "[x]",
-    "[x] + [y]",
-    "[x, y]",
-    "*x",
-    "sum(*x)",
-    "sum([*x])",
-    "sin(x=1)",
-    "sin(**x)",
-    "yield x",
-    "await x",
-    "True",
-    "None",
-    "...",
-    "1j",
-    "2 + 3j",
-    "x; y",
-    "x # comment",
-    "x # comment\n+ y",
-    "frobnicate(x)",
-    "eval('1')",
-    "exec('1')",
-    "open('x')",
-    "softmax([x, y])",
-    "sin",
-    "sin + 1",
-    "sin(sin)",
-    "(sin)(x).y",
-    "sin(x)(y)",
-    "x(y)",
-    "sin()",
-    "sin(x, y)",
-    "maximum(x)",
-    "where(x, y)",
-    "sum()",
-    "sum(x)",
-    "sum(x, y)",
-    "sum([])",
-    "sum([x], [y])",
-    "sin([x])",
-    "sin([[x]])",
-    "sum([[x]])",
-    "dot([x])",
-    "dot([x], [y, y])",
-    "dot(x, y)",
-    "dot([x], y)",
-    "maximum([x, y])",
-    "log(0)",
-    "log(y)",
-    "sqrt(y)",
-    "asin(2)",
-    "y ** 0.5",
-    "1 / 0",
-    "x / (x - x)",
-    "0 ** -1",
-    "exp(1000)",
-    "9**9**9",
+    *[text for text, _ in CASES["refused"]],
     "9**9**9**9",
-    "1e999",
     "1" * 400,
     "1" * 5_000,
     "0x" + "f" * 400,
     "(" * 10_000 + "1" + ")" * 10_000,
-    "(" * 90 + "[" * 90,
     "-" * 5_000 + "x",
     "+" * 5_000 + "x",
     "2**" * 3_000 + "1",
     "sin(" * 3_000 + "x" + ")" * 3_000,
     "x" * 1_000_001,
     "1+" * 500_000 + "1",
-    "x\0",
-    "\0",
-    "x + \x1b",
-    "x\ufeff",
-    "×",
-    "x²",
-    "x ÷ y",
-    "−x",
-    "\ud800",
-    "01",
-    "1_",
-    "1__0",
-    "1if x else y",
-    "0xfor x",
-    "\\",
-    "x \\\n+ y",
-    "print(1)",
-    "$x",
-    "x?",
-    "@x",
-    "`x`",
 ]
 
 
@@ -289,14 +172,14 @@ def test_what_is_refused_names_a_column_in_one_line(text: str) -> None:
         ("a + frobnicate(b)", "frobnicate"),
         ("a + sin(b, c)", "sin"),
         ("a + sin", "sin"),
-        ("a + (b < c)", "b <"),
+        ("a + (b < c)", "<"),
         ("a + b ? c", "?"),
         ("a + (b + c", "("),
         ("a + b) + c", ")"),
         ("a + [b]", "["),
         ("a + True", "True"),
         ("a + 1e999", "1e999"),
-        ("a + 2j", "2j"),
+        ("a + 2j", "j"),
         ("2 + log(0)", "log"),
         ("2 + 3 * log(-1)", "log"),
         ("2 + (5 / 0)", "5"),
@@ -321,50 +204,6 @@ def test_what_is_refused_names_a_column_in_one_line(text: str) -> None:
 def test_the_column_is_where_the_trouble_begins(text: str, marked: str) -> None:
     with pytest.raises(ExpressionError, match=f"^column {text.index(marked) + 1}:"):
         evaluate(parse(text), dict.fromkeys("abcxyéñü𝑥", Value(1.0)) | {"重み": Value(1.0)})
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("log(-1)", ["log", "x > 0", "-1.0"]),
-        ("log(x)", ["'x'", "0.0"]),
-        ("1 / x", ["zero", "'x'"]),
-        ("frobnicate(x)", ["frobnicate"]),
-        ("maximum(x)", ["2", "maximum"]),
-        ("sum(x)", ["sum([a, b])"]),
-        ("x.data", ["x.data"]),
-        ("sin", ["sin(...)"]),
-    ],
-)
-def test_the_message_says_what_and_which_values(text: str, words: list[str]) -> None:
-    with pytest.raises(ExpressionError) as raised:
-        evaluate(parse(text), {"x": Value(0.0, "x")})
-    assert [word for word in words if word not in str(raised.value)] == []
-
-
-NOT_ARITHMETIC = "column 1: only numbers, names, + - * / ** and functions may stand here, not {}"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "column 1: the expression is empty"),
-        (" \n ", "column 1: the expression is empty"),
-        ("2 + sin(x, y)", "column 5: sin takes 1 operand(s): sin(a)"),
-        ("sin()", "column 1: sin takes 1 operand(s): sin(a)"),
-        ("sin([x])", "column 1: sin takes 1 operand(s): sin(a)"),
-        ("maximum([x, y])", "column 1: maximum takes 2 operand(s): maximum(a, b)"),
-        ("sum(x)", "column 1: sum takes a list: sum([a, b])"),
-        ("frobnicate(x)", "column 1: there is no function 'frobnicate'"),
-        ("sin + 1", "column 1: sin is a function; write sin(...)"),
-        ("1 + 2e308", "column 5: 2e308 is too large for a float"),
-        (r"'\d' + x", NOT_ARITHMETIC.format(repr(r"'\d'"))),
-    ],
-)
-def test_what_is_refused_is_refused_before_any_name_has_a_value(text: str, message: str) -> None:
-    with pytest.raises(ExpressionError) as caught:
-        parse(text)
-    assert str(caught.value) == message
 
 
 def test_an_expression_may_have_100000_characters_and_a_number_the_largest_there_is() -> None:
@@ -410,21 +249,3 @@ def test_the_column_lies_in_the_text(text: str) -> None:
     message = outcome(text)
     if isinstance(message, str) and message.startswith("column "):
         assert 1 <= int(message[7 : message.index(":")]) <= len(text) + 1
-
-
-@pytest.mark.parametrize("text", ["x + sin(y) ** 2", "__import__('os')", "'x'.format(y)", "eval('1')", "1 / 0"])
-def test_nothing_is_ever_evaluated_by_python(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments: object) -> None:
-        raise AssertionError(f"called with {arguments}")
-
-    def only_parse(source: Any, filename: str, mode: str, flags: int = 0, *rest: Any, **options: Any) -> Any:
-        assert flags & ast.PyCF_ONLY_AST
-        return compile_(source, filename, mode, flags, *rest, **options)
-
-    compile_ = builtins.compile
-    with monkeypatch.context() as patched:
-        patched.setattr(builtins, "eval", refuse)
-        patched.setattr(builtins, "exec", refuse)
-        patched.setattr(builtins, "compile", only_parse)
-        result = outcome(text)
-    assert isinstance(result, (float, str))

@@ -76,6 +76,7 @@ def test_a_page_is_opened_by_its_whole_address(
         return there_is_one
 
     monkeypatch.setattr(webbrowser, "open", open_it)
+    monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.chdir(tmp_path)
     assert open_page("a page.html") is there_is_one
     assert opened == [f"{tmp_path.resolve().as_uri()}/a%20page.html"]

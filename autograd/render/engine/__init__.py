@@ -1,6 +1,18 @@
 """The engine of the pages: the table of ops in JavaScript, made from its entries, and a Value on top of it."""
 
-from autograd.render.engine.table import dom_source, engine_source
-from autograd.render.engine.template import fill, script_text
+from autograd.render.engine.forms import writing_source
+from autograd.render.engine.rules import gradients_source
+from autograd.render.engine.table import computes, counted, dom_source, engine_source
+from autograd.render.engine.template import fill, read, script_text
 
-__all__ = ["dom_source", "engine_source", "fill", "script_text"]
+__all__ = [
+    "computes",
+    "counted",
+    "dom_source",
+    "engine_source",
+    "fill",
+    "gradients_source",
+    "read",
+    "script_text",
+    "writing_source",
+]

@@ -1,4 +1,4 @@
-// What the pages share: elements made of text and attributes, and numbers written and read.
+// What the pages share beside the engine: elements made of text and attributes, and numbers written and read.
 
 const SVG = "http://www.w3.org/2000/svg";
 

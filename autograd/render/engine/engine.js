@@ -1,6 +1,17 @@
 // The engine of the pages: a Value records its operands and the local derivative towards each of them, and backward()
 // applies the chain rule node by node, as in Python. OPS is the table; ops of any number of operands are these.
 
+const isNumber = (x) => typeof x === "number";
+const numberOf = (x) => (isNumber(x) ? x : x.data);
+
+/** Compute an op on numbers, or record it where one of the operands is a Value. */
+function calc(name, ...args) {
+  return args.some((arg) => arg instanceof Value) ? apply(name, ...args) : valueOf(opOf(name), args);
+}
+
+const opOf = (name) => (Object.hasOwn(OPS, name) ? OPS[name] : VARIADIC[name]);
+const valueOf = (op, numbers) => (op.arity === undefined ? op.value(numbers) : op.value(...numbers));
+
 const sumOf = (xs) => xs.reduce((a, b) => a + b);
 
 /** The operands of a dot product: as many weights as inputs, and a bias if their number is odd. */
@@ -9,10 +20,12 @@ function dotParts(xs) {
   return [xs.slice(0, n), xs.slice(n, 2 * n), xs.slice(2 * n)];
 }
 
+// The partials are of numbers or, in derivatives that are graphs themselves, of Values.
 const VARIADIC = {
-  sum: { symbol: "Σ", value: (xs) => sumOf(xs), partials: (y, xs) => xs.map(() => 1) },
-  mean: { symbol: "mean", value: (xs) => sumOf(xs) / xs.length, partials: (y, xs) => xs.map(() => 1 / xs.length) },
+  sum: { name: "sum", symbol: "Σ", value: sumOf, partials: (y, xs) => xs.map(() => 1) },
+  mean: { name: "mean", symbol: "mean", value: (xs) => sumOf(xs) / xs.length, partials: (y, xs) => xs.map(() => 1 / xs.length) },
   dot: {
+    name: "dot",
     symbol: "w·x",
     value(xs) {
       const [weights, inputs, bias] = dotParts(xs);
@@ -23,18 +36,18 @@ const VARIADIC = {
       return [...inputs, ...weights, ...bias.map(() => 1)];
     },
   },
-  prod: { symbol: "∏", value: (xs) => xs.reduce((a, b) => a * b), partials: (y, xs) => productsOfOthers(xs) },
-  logsumexp: { symbol: "logsumexp", value: logsumexp, partials: (y, xs) => softmax(xs) },
+  prod: { name: "prod", symbol: "∏", value: (xs) => xs.reduce((a, b) => a * b), partials: (y, xs) => productsOfOthers(xs) },
+  logsumexp: { name: "logsumexp", symbol: "logsumexp", value: logsumexp, partials: (y, xs) => softmax(xs) },
 };
 
 /** For each operand the product of all others, without dividing: an operand may be 0. */
 function productsOfOthers(xs) {
   const products = new Array(xs.length).fill(1);
-  for (let k = 1; k < xs.length; k++) products[k] = k === 1 ? xs[0] : products[k - 1] * xs[k - 1];
+  for (let k = 1; k < xs.length; k++) products[k] = k === 1 ? xs[0] : calc("mul", products[k - 1], xs[k - 1]);
   let after = xs[xs.length - 1];
   for (let k = xs.length - 2; k >= 0; k--) {
-    products[k] = k === 0 ? after : products[k] * after;
-    after = after * xs[k];
+    products[k] = k === 0 ? after : calc("mul", products[k], after);
+    after = calc("mul", after, xs[k]);
   }
   return products;
 }
@@ -53,11 +66,11 @@ function logsumexp(xs) {
 }
 
 function softmax(xs) {
-  const logits = xs.map((x) => OPS.finite.value(x));
-  const largest = logits.reduce((a, b) => (a - b > 0 ? a : b));
-  const exponentials = logits.map((x) => Math.exp(x - largest));
-  const total = sumOf(exponentials);
-  return exponentials.map((e) => e / total);
+  const logits = xs.map((x) => calc("finite", x));
+  const largest = logits.reduce((a, b) => calc("where", calc("sub", a, b), a, b));
+  const exponentials = logits.map((x) => calc("exp", calc("sub", x, largest)));
+  const total = calc("sum", ...exponentials);
+  return exponentials.map((e) => calc("div", e, total));
 }
 
 class Value {
@@ -73,21 +86,25 @@ class Value {
 
   /** Add ∂this/∂node to the gradient of every node on which this one depends. */
   backward(seed = 1) {
-    const order = topological(this);
-    const cotangents = new Map([[this, seed]]);
-    for (let k = order.length - 1; k >= 0; k--) {
-      const node = order[k];
-      const upstream = cotangents.get(node);
-      if (upstream === undefined) continue;
-      node.parents.forEach((parent, j) => {
-        const product = carried(upstream, node, node.partials[j]);
-        if (product === null) return;
-        const before = cotangents.get(parent);
-        cotangents.set(parent, before === undefined ? product : before + product);
-      });
-    }
-    for (const [node, cotangent] of cotangents) node.grad += cotangent;
+    for (const [node, cotangent] of cotangents(topological(this), seed)) node.grad += cotangent;
   }
+}
+
+/** ∂y/∂node for each node of an order that y, its last, reaches: after all steps back, or after the first few. */
+function cotangents(order, seed = 1, steps = order.length) {
+  const found = new Map([[order[order.length - 1], seed]]);
+  for (let k = order.length - 1; k >= order.length - steps; k--) {
+    const node = order[k];
+    const upstream = found.get(node);
+    if (upstream === undefined) continue;
+    node.parents.forEach((parent, j) => {
+      const product = carried(upstream, node, node.partials[j]);
+      if (product === null) return;
+      const before = found.get(parent);
+      found.set(parent, before === undefined ? product : before + product);
+    });
+  }
+  return found;
 }
 
 /** What a gradient sends over an edge: null, nothing, over one that a choice did not take; and 0 stays 0. */
@@ -99,18 +116,22 @@ function carried(upstream, node, partial) {
 
 /** Apply an op of the table to Values and numbers. */
 function apply(name, ...args) {
-  const op = Object.hasOwn(OPS, name) ? OPS[name] : VARIADIC[name];
-  const numbers = args.map((arg) => (arg instanceof Value ? arg.data : arg));
-  const variadic = op.arity === undefined;
-  const data = variadic ? op.value(numbers) : op.value(...numbers);
-  const node = new Value(data, "", op, args);
-  const every = variadic ? op.partials(data, numbers) : null;
-  args.forEach((arg, k) => {
-    if (!(arg instanceof Value)) return;
-    node.parents.push(arg);
-    node.partials.push(variadic ? every[k] : op.partials[k](data, ...numbers));
-  });
+  const node = new Value(0, "", opOf(name), args);
+  node.parents = args.filter((arg) => arg instanceof Value);
+  recompute(node);
   return node;
+}
+
+/** Compute a node from what its operands hold now: its number, and the local derivatives. */
+function recompute(node) {
+  const { op, args } = node;
+  const numbers = args.map(numberOf);
+  node.data = valueOf(op, numbers);
+  const every = op.arity === undefined ? op.partials(node.data, numbers) : null;
+  node.partials = [];
+  args.forEach((arg, k) => {
+    if (arg instanceof Value) node.partials.push(every ? every[k] : op.partials[k](node.data, ...numbers));
+  });
 }
 
 /** All nodes on which some depend, parents first; without recursion. */

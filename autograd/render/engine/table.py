@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from autograd.compiler import (
     Builder,
@@ -14,31 +15,56 @@ from autograd.compiler import (
     partial_of,
 )
 from autograd.op import OPS, Op
+from autograd.render.engine.template import read
 from autograd.render.explanation import open_slope
 from autograd.value import Value
 
-__all__ = ["dom_source", "engine_source"]
+__all__ = ["computes", "counted", "dom_source", "engine_source"]
+
+_VARIADIC = ("sum", "mean", "dot", "prod", "logsumexp")  # written out in engine.js
 
 
-def engine_source() -> str:
+def engine_source(more: Iterable[Op] = ()) -> str:
     """Return the engine as JavaScript: ``OPS``, the functions that they call, and ``Value``.
 
     What is not there is an op that JavaScript cannot compute: one of somebody's own whose formula is neither written in
     other primitives nor a function of ``Math``. Of ops of any number of operands only those of the table are there.
+
+    Args:
+        more: further ops, such as ``counted`` makes.
     """
-    entries = ",\n".join(f"  {json.dumps(op.name)}: {text}" for op in OPS.values() if op.arity and (text := _entry(op)))
-    return "\n".join([javascript_library(), f"const OPS = {{\n{entries},\n}};", _read("engine.js")])
+    fixed = [op for op in (*OPS.values(), *more) if op.arity]
+    entries = ",\n".join(f"  {json.dumps(op.name)}: {text}" for op in fixed if (text := _entry(op)))
+    return "\n".join([javascript_library(), f"const OPS = {{\n{entries},\n}};", read("engine.js")])
+
+
+def computes(op: Op) -> bool:
+    """Whether the engine can compute an op.
+
+    Example:
+        >>> computes(ops.tanh), computes(ops.logsumexp)
+        (True, True)
+    """
+    return bool(_entry(op)) if op.arity else op.name in _VARIADIC
+
+
+def counted(op: Op, count: int) -> Op:
+    """Return an op of any number of operands as one of this many.
+
+    Example:
+        >>> op = counted(ops.prod, 3)
+        >>> op.name, op(2.0, 3.0, 4.0), op.partials_at(24.0, (2.0, 3.0, 4.0))
+        ('prod of 3', 24.0, (12.0, 8.0, 6.0))
+    """
+    partials = tuple([lambda y, *xs, k=k: op.partials[0](y, *xs)[k] for k in range(count)])
+    fields = {field.name: getattr(op, field.name) for field in dataclasses.fields(Op)}
+    own = {"name": f"{op.name} of {count}", "arity": count, "partials": partials, "fast_partials": partials}
+    return Op(**fields | own)
 
 
 def dom_source() -> str:
     """Return what the pages share beside the engine: elements, and numbers written and read."""
-    return _read("dom.js")
-
-
-def _read(name: str) -> str:
-    from importlib import resources  # at use: with what it imports it takes a tenth of `import autograd`
-
-    return resources.files("autograd.render.engine").joinpath(name).read_text("utf-8")
+    return read("dom.js")
 
 
 def _entry(op: Op) -> str:
@@ -49,6 +75,7 @@ def _entry(op: Op) -> str:
     try:
         functions = [javascript_function(partial_of(op, k), ["y", *names]) for k in range(op.arity)]
         parts = {
+            "name": json.dumps(op.name),
             "arity": str(op.arity),
             "symbol": json.dumps(op.symbol, ensure_ascii=False),
             "chooses": json.dumps(op.chooses),

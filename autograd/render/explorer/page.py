@@ -1,22 +1,23 @@
-"""The explorer: a graph as one web page that computes it, and steps through backpropagation node by node."""
+"""The explorer: a graph as one web page that computes it, and steps through backpropagation op by op."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
 
-from autograd.compiler import compile
-from autograd.diff import partials_of
+from autograd.compiler import MissingOpError
 from autograd.files import save
 from autograd.graph import topological
+from autograd.op import OPS, Op, op_named
 from autograd.render.drawing import Groups, RenderError
-from autograd.render.engine import dom_source, fill, script_text
-from autograd.render.explanation import Symbols, formulas
-from autograd.render.text import display_names, operation_text
+from autograd.render.engine import computes, counted, fill, read, script_text
+from autograd.render.stage import stage_html, stage_source, stage_style
+from autograd.render.text import display_names
 from autograd.value import Value
 
 __all__ = ["to_html"]
 
+_PACKAGE = "autograd.render.explorer"
 _MOST_NODES = 5_000
 _MOST_OPENED = 250  # with more nodes than these, the groups are collapsed at first
 
@@ -33,7 +34,7 @@ def to_html(
     """Write the explorer of a graph: a page that needs no network and no server.
 
     In it the forward and the backward pass go step by step, a click explains a node's gradient, and any leaf can be
-    edited: the page computes everything anew, by JavaScript compiled from the same graph.
+    edited: the page computes everything anew, with the table of ops in JavaScript.
 
     Args:
         root: the Value at the end of the graph.
@@ -59,42 +60,64 @@ def to_html(
     order = topological(root)
     if len(order) > _MOST_NODES:
         raise RenderError(f"the explorer shows at most {_MOST_NODES:,} nodes; the graph has {len(order):,}")
-    leaves = [node for node in order if node.op is None]
-    partials = [p for node in order for _, p in partials_of(node, dict.fromkeys(node.parents))]
-    outputs = [*order, *(p if isinstance(p, Value) else Value(p) for p in partials)]
-    content = _graph(order, display_names(order, names), groups or {}, moving, title)
+    kinds = dict.fromkeys(_kind(node) for node in order if node.op is not None)
+    known = {kind: _known(*kind) for kind in kinds}
+    content = _graph(order, known, display_names(order, names), groups or {}, moving, title)
     parts = {
-        "STYLE": _read("explorer.css"),
-        "PROGRAM": compile(outputs, leaves, backend="javascript").source,
-        "GRAPH": f"const graph = {script_text(content)};",
-        "LAYOUT": _read("layout.js"),
-        "SCRIPT": "\n".join([dom_source(), _read("drawing.js"), _read("explorer.js")]),
+        "STYLE": stage_style() + read("explorer.css", _PACKAGE),
+        "STAGE": stage_html(),
+        "SOURCE": stage_source(op for op in known.values() if op.name not in OPS),
+        "CONTENT": f"const content = {script_text(content)};",
+        "SCRIPT": read("explorer.js", _PACKAGE),
     }
-    page = fill(_read("explorer.html"), parts)
+    page = fill(read("explorer.html", _PACKAGE), parts)
     if path is not None:
         save([(path, page)])
     return page
 
 
+def _kind(node: Value) -> tuple[str, int]:
+    return ("", 0) if node.op is None else (node.op.name, len(node.args))
+
+
+def _known(name: str, count: int) -> Op:
+    """Return an op that the page can compute, for one of this name with so many operands.
+
+    Raises:
+        MissingOpError: there is none.
+    """
+    found = op_named(name)
+    if not computes(found) and not found.arity:
+        found = counted(found, count)
+    if not computes(found):
+        raise MissingOpError("javascript", found)
+    return found
+
+
 def _graph(
-    order: Sequence[Value], names: Mapping[Value, str], groups: Groups, moving: Iterable[Value] | None, title: str
+    order: Sequence[Value],
+    known: Mapping[tuple[str, int], Op],
+    names: Mapping[Value, str],
+    groups: Groups,
+    moving: Iterable[Value] | None,
+    title: str,
 ) -> dict[str, object]:
     """Collect what the page needs to know of the graph."""
     number = {node: k for k, node in enumerate(order)}
-    symbols = Symbols(names)
     nodes: list[dict[str, object]] = []
     for node in order:
         entry: dict[str, object] = {
             "name": names[node],
-            "text": operation_text(node, names),
-            "symbol": node.op.symbol if node.op is not None else "",
-            "chooses": node.op is not None and node.op.chooses,
-            "undefined": node.op is not None and node.op.undefined,
-            "parents": [number[parent] for parent in node.parents],
-            "symbols": [formula.text for formula in formulas(node, symbols, names)],
+            "label": node.label,
             "groups": [str(name) for name in groups.get(node, ())],
+            "op": None if node.op is None else known[_kind(node)].name,
         }
-        nodes.append(entry if node.op is not None else entry | {"value": node.data})
+        if node.op is not None:
+            entry["checked"] = node.op.checked
+            entry["args"] = [[number[arg]] if isinstance(arg, Value) else float(arg) for arg in node.args]
+        else:
+            entry["value"] = node.data
+        nodes.append(entry)
     leaves = [node for node in order if node.op is None]
     if moving is None:
         weights = [leaf for leaf in leaves if names[leaf].startswith(("w", "b"))]
@@ -106,9 +129,3 @@ def _graph(
         "moving": [number[leaf] for leaf in moving if leaf in number],
         "collapsed": [[name] for name in sorted(tops)] if len(order) > _MOST_OPENED else [],
     }
-
-
-def _read(name: str) -> str:
-    from importlib import resources  # at use: with what it imports it takes a tenth of `import autograd`
-
-    return resources.files("autograd.render.explorer").joinpath(name).read_text("utf-8")

@@ -1,12 +1,13 @@
 """Graphs and tables as text."""
 
-from autograd.render.text.latex import LatexWriter, latex_number, to_latex
+from autograd.render.text.latex import LATEX_LETTERS, LatexWriter, is_signed, latex_number, to_latex
 from autograd.render.text.names import display_names, free_name, unique_names, variable_names
 from autograd.render.text.python import PythonWriter, operation_text, to_text
 from autograd.render.text.shortening import abbreviated, one_line, short
 from autograd.render.text.tables import Grid, Rows, Tables
 
 __all__ = [
+    "LATEX_LETTERS",
     "Grid",
     "LatexWriter",
     "PythonWriter",
@@ -15,6 +16,7 @@ __all__ = [
     "abbreviated",
     "display_names",
     "free_name",
+    "is_signed",
     "latex_number",
     "one_line",
     "operation_text",

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 
 from autograd.floats import number_text
 from autograd.graph import topological
-from autograd.op import CALL, Op
+from autograd.op import CALL, Form, Op
 from autograd.ops import NEG, POW
 from autograd.render.text.names import unique_names
 from autograd.render.text.writer import Text, Writer
 from autograd.value import Value
 
-__all__ = ["LatexWriter", "latex_name", "latex_number", "to_latex"]
+__all__ = ["LATEX_LETTERS", "LatexWriter", "is_signed", "latex_name", "latex_number", "to_latex"]
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
@@ -22,12 +22,18 @@ _ITEM = re.compile(r"([^\[\]]+)((?:\[\d+\])+)")  # of a list: w[0][1]
 # A word, a subscript, a superscript, and a number that tells it from others: w₂₂⁽²⁾, x_max, a₁⁽¹⁾_2.
 _NAME = re.compile(r"([^\W\d_]+?)(?:_(?=.))?([\d₀-₉][\d₀-₉,]*|(?<=_)\w+)?([⁰¹²³⁴-⁹⁽⁾]*)(?:(?<=[⁰-⁹⁽⁾¹²³])_(\d+))?")
 # All that LaTeX has a command for; Unicode spells lambda without a b. The other capitals look like Latin ones.
-_GREEK = {
+LATEX_LETTERS = {
     letter: unicodedata.name(letter).split()[-1].lower().replace("lamda", "lambda")
     for letter in "αβγδεζηθικλμνξπρστυφχψω"
 }
-_GREEK |= {letter: _GREEK[letter.lower()].capitalize() for letter in "ΓΔΘΛΞΠΣΥΦΨΩ"}
-_GREEK |= {"ς": "varsigma", "ϑ": "vartheta", "ϕ": "varphi", "ϵ": "varepsilon", "\u00b5": "mu"}  # µ, the micro sign
+LATEX_LETTERS |= {letter: LATEX_LETTERS[letter.lower()].capitalize() for letter in "ΓΔΘΛΞΠΣΥΦΨΩ"}
+LATEX_LETTERS |= {
+    "ς": "varsigma",
+    "ϑ": "vartheta",
+    "ϕ": "varphi",
+    "ϵ": "varepsilon",
+    "\u00b5": "mu",
+}  # µ, the micro sign
 _SPECIAL = {character: f"\\{character}" for character in "{}$&#%_"}
 _SPECIAL |= {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 _AFTER_A_SIGN = re.compile(r"[-+] ?\{\}")  # in a form: the operand stands right after a sign
@@ -68,11 +74,21 @@ class LatexWriter(Writer):
         texts = []
         for position, operand in enumerate(operands):
             need = needs[min(position, len(needs) - 1)] if needs else 0
-            after_a_sign = position > 0 or (isinstance(form, str) and _AFTER_A_SIGN.search(form))
+            after_a_sign = position > 0 or is_signed(op.latex)
             second_sign = need > 0 and operand.text.startswith("-") and after_a_sign  # a + -b, --a
             inside = operand.binds < need or second_sign
             texts.append(rf"\left({operand.text}\right)" if inside else operand.text)
         return Text(op.latex.write(texts), binds, 1 + max(operand.depth for operand in operands))
+
+
+def is_signed(form: Form) -> bool:
+    """Whether an operand stands right after a sign.
+
+    Example:
+        >>> is_signed(Form("{} + {}")), is_signed(Form("{} / {}"))
+        (True, False)
+    """
+    return isinstance(form.text, str) and _AFTER_A_SIGN.search(form.text) is not None
 
 
 def to_latex(root: Value, *, names: Mapping[str, object] | None = None) -> str:
@@ -132,7 +148,7 @@ def _verbatim(label: str) -> str:
 
 
 def _letters(word: str) -> str:
-    if name := _GREEK.get(word) or (word if word in _GREEK.values() else ""):
+    if name := LATEX_LETTERS.get(word) or (word if word in LATEX_LETTERS.values() else ""):
         return rf"\{name}"
     if not word.isascii():
         return rf"\text{{{unicodedata.normalize('NFKC', _verbatim(word))}}}"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import OPS, Op, Value, primitive, topological
-from autograd.render.engine import engine_source
+from autograd.render.engine import engine_source, writing_source
 from tests.support.node import Node, ulps
 from tests.support.strategies import Expression, any_operands, expressions, smooth_operands
 
@@ -155,3 +155,35 @@ const program = ([z]) => {{
     for z in (-1.5, 0.25, 3.0):
         [[together, partial]] = node.run(engine() + program, [z])
         assert together == pytest.approx(partial, rel=1e-14)
+
+
+FAILURE = """
+const program = (numbers) => {
+  const args = Array.from(numbers, (number) => new Value(number));
+  return Array.from(failure(apply(NAME, ...args)) ?? "", (c) => c.codePointAt(0));
+};
+"""
+
+
+@functools.cache
+def engine_with_words() -> str:
+    return f"{engine()}\n{writing_source()}"
+
+
+FROM_WITHIN = ("pow_slope", "pow_log")  # of these slopes of a power, an op in the formula raises
+
+
+@pytest.mark.parametrize("op", [op for op in OPS.values() if op.arity and op.name not in FROM_WITHIN], ids=repr)
+@given(data=st.data())
+def test_where_an_op_has_no_value_the_page_says_what_python_says(node: Node, op: Op, data: st.DataObject) -> None:
+    point = data.draw(any_operands(op) | st.tuples(*[st.sampled_from(EDGES)] * op.arity))
+    try:
+        op.apply(*point)
+        said = ""
+    except (ArithmeticError, ValueError) as error:
+        said = str(error)
+    [found] = node.run(engine_with_words() + FAILURE.replace("NAME", json.dumps(op.name)), point)
+    assert "".join(map(chr, map(int, found))) == said
+
+
+EDGES = (0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 1e-320, 1e308, -1e308, 710.0, -745.0, math.inf, math.nan)

@@ -21,7 +21,7 @@ PIECES = [
     *('"', "'", "<", ">", "&", "\\", "{", "}", "|", "`", "$", "%", "\n", "\r", "\t", "\0", "\x1b", "\x7f", "\u2028"),
     *("</script>", "<script>boom()</script>", "<!--", "-->", "]]>", "<![CDATA[", "</svg>", "</title>", "</style>"),
     *("<img src=x onerror=boom()>", "javascript:boom()", "&lt;", "&#0;", "&quot;", "\\N", "\\l", "\\", "${boom()}"),
-    *("/*STYLE*/", "/*SCRIPT*/", "/*GRAPH*/", "/*LAYOUT*/", "__proto__", "constructor", "toString", "hasOwnProperty"),
+    *("/*STYLE*/", "/*SCRIPT*/", "/*CONTENT*/", "/*STAGE*/", "__proto__", "constructor", "toString", "hasOwnProperty"),
     *("\u202e", "\ufeff", "\ufffe", "\U0001f600", "e\u0301", "w₁₂⁽¹⁾", "x", "label", "digraph {", "HTML", "%s", "{0}"),
     "x" * 2_000,
 ]

@@ -40,7 +40,7 @@ def content(page: Path) -> Any:
 def test_without_options_it_is_the_articles_net_on_all_of_iris(opened: list[Path], tmp_path: Path) -> None:
     code, out, err = shell("play")
     [page] = opened
-    assert (code, out, err) == (0, f"{page}\n", "")
+    assert (code, out, err) == (0, f"written   {page}\n", "")
     assert page.is_relative_to(tmp_path)
     work = Experiment.begun(Options(test=0.0))
     assert work.net.sizes == (4, 2, 2, 1)
@@ -52,7 +52,7 @@ def test_without_options_it_is_the_articles_net_on_all_of_iris(opened: list[Path
 def test_the_net_and_the_samples_can_be_chosen(opened: list[Path], tmp_path: Path) -> None:
     out = tmp_path / "moons.html"
     argv = ["--data", "moons", "--layers", "2,3,1", "--activation", "relu", "--seed", "3", "--out", out]
-    assert shell("play", *argv) == (0, f"{out}\n", "")
+    assert shell("play", *argv) == (0, f"written   {out}\n", "")
     assert opened == [out]
     net = content(out)["net"]
     assert [layer["activation"] for layer in net["layers"]] == ["relu", "identity"]
@@ -75,7 +75,7 @@ def test_where_there_is_no_browser_it_says_so(
 ) -> None:
     monkeypatch.setattr("nn.cli.playing.open_page", lambda path: False)
     out = tmp_path / "page.html"
-    text = f"{out}\nno browser could be opened; open this file in one\n"
+    text = f"written   {out}\nno browser could be opened; open this file in one\n"
     assert shell("play", "--data", "xor", "--out", out) == (0, text, "")
     assert out.exists()
 

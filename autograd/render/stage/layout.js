@@ -1,13 +1,10 @@
-// Where the boxes of the explorer stand: columns from left to right, so that every edge points to the right; and which
-// part of them is in view.
+// Where boxes stand: columns from left to right, so that every edge points to the right. It is a pure function of what
+// is given, and knows nothing of pages.
 //
 // Within groups (the layers of a net and the neurons in them) each inner group has a lane of its own, so that the frames
 // around groups never overlap. What is in no group is put beside its neighbours.
 
-const BOX = { width: 124, height: 58, gapX: 60, gapY: 14 };
-const LEAST = 0.33; // below this scale nothing can be read: a graph that would need it opens at READABLE, in part
-const READABLE = 0.75;
-const view = { x: 0, y: 0, scale: 1, pointers: new Map(), moved: false };
+const MOST_SPANNED = 24; // columns that an edge keeps a free way through
 
 /**
  * Number the columns: after all parents, but a leaf stands right before the first box that reads it. The leaves of a
@@ -48,10 +45,16 @@ function columnsOf(items) {
   return column;
 }
 
-/** Give every item x and y, the middle of its box. */
-function layout(items) {
+/**
+ * Give every item x and y, the middle of its box.
+ *
+ * An item has key, parents (items), groups (names, the outer one first), and rank, by which those that could change
+ * places are ordered from top to bottom; box is { width, height, gapX, gapY }. Returned is, for an edge that passes other
+ * columns, the points on its way: a Map from the parent to a Map from x to y.
+ */
+function layout(items, box) {
   const column = columnsOf(items);
-  const pitch = BOX.width + BOX.gapX;
+  const pitch = box.width + box.gapX;
   for (const item of items) item.x = column.get(item) * pitch;
   const free = items.filter((item) => item.groups.length === 0);
   const bands = new Map();
@@ -65,18 +68,42 @@ function layout(items) {
     if (!cells.has(item.x)) cells.set(item.x, []);
     cells.get(item.x).push(item);
   }
-  for (const lanes of bands.values()) placeLanes(lanes);
-  placeFree(free, items);
+  for (const lanes of bands.values()) placeLanes(lanes, box);
+  const ways = free.length === items.length ? waysThrough(items, pitch) : [];
+  placeFree([...free, ...ways], [...items, ...ways], box);
+  const points = new Map();
+  for (const { parent, x, y } of ways) {
+    if (!points.has(parent)) points.set(parent, new Map());
+    points.get(parent).set(x, y);
+  }
+  return points;
+}
+
+/** Thin items where edges pass columns, so that no box stands in their way: for each parent one in each column. */
+function waysThrough(items, pitch) {
+  const last = new Map();
+  for (const item of items) for (const parent of item.parents) last.set(parent, Math.max(last.get(parent) ?? 0, item.x));
+  const ways = [];
+  for (const [parent, end] of last) {
+    if (end - parent.x > MOST_SPANNED * pitch) continue;
+    let before = parent;
+    for (let x = parent.x + pitch; x < end; x += pitch) {
+      before = { parent, x, parents: [before], groups: [], rank: parent.rank, thin: true };
+      ways.push(before);
+    }
+  }
+  return ways;
 }
 
 /** Stack the lanes of one group, the whole centred at 0. */
-function placeLanes(lanes) {
-  const row = BOX.height + BOX.gapY;
+function placeLanes(lanes, box) {
+  const row = box.height + box.gapY;
   const heights = [...lanes.values()].map((cells) => row * Math.max(...[...cells.values()].map((c) => c.length)));
   const padding = lanes.size > 1 ? 30 : 0;
   let top = -(heights.reduce((a, b) => a + b, 0) + padding * (lanes.size - 1)) / 2;
   [...lanes.values()].forEach((cells, k) => {
     for (const cell of cells.values()) {
+      cell.sort((a, b) => a.rank - b.rank);
       cell.forEach((item, j) => {
         item.y = top + heights[k] / 2 + (j - (cell.length - 1) / 2) * row;
       });
@@ -86,7 +113,7 @@ function placeLanes(lanes) {
 }
 
 /** Order the boxes of each column by their neighbours, over and over, and keep them apart. */
-function placeFree(free, items) {
+function placeFree(free, items, box) {
   if (free.length === 0) return;
   const children = new Map(items.map((item) => [item, []]));
   for (const item of items) for (const parent of item.parents) children.get(parent).push(item);
@@ -95,9 +122,11 @@ function placeFree(free, items) {
     if (!columns.has(item.x)) columns.set(item.x, []);
     columns.get(item.x).push(item);
   }
-  const row = BOX.height + BOX.gapY;
   const order = [...columns.keys()].sort((a, b) => a - b);
-  for (const x of order) columns.get(x).forEach((item, j, all) => (item.y = (j - (all.length - 1) / 2) * row));
+  for (const x of order) {
+    const cell = columns.get(x).sort((a, b) => a.rank - b.rank);
+    cell.forEach((item, j) => (item.y = (j - (cell.length - 1) / 2) * (box.height + box.gapY)));
+  }
   for (let sweep = 0; sweep < 12; sweep++) {
     const forward = sweep % 2 === 0;
     for (const x of forward ? order : [...order].reverse()) {
@@ -108,79 +137,32 @@ function placeFree(free, items) {
         if (all.length) item.wish = all.reduce((sum, other) => sum + other.y, 0) / all.length;
         else item.wish = item.y;
       }
-      cell.sort((a, b) => a.wish - b.wish);
-      spread(cell, row);
+      cell.sort((a, b) => a.wish - b.wish || a.rank - b.rank);
+      spread(cell, (item) => (item.thin ? 18 : box.height + box.gapY));
     }
   }
 }
 
-/** Move the boxes of a column as little as possible so that none overlap: neighbours that collide share their shift. */
-function spread(cell, row) {
+/** Move what stands in a column as little as possible so that none overlap: neighbours that collide share their shift. */
+function spread(cell, sizeOf) {
   const blocks = [];
   for (const item of cell) {
-    blocks.push({ sum: item.wish, items: [item] });
+    blocks.push({ wishes: item.wish - sizeOf(item) / 2, size: sizeOf(item), items: [item] });
     while (blocks.length > 1) {
       const last = blocks[blocks.length - 1];
       const before = blocks[blocks.length - 2];
-      const end = before.sum / before.items.length + (before.items.length * row) / 2;
-      const start = last.sum / last.items.length - (last.items.length * row) / 2;
-      if (end <= start) break;
+      if (before.wishes / before.items.length + before.size <= last.wishes / last.items.length) break;
       blocks.pop();
-      before.sum += last.sum;
+      before.wishes += last.wishes - before.size * last.items.length; // where each would have the block begin
+      before.size += last.size;
       before.items.push(...last.items);
     }
   }
   for (const block of blocks) {
-    const middle = block.sum / block.items.length;
-    block.items.forEach((item, j) => (item.y = middle + (j - (block.items.length - 1) / 2) * row));
+    let top = block.wishes / block.items.length;
+    for (const item of block.items) {
+      item.y = top + sizeOf(item) / 2;
+      top += sizeOf(item);
+    }
   }
-}
-
-// The view: what of the drawing is seen, and how large.
-
-function move() {
-  byId("world").setAttribute("transform", `translate(${view.x},${view.y}) scale(${view.scale})`);
-}
-
-function zoom(factor, x, y) {
-  const scale = Math.max(Math.min(0.02, view.scale), Math.min(6, view.scale * factor));
-  view.x = x - ((x - view.x) * scale) / view.scale;
-  view.y = y - ((y - view.y) * scale) / view.scale;
-  view.scale = scale;
-  move();
-}
-
-/** Show the whole graph; of one that would be too small to read, what is around an element. */
-function fit(element) {
-  const { width, height } = byId("drawing").getBoundingClientRect();
-  const all = byId("world").getBBox();
-  const whole = Math.min((width - 24) / (all.width || 1), (height - 24) / (all.height || 1));
-  view.scale = whole < LEAST ? READABLE : Math.min(1.6, whole);
-  centre(element);
-}
-
-/** Bring an element into view, large enough to read. */
-function reveal(element) {
-  const { width, height } = byId("drawing").getBoundingClientRect();
-  const box = element.getBBox();
-  const [left, top] = [view.x + view.scale * box.x, view.y + view.scale * box.y];
-  const [right, bottom] = [left + view.scale * box.width, top + view.scale * box.height];
-  if (view.scale >= LEAST && left >= 0 && top >= 0 && right <= width && bottom <= height) return;
-  if (view.scale < LEAST) view.scale = READABLE;
-  centre(element);
-}
-
-/** Put an element as near to the middle as leaves nothing empty beside the graph, or the whole graph if there is room. */
-function centre(element) {
-  const { width, height } = byId("drawing").getBoundingClientRect();
-  const all = byId("world").getBBox();
-  const box = element.getBBox();
-  const offset = (size, start, length, middle, below = 12) => {
-    const first = 12 - view.scale * start;
-    const last = size - below - view.scale * (start + length);
-    return first < last ? (first + last) / 2 : Math.max(last, Math.min(first, size / 2 - view.scale * middle));
-  };
-  view.x = offset(width, all.x, all.width, box.x + box.width / 2);
-  view.y = offset(height, all.y, all.height, box.y + box.height / 2, 60); // above the buttons
-  move();
 }
