@@ -88,12 +88,14 @@ function drawGroups(layer) {
       frames.get(key).items.push(item);
     }
   }
+  const ways = [...shown.ways.values()].flat();
   for (const [key, { path, items }] of frames) {
     const margin = path.length === 1 ? 26 : 8;
     const left = Math.min(...items.map((item) => item.x)) - BOX.width / 2 - margin;
     const right = Math.max(...items.map((item) => item.x)) + BOX.width / 2 + margin;
     const top = Math.min(...items.map((item) => item.y)) - BOX.height / 2 - margin - (path.length === 1 ? 8 : 10);
-    const bottom = Math.max(...items.map((item) => item.y)) + BOX.height / 2 + margin;
+    const lowest = ways.filter(({ lane = "" }) => `${lane}\u0000`.startsWith(`${key}\u0000`)).map(({ y }) => y + 4 - BOX.height / 2);
+    const bottom = Math.max(...items.map((item) => item.y), ...lowest) + BOX.height / 2 + margin;
     const title = make("svg:text", { x: left + 8, y: top + 14, tabindex: 0, role: "button" }, `▾ ${path.at(-1)}`);
     title.setAttribute("aria-label", `Collapse ${path.join(", ")}`);
     onPress(title, () => toggle(key));
@@ -126,9 +128,9 @@ function drawEdge(layer, labels, child, parent, k) {
   const all = stage.parents[child];
   const same = all.filter((p) => p === parent).length;
   const shift = same > 1 ? (all.slice(0, k).filter((p) => p === parent).length - (same - 1) / 2) * 18 : 0;
-  const way = [...(shown.ways.get(from) ?? [])].filter(([x]) => x < to.x);
+  const way = (shown.ways.get(from) ?? []).filter(({ x, lane }) => x < to.x && (lane === undefined || lane === laneOf(to)));
   const bulge = (j) => (j === points.length - 1 ? 2 * shift : 0);
-  const points = [[from.x + BOX.width / 2, from.y], ...way.flatMap(([x, y]) => [[x - BOX.width / 2, y], [x + BOX.width / 2, y]]), [to.x - BOX.width / 2, to.y]];
+  const points = [[from.x + BOX.width / 2, from.y], ...way.flatMap(({ x, y }) => [[x - BOX.width / 2, y], [x + BOX.width / 2, y]]), [to.x - BOX.width / 2, to.y]];
   let d = `M${points[0]}`;
   for (let j = 1; j < points.length; j++) {
     const [[x1, y1], [x2, y2]] = [points[j - 1], points[j]];

@@ -5,6 +5,10 @@
 // around groups never overlap. What is in no group is put beside its neighbours.
 
 const MOST_SPANNED = 24; // columns that an edge keeps a free way through
+const THIN = 18; // the height of such a way beside the boxes of a lane
+
+/** The lane of an item: its groups, as text. */
+const laneOf = (item) => item.groups.slice(0, 2).join("\u0000");
 
 /**
  * Number the columns: after all parents, but a leaf stands right before the first box that reads it. The leaves of a
@@ -49,8 +53,9 @@ function columnsOf(items) {
  * Give every item x and y, the middle of its box.
  *
  * An item has key, parents (items), groups (names, the outer one first), and rank, by which those that could change
- * places are ordered from top to bottom; box is { width, height, gapX, gapY }. Returned is, for an edge that passes other
- * columns, the points on its way: a Map from the parent to a Map from x to y.
+ * places are ordered from top to bottom; box is { width, height, gapX, gapY }. Returned are, for edges that pass other
+ * columns, the points on their way: a Map from the parent to a list of { x, y, lane }, where lane is that of the child,
+ * or undefined if there are no groups.
  */
 function layout(items, box) {
   const column = columnsOf(items);
@@ -68,15 +73,38 @@ function layout(items, box) {
     if (!cells.has(item.x)) cells.set(item.x, []);
     cells.get(item.x).push(item);
   }
+  const ways = free.length === items.length ? waysThrough(items, pitch) : waysIntoLanes(items, bands);
   for (const lanes of bands.values()) placeLanes(lanes, box);
-  const ways = free.length === items.length ? waysThrough(items, pitch) : [];
-  placeFree([...free, ...ways], [...items, ...ways], box);
+  const among = bands.size ? [] : ways;
+  placeFree([...free, ...among], [...items, ...among], box);
   const points = new Map();
-  for (const { parent, x, y } of ways) {
-    if (!points.has(parent)) points.set(parent, new Map());
-    points.get(parent).set(x, y);
+  for (const { parent, x, y, lane } of ways) {
+    if (!points.has(parent)) points.set(parent, []);
+    points.get(parent).push({ x, y, lane });
   }
   return points;
+}
+
+/** Thin items in a lane where edges from outside pass its columns: they are put into its cells. */
+function waysIntoLanes(items, bands) {
+  const ways = [];
+  const known = new Set();
+  for (const item of items) {
+    if (item.groups.length < 2) continue;
+    const lane = laneOf(item);
+    const cells = bands.get(item.groups[0]).get(item.groups[1]);
+    for (const parent of item.parents) {
+      if (laneOf(parent) === lane) continue;
+      for (const [x, cell] of cells) {
+        if (x <= parent.x || x >= item.x || known.has(`${lane} ${parent.key} ${x}`)) continue;
+        known.add(`${lane} ${parent.key} ${x}`);
+        const way = { parent, x, lane, rank: parent.rank, thin: true };
+        cell.push(way);
+        ways.push(way);
+      }
+    }
+  }
+  return ways;
 }
 
 /** Thin items where edges pass columns, so that no box stands in their way: for each parent one in each column. */
@@ -97,16 +125,19 @@ function waysThrough(items, pitch) {
 
 /** Stack the lanes of one group, the whole centred at 0. */
 function placeLanes(lanes, box) {
-  const row = box.height + box.gapY;
-  const heights = [...lanes.values()].map((cells) => row * Math.max(...[...cells.values()].map((c) => c.length)));
+  const heightOf = (item) => (item.thin ? THIN : box.height + box.gapY);
+  const heightOfCell = (cell) => cell.reduce((sum, item) => sum + heightOf(item), 0);
+  const heights = [...lanes.values()].map((cells) => Math.max(...[...cells.values()].map(heightOfCell)));
   const padding = lanes.size > 1 ? 30 : 0;
   let top = -(heights.reduce((a, b) => a + b, 0) + padding * (lanes.size - 1)) / 2;
   [...lanes.values()].forEach((cells, k) => {
     for (const cell of cells.values()) {
-      cell.sort((a, b) => a.rank - b.rank);
-      cell.forEach((item, j) => {
-        item.y = top + heights[k] / 2 + (j - (cell.length - 1) / 2) * row;
-      });
+      cell.sort((a, b) => Boolean(a.thin) - Boolean(b.thin) || a.rank - b.rank); // what comes in from outside, below
+      let y = top + (heights[k] - heightOfCell(cell)) / 2;
+      for (const item of cell) {
+        item.y = y + heightOf(item) / 2;
+        y += heightOf(item);
+      }
     }
     top += heights[k] + padding;
   });

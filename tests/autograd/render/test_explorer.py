@@ -402,7 +402,8 @@ def test_no_edge_passes_under_a_box(open_page: Any) -> None:
               const pointAt = (k) => path.getPointAtLength((k * path.getTotalLength()) / 59);
               const points = Array.from({ length: 60 }, (_, k) => pointAt(k));
               const near = (a, b, size) => Math.abs(a - b) < size / 2;
-              const isUnder = (box) => points.some(({ x, y }) => near(x, box.x, BOX.width) && near(y, box.y, BOX.height));
+              const isIn = (p, box) => near(p.x, box.x, BOX.width) && near(p.y, box.y, BOX.height);
+              const isUnder = (box) => points.some((p) => isIn(p, box));
               const found = shown.items.filter((item) => !ends.includes(item) && isUnder(item));
               return found.map(({ key }) => `${parent}>${child}: ${key}`);
             })"""
