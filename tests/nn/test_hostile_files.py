@@ -117,7 +117,7 @@ def refused_well(read: Callable[[Path], object], path: Path) -> bool:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("count", [120, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [120, pytest.param(3_000, marks=pytest.mark.slow)])
 def test_a_file_with_a_wrong_field_and_a_right_checksum_is_taken_or_refused_in_one_line(
     reader: str, count: int, out: Path, tmp_path: Path
 ) -> None:
@@ -127,7 +127,7 @@ def test_a_file_with_a_wrong_field_and_a_right_checksum_is_taken_or_refused_in_o
     assert 0.4 * len(refused) < sum(refused) < len(refused)
 
 
-@pytest.mark.parametrize("count", [8, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [8, pytest.param(200, marks=pytest.mark.slow)])
 def test_the_commands_take_a_damaged_file_or_refuse_it_in_one_line(
     count: int, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,7 +146,7 @@ def test_the_commands_take_a_damaged_file_or_refuse_it_in_one_line(
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("count", [60, pytest.param(2_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [60, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_a_file_with_bytes_changed_or_missing_is_refused_in_one_line(
     reader: str, count: int, out: Path, tmp_path: Path
 ) -> None:

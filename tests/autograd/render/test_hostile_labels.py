@@ -42,7 +42,7 @@ def graph(rng: random.Random) -> tuple[Value, dict[Value, list[str]], str]:
     return y, {product: [any_label(rng)], y: [any_label(rng), any_label(rng)]}, any_label(rng)
 
 
-@pytest.mark.parametrize("count", [15, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [15, pytest.param(200, marks=pytest.mark.slow)])
 def test_drawings_of_any_names_are_well_formed(count: int) -> None:
     rng = random.Random(20260205)
     for _ in range(count):
