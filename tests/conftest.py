@@ -80,6 +80,13 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what opens a browser, so that it can be left out: the pages are the same in pure Python."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture
 def open_file(browser: Any) -> Iterator[Callable[..., Any]]:
     """Open a page of a file; whatever it complains about, or asks the network for, fails the test."""
