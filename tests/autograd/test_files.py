@@ -173,6 +173,16 @@ def test_the_standard_output_is_written_into_after_what_was_said_before(tmp_path
     assert (tmp_path / "link").is_symlink()
 
 
+def test_a_standard_output_that_is_a_file_is_written_into_where_it_stands(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "link").symlink_to("/dev/fd/1")
+    print("one")
+    save([(tmp_path / "link", "two\n")])
+    print("three")
+    assert capfd.readouterr().out == "one\ntwo\nthree\n"
+
+
 def test_a_file_that_is_the_standard_output_is_written_into_too(tmp_path: Path) -> None:
     with (tmp_path / "out").open("wb") as out:
         subprocess.run([sys.executable, "-c", SAID, str(tmp_path / "out")], cwd=ROOT, stdout=out, check=True)
