@@ -13,6 +13,7 @@ from autograd.core import core
 from autograd.floats import Real
 from autograd.graph import conventions, send_back
 from autograd.op import named
+from autograd.quoting import quoted
 from autograd.stale import check_fresh
 from autograd.swap import Swap, calling_line
 from autograd.value import Value
@@ -144,7 +145,7 @@ def _check_data(node: Value) -> None:
 
 
 def _called(node: Value) -> str:
-    return f"node {node.label!r}" if node.label else node.op.name if node.op else "a leaf"
+    return f"node {quoted(node.label)}" if node.label else node.op.name if node.op else "a leaf"
 
 
 def _computation(node: Value) -> str:

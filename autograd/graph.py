@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from autograd.core import core
 from autograd.floats import Real, as_float
+from autograd.quoting import quoted
 
 __all__ = [
     "UNREACHED",
@@ -284,7 +285,7 @@ def find(root: N, label: str) -> N:
     """
     matches = [node for node in topological(root) if node.label == label]
     if len(matches) != 1:
-        raise KeyError(f"{len(matches)} nodes are labelled {label!r}; find needs exactly one")
+        raise KeyError(f"{len(matches)} nodes are labelled {quoted(label)}; find needs exactly one")
     return matches[0]
 
 

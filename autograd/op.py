@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, overload
 from autograd.core import Applicable, core
 from autograd.domain import Domain, DomainError
 from autograd.floats import Ieee, Real, as_float
+from autograd.quoting import quoted
 
 __all__ = [
     "ALIASES",
@@ -349,7 +350,7 @@ if core is not None:  # pragma: no cover  # in C, with the same meaning; what is
 def named(floats: Sequence[float], operands: Sequence[Number]) -> str:
     """Write operands for a message, with their labels: 2.0 from node 'x' and 3.0."""
     return " and ".join(
-        f"{number!r} from node {operand.label!r}" if getattr(operand, "label", "") else repr(number)
+        f"{number!r} from node {quoted(operand.label)}" if getattr(operand, "label", "") else repr(number)
         for number, operand in zip(floats, operands, strict=True)
     )
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from autograd.quoting import shortened
+
 __all__ = ["Parser", "escaped", "open_page", "run"]
 
 
@@ -18,7 +20,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the message and exit with 2."""
-        self.exit(2, f"{self.prog}: {escaped(message)}\n")
+        self.exit(2, f"{self.prog}: {_line(message)}\n")
 
 
 def run(
@@ -45,7 +47,7 @@ def run(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except expected as error:
-        print(f"{parser.prog}: {escaped(str(error).replace(chr(10), '; '))}", file=sys.stderr)
+        print(f"{parser.prog}: {_line(str(error).replace(chr(10), '; '))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"{parser.prog}: interrupted", file=sys.stderr)
@@ -60,6 +62,11 @@ def open_page(path: str | os.PathLike[str]) -> bool:
     """
     has_screen = sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
     return has_screen and webbrowser.open(Path(path).resolve().as_uri())
+
+
+def _line(message: str) -> str:
+    """Keep a message to one line, and to a size that can be read: a name or a number in it may be of any length."""
+    return escaped(shortened(message, 1_000))
 
 
 def escaped(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd.graph import StaleGraphError, topological
+from autograd.quoting import quoted
 from autograd.value import Value
 
 __all__ = ["check_fresh"]
@@ -30,7 +31,7 @@ def check_fresh(*roots: Value) -> None:
             data, partials = node.op.linearise(floats, node.args, [isinstance(arg, Value) for arg in node.args])
         except (ArithmeticError, ValueError) as error:
             raise StaleGraphError(f"a leaf was changed, and {error}: call refresh() with other data") from None
-        name = f"node {node.label!r}" if node.label else node.op.name
+        name = f"node {quoted(node.label)}" if node.label else node.op.name
         pairs = [(name, node.data, data)]
         pairs += [(f"a local derivative of {name}", *both) for both in zip(node.partials, partials, strict=True)]
         for what, then, now in pairs:

@@ -60,7 +60,8 @@ def _train_parser() -> argparse.ArgumentParser:
         prog="nn",
         allow_abbrev=False,
         description="Train a net by gradient descent, and show backpropagation on one sample. "
-        "Without options: the article's 4-2-2-1 net on iris, versicolor against virginica.",
+        "Without options: the article's 4-2-2-1 net on iris, versicolor against virginica. The net is saved as soon as "
+        "training ends; pictures come last, and one that fails is named on stderr and left out.",
         epilog=f"{_own_defaults()} python -m nn play opens the page of an untrained net, and python -m nn predict NET "
         "DATA puts a trained one to work: see python -m nn play --help and python -m nn predict --help.",
     )

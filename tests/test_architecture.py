@@ -24,6 +24,7 @@ BETWEEN_PACKAGES = {  # what nn may use
     "autograd.files",
     "autograd.floats",
     "autograd.render",
+    "autograd.quoting",
     "autograd.shell",
 }
 
@@ -31,7 +32,7 @@ BETWEEN_PACKAGES = {  # what nn may use
 # own row and from those before it, and of another wing only its face.
 FLOORS = {
     "autograd": [
-        "_twins core domain files graph operators floats shell swap tree watching",
+        "_twins core domain files graph operators floats quoting shell swap tree watching",
         "op declaring ops methods copying value stale parse",
         "diff/",
         "debugging",

@@ -94,6 +94,7 @@ class GradcheckReport:
         nodes: the local derivatives of every node.
         remarks: what is wrong with the function itself: it is random, say, or jumps.
         departures: what it was seen to do that its graph does not know of, if a total derivative alone is wrong.
+        inputs_left_out, nodes_left_out: how many derivatives of each kind a quick check has not looked at.
     """
 
     name: str
@@ -101,6 +102,8 @@ class GradcheckReport:
     nodes: Sequence[NodeRow]
     remarks: Sequence[str]
     departures: Sequence[str] = ()
+    inputs_left_out: int = 0
+    nodes_left_out: int = 0
 
     @property
     def ok(self) -> bool:
@@ -119,11 +122,11 @@ class GradcheckReport:
         return "unclear" if "unclear" in verdicts and not verdicts & {"wrong", "jump", "alone"} else "WRONG"
 
     def _grids(self) -> list[Grid]:
-        many = f", {_count(self.inputs)}" if len(self.inputs) > _SHOWN else ""
-        return [
-            Grid(_HEADER, _shown(self.inputs), f"{self.name}: {self._title()}{many}"),
-            Grid(_HEADER, _shown(self.nodes), f"local derivatives: {_count(self.nodes)}"),
-        ]
+        count = f", {_count(self.inputs)}" if len(self.inputs) > _SHOWN or self.inputs_left_out else ""
+        titles = [f"{self.name}: {self._title()}{count}", f"local derivatives: {_count(self.nodes)}"]
+        left_out = [f", {n:,} left out" if n else "" for n in (self.inputs_left_out, self.nodes_left_out)]
+        rows = [_shown(self.inputs), _shown(self.nodes)]
+        return [Grid(_HEADER, *parts) for parts in zip(rows, map(str.__add__, titles, left_out), strict=True)]
 
     def __repr__(self) -> str:
         return "\n\n".join([*(str(grid) if grid.rows else grid.caption for grid in self._grids()), *self.remarks])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from autograd.diff import Call, cotangents, gradients
 from autograd.floats import as_float
@@ -16,7 +16,7 @@ from autograd.stale import check_fresh
 from autograd.tree import flatten, rebuild
 from autograd.value import Value
 
-__all__ = ["Function", "Graph", "Subject", "expression_of", "floats_of"]
+__all__ = ["Function", "Graph", "Subject", "expression_of", "floats_of", "work_of"]
 
 
 class Subject(ABC):
@@ -53,6 +53,10 @@ class Subject(ABC):
     @abstractmethod
     def graphs(self, k: int, degree: int, number: float) -> list[Value]:
         """Build what ``along`` computes as graphs, at another number for input k."""
+
+    @abstractmethod
+    def moving(self, k: int, degree: int) -> Iterable[Value]:
+        """List the nodes that ``along`` computes anew."""
 
     def departure(self, k: int) -> str:
         """Show that the function does with input k what its graph does not know of; empty if nothing was seen."""
@@ -92,6 +96,10 @@ class Function(Subject):
         for _ in range(1, degree):
             outputs = _all_gradients(outputs, leaves)
         return outputs
+
+    def moving(self, k: int, degree: int) -> Iterable[Value]:
+        """List all nodes: a function is called as a whole."""
+        return topological(*self.derivatives(degree))
 
     def _moved(self, k: int, number: float) -> tuple[list[Value], list[Value]]:
         return self._call([*self.point[:k], number, *self.point[k + 1 :]])
@@ -150,7 +158,7 @@ class Graph(Subject):
     def along(self, k: int, degree: int) -> Callable[[float], list[float]]:
         """Replay what depends on leaf k."""
         results = self.derivatives(degree)
-        moving = self._moving(k, degree)
+        moving = self.moving(k, degree)
         operands = {node: floats_of(node.args) for node in moving}
 
         def values(number: float) -> list[float]:
@@ -168,13 +176,14 @@ class Graph(Subject):
     def graphs(self, k: int, degree: int, number: float) -> list[Value]:
         """Apply the ops of what depends on leaf k once more; the rest of the graph is a constant."""
         twins = {self.leaves[k]: Value(number)}
-        for node in self._moving(k, degree):
+        for node in self.moving(k, degree):
             assert node.op is not None  # it depends on a leaf
             args = [twins.get(arg, arg.data) if isinstance(arg, Value) else arg for arg in node.args]
             twins[node] = node.op.apply(*args)
         return [twins[y] if y in twins else Value(y.data) for y in self.derivatives(degree)]
 
-    def _moving(self, k: int, degree: int) -> dict[Value, dict[int, Value]]:
+    def moving(self, k: int, degree: int) -> dict[Value, dict[int, Value]]:
+        """List what depends on leaf k, each node with those operands that do."""
         if degree not in self._uses:
             self._uses[degree] = _uses(topological(*self.derivatives(degree)))
         return _moving(self.leaves[k], self._uses[degree])
@@ -183,6 +192,11 @@ class Graph(Subject):
 def expression_of(node: Value, most: int = 200) -> str:
     """Write the expression of a node in one line, its last characters if it is long."""
     return to_text(node).replace("\n", "; ")[-most:]
+
+
+def work_of(nodes: Iterable[Value]) -> int:
+    """Estimate what it takes to compute nodes some fifty times, in microseconds or a few."""
+    return sum(100 + 2 * len(node.args) for node in nodes)
 
 
 def floats_of(args: Sequence[Value | float]) -> list[float]:

@@ -11,7 +11,7 @@ from nn.cli.experiment import Data, Experiment
 from nn.mlp import MLP
 from nn.training import History
 
-__all__ = ["Moment", "Stage", "instructive", "stages_of"]
+__all__ = ["Moment", "Stage", "costs_of", "instructive", "stages_of"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def stages_of(experiment: Experiment, history: History) -> list[Stage]:
     # An epoch is measured before its only step: entry e of the history is the cost after e of them.
     costs = [history.cost[snapshot.epoch] for snapshot in snapshots if snapshot.epoch < len(history.cost)]
     if len(costs) < len(nets):
-        costs.append(math.fsum(_costs(nets[-1], data, len(data.X_train))) / len(data.X_train))
+        costs.append(math.fsum(costs_of(nets[-1], data, len(data.X_train))) / len(data.X_train))
     return [Stage(s.epoch, cost, net) for s, cost, net in zip(snapshots, costs, nets, strict=True)]
 
 
@@ -69,13 +69,17 @@ def instructive(stages: Sequence[Stage], data: Data) -> Moment:
     stage = max(next((k for k, stage in enumerate(stages) if stage.cost <= halfway), 0) - 1, 0)
     net, task = stages[stage].net, data.task
     wrong = [bool(task.classes) and task.class_of(net.predict(x)) != y for x, y in zip(data.X, data.Y, strict=True)]
-    costs = _costs(net, data, len(data.X))
+    costs = costs_of(net, data, len(data.X))
     sample = max(range(len(data.X)), key=lambda i: (wrong[i], costs[i]))
     return Moment(stage, sample, wrong[sample])
 
 
-def _costs(net: MLP, data: Data, n: int) -> list[float]:
-    """Return what each of the first n samples costs."""
+def costs_of(net: MLP, data: Data, n: int) -> list[float]:
+    """Return what each of the first n samples costs.
+
+    Raises:
+        ArithmeticError: the numbers leave the range of floats.
+    """
     task = data.task
     pairs = zip(data.X[:n], data.Y[:n], strict=True)
     return [task.loss(net.predict(x), task.target_of(y)) for x, y in pairs]

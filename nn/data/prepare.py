@@ -22,7 +22,7 @@ class Standardiser:
 
     Attributes:
         means: the mean of each column.
-        deviations: the standard deviation of each column; 1 where a column is constant.
+        deviations: the standard deviation of each column; 1 where a column is constant, or as good as that.
     """
 
     means: list[float]
@@ -53,20 +53,30 @@ class Standardiser:
         """Return the rows on the new scale.
 
         Raises:
-            ValueError: a row has another number of columns.
+            ValueError: a row has another number of columns, or a number lies so far from those that were measured that
+                it has none on the new scale.
         """
         X = list(X)
         for number, row in enumerate(X, start=1):
             if len(row) != len(self.means):
                 raise ValueError(f"row {number} has {len(row)} numbers, but the scale has {len(self.means)}")
-        return [[(x - m) / s for x, m, s in zip(row, self.means, self.deviations, strict=True)] for row in X]
+        rows = [[(x - m) / s for x, m, s in zip(row, self.means, self.deviations, strict=True)] for row in X]
+        for number, (row, scaled) in enumerate(zip(X, rows, strict=True), start=1):
+            for k, (x, new) in enumerate(zip(row, scaled, strict=True), start=1):
+                if math.isinf(new) and math.isfinite(x):
+                    raise ValueError(f"row {number}, column {k}: {x!r} is too far from the numbers of the scale")
+        return rows
 
 
 def _mean_and_deviation(column: Sequence[float]) -> tuple[float, float]:
     if min(column) == max(column):  # a mean that is rounded would give a deviation of almost 0
         return column[0], 1.0
     mean = math.fsum(column) / len(column)
-    return mean, math.sqrt(math.fsum((x - mean) ** 2 for x in column) / len(column))
+    apart = [x - mean for x in column]
+    # Squares of numbers below 1e-154 lose their digits, and then are 0. A power of two takes no digit away.
+    exponent = min(math.frexp(max(map(abs, apart)))[1], 0)
+    squares = math.fsum(math.ldexp(x, -exponent) ** 2 for x in apart)
+    return mean, math.ldexp(math.sqrt(squares / len(column)), exponent) or 1.0
 
 
 def standardise(train: Sequence[Sequence[float]], *others: Sequence[Sequence[float]]) -> list[Rows]:

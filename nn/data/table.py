@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -12,6 +13,9 @@ from importlib import resources
 __all__ = ["DataError", "Rows", "Sheet", "Table", "load_digits", "load_iris", "read_csv"]
 
 Rows = list[list[float]]
+
+# A number as other readers of tables take it: float() would also take 1_0 for 10, and the digits of any script.
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class DataError(ValueError):
@@ -165,7 +169,4 @@ def load_digits() -> Table:
 
 
 def _is_number(cell: str) -> bool:
-    try:
-        return math.isfinite(float(cell))
-    except ValueError:
-        return False
+    return _NUMBER.fullmatch(cell) is not None and math.isfinite(float(cell))

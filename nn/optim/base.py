@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, TypedDict
 
@@ -13,6 +15,8 @@ from nn.optim.schedules import Rate, checked_rate, rate_at, rate_settings
 __all__ = ["Numbers", "Optimiser", "State"]
 
 Numbers = list[float]
+
+_MOST_STEPS = 2**53  # beyond which a float does not count on
 
 
 class State(TypedDict):
@@ -107,7 +111,10 @@ class Optimiser:
             steps = state["steps"]
             memory = {name: [real(name, x) for x in numbers] for name, numbers in state["memory"].items()}
             sizes = {name: len(numbers) for name, numbers in memory.items()}
-            if type(steps) is int and steps >= 0 and sizes == dict.fromkeys(self.keeps, len(self.parameters)):
+            fits = sizes == dict.fromkeys(self.keeps, len(self.parameters))
+            finite = all(map(math.isfinite, itertools.chain(*memory.values())))
+            sound = finite and all(square >= 0.0 for square in memory.get("mean_square", ()))  # a step takes its root
+            if fits and sound and type(steps) is int and 0 <= steps < _MOST_STEPS:
                 return steps, memory
         except (KeyError, TypeError, AttributeError, OverflowError):
             pass

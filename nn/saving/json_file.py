@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from autograd.quoting import shortened
 from nn.checks import real
 
 __all__ = ["Json", "encode", "load", "number", "numbers", "whole"]
@@ -64,9 +65,9 @@ def load(
             raise ValueError("it was changed since it was saved: its checksum does not match")
         found = build(content)
     except KeyError as error:
-        raise ValueError(f"{path} is not a {kind} saved by glassgrad: it has no {error}") from None
+        raise ValueError(f"{path} is not a {kind} saved by glassgrad: it has no {shortened(str(error), 300)}") from None
     except (ValueError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
-        raise ValueError(f"{path} is not a {kind} saved by glassgrad: {error}") from None
+        raise ValueError(f"{path} is not a {kind} saved by glassgrad: {shortened(str(error), 300)}") from None
     if not intact:
         unknown = "what was changed is unknown, only that it still fits together"
         warnings.warn(f"{path} was changed since it was saved (its checksum does not match): {unknown}", stacklevel=3)

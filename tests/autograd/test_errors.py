@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 import autograd
-from autograd import DomainError, Value
+from autograd import DomainError, Value, find
 
 inf = math.inf
 
@@ -105,3 +105,20 @@ def test_floats_raise_the_same_errors() -> None:
 
 def test_a_sum_that_overflows_is_inf_as_with_floats() -> None:
     assert (Value(1e308) * 10.0).data == (Value(1e308) + Value(1e308)).data == inf
+
+
+def test_a_label_of_any_length_leaves_a_message_that_can_be_read() -> None:
+    label = "a" * 5_000 + "z" * 5_000
+    x, zero = Value(-1.0, label), Value(0.0, label)
+    failing: list[Callable[[], object]] = [
+        lambda: autograd.log(x),
+        lambda: x / zero,
+        lambda: autograd.exp(Value(1e9, label)),
+        lambda: find(x, label + "!"),
+    ]
+    for fail in failing:
+        with pytest.raises((ArithmeticError, ValueError, KeyError)) as caught:
+            fail()
+        assert len(str(caught.value)) < 400
+    with pytest.raises(DomainError, match=r"got -1\.0 from node 'a{39}…z{39}'$"):
+        autograd.log(x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import webbrowser
@@ -79,3 +80,12 @@ def test_a_page_is_opened_by_its_whole_address(
     monkeypatch.chdir(tmp_path)
     assert open_page("a page.html") is there_is_one
     assert opened == [f"{tmp_path.resolve().as_uri()}/a%20page.html"]
+
+
+def test_a_long_message_loses_its_middle(capsys: pytest.CaptureFixture[str]) -> None:
+    code, err = end_of(ValueError("a" * 10_000 + "z" * 10_000), capsys)
+    assert code == 2
+    assert re.fullmatch(r"command: a{499}…z{499}\n", err)
+    with pytest.raises(SystemExit):
+        run(Parser(prog="command"), ["--" + "x" * 10_000], lambda options: None, ())
+    assert len(capsys.readouterr().err) < 1_100

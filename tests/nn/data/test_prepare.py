@@ -100,6 +100,14 @@ ERRORS = {
     "nan": ("a,y\n1,2\nnan,3\n", "y", ["row 3", "'a'", "'nan'"]),
     "infinity": ("a,y\ninf,2\n", "y", ["row 2", "'a'", "'inf'"]),
     "too large": ("a,y\n1e999,2\n", "y", ["row 2", "'a'", "'1e999'"]),
+    "underscores, as in Python": ("a,y\n1_0,2\n", "y", ["row 2", "'a'", "'1_0'"]),
+    "digits of another script": ("a,y\n١,2\n", "y", ["row 2", "'a'", "'١'"]),
+    "wide digits": ("a,y\n１,2\n", "y", ["row 2", "'a'", "'１'"]),
+    "a space within": ("a,y\n1 000,2\n", "y", ["row 2", "'a'", "'1 000'"]),
+    "two signs": ("a,y\n--1,2\n", "y", ["row 2", "'a'", "'--1'"]),
+    "a point alone": ("a,y\n.,2\n", "y", ["row 2", "'a'", "'.'"]),
+    "an exponent alone": ("a,y\ne5,2\n", "y", ["row 2", "'a'", "'e5'"]),
+    "hexadecimal": ("a,y\n0x1f,2\n", "y", ["row 2", "'a'", "'0x1f'"]),
     "comma for a point": ('a,y\n"1,5",2\n', "y", ["row 2", "'a'", "'1,5'"]),
     "short row": ("a,b,y\n1,2,3\n4,5\n", "y", ["row 3", "2 cells", "3"]),
     "long row": ("a,y\n1,2\n3,4,5\n", "y", ["row 3", "3 cells", "2"]),
@@ -120,6 +128,19 @@ def test_what_is_not_a_table_is_an_error_with_row_and_column(
     message = str(raised.value)
     assert [word for word in ["data.csv", *words] if word not in message] == []
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [("1", 1.0), ("-2.5", -2.5), ("+.5", 0.5), ("3.", 3.0), ("1e3", 1e3), ("2E-02", 0.02), ("007", 7.0)],
+)
+def test_a_number_may_be_written_in_these_ways(cell: str, number: float, csv: Write) -> None:
+    for written in (cell, f" {cell}\t", f"\xa0{cell}\u2003"):
+        assert [[number]] == nn.read_csv(csv(f"a,y\n{written},2\n"), "y").X
+
+
+def test_targets_that_are_no_numbers_in_a_table_are_classes(csv: Write) -> None:
+    assert nn.read_csv(csv("a,y\n1,1_0\n2,2_0\n3,infinity\n"), "y").classes == ["1_0", "2_0", "infinity"]
 
 
 def test_a_row_without_a_target_is_an_error(csv: Write) -> None:
@@ -207,6 +228,33 @@ def test_a_constant_column_becomes_0(constant: float, rows: int) -> None:
     scale = Standardiser.of([[constant]] * rows)
     assert scale.deviations == [1.0]
     assert scale([[constant]]) == [[0.0]]
+
+
+@pytest.mark.parametrize("size", [1e-163, 1e-200, 1e-300, 1e-310])
+def test_a_column_of_a_spread_whose_square_is_0_is_scaled_as_any_other(size: float) -> None:
+    (scaled,) = nn.standardise([[0.0], [size], [0.0], [size]])
+    assert scaled == [[pytest.approx(y, rel=1e-9)] for y in (-1.0, 1.0, -1.0, 1.0)]
+
+
+@given(st.lists(st.integers(-1000, 1000), min_size=2, max_size=10), st.integers(-1000, 300))
+def test_a_column_may_be_in_any_unit(column: list[int], exponent: int) -> None:
+    [deviation] = Standardiser.of([[float(x)] for x in column]).deviations
+    [moved] = Standardiser.of([[math.ldexp(x, exponent)] for x in column]).deviations
+    if min(column) < max(column):
+        assert moved == pytest.approx(math.ldexp(deviation, exponent), rel=1e-12)
+
+
+def test_a_spread_below_the_smallest_float_is_as_good_as_none() -> None:
+    scale = Standardiser.of([[0.0]] * 1_000 + [[5e-324]])
+    assert scale.deviations == [1.0]
+    assert scale([[5e-324]]) == [[5e-324]]
+
+
+def test_a_number_that_has_none_on_the_scale_is_refused() -> None:
+    scale = Standardiser.of([[0.0, 0.0], [1.0, 1e-200]])
+    with pytest.raises(ValueError, match=r"row 2, column 2: 1e\+200 is too far from the numbers of the scale"):
+        scale([[0.0, 0.0], [1.0, 1e200]])
+    assert scale([[math.inf, 0.0]]) == [[math.inf, -1.0]]
 
 
 def test_the_scale_is_that_of_the_training_data_alone() -> None:

@@ -289,7 +289,7 @@ def test_the_keyboard_reaches_a_weight_and_its_factors(open_net: Callable[..., A
     assert lit(page) == ["n,2,2"]
 
 
-@pytest.mark.parametrize("title", ["<img src=x onerror=boom()></script><b>", "/*SCRIPT*/"])
+@pytest.mark.parametrize("title", ["<img src=x onerror=boom()></script><b>", "/*SCRIPT*/", "/*CONTENT*/"])
 def test_labels_are_text(open_net: Callable[..., Any], title: str) -> None:
     page = open_net(title=title)
     assert page.text_content("#title") == title
