@@ -59,7 +59,7 @@ def pictures(experiment: Experiment, report: Report, plot: bool) -> dict[str, Ca
     task, trace = experiment.data.task, report.trace
     drawn: dict[str, Callable[[], str]] = {
         "graph.svg": lambda: to_svg(report.cost, groups=trace.groups()),
-        "network.svg": lambda: network_svg(trace),
+        "network.svg": lambda: network_svg(trace, weights=True, gradients=True),
         "report.html": lambda: report_page(experiment, report),
     }
     if plot:

@@ -8,7 +8,7 @@ from importlib import resources
 
 from autograd import Value
 from autograd.files import save
-from autograd.render import Page, dom_source, engine_source, fill, pages_style, script_text
+from autograd.render import Page, check_suffix, dom_source, engine_source, fill, pages_style, script_text
 from nn.activations import name_of
 from nn.data import Table, load_digits, load_iris
 from nn.losses import LOSSES, mse
@@ -53,7 +53,8 @@ def to_html(
         The page: a text, which a notebook shows in a frame.
 
     Raises:
-        ValueError: an activation or the loss is not one that has a name, or the samples do not fit the net.
+        ValueError: an activation or the loss is not one that has a name, or the samples do not fit the net;
+            or the name of the file is that of another format.
         OSError: the file cannot be written.
 
     Example:
@@ -61,6 +62,7 @@ def to_html(
         >>> page.startswith("<!DOCTYPE html>"), "https://" in page
         (True, False)
     """
+    check_suffix(path, "html")
     content = net_content(net, X, Y, loss) | {"sample": range(len(X))[sample], "rate": float(rate)}
     page = net_page(content, title)
     if path is not None:

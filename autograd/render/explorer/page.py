@@ -9,8 +9,9 @@ from autograd.compiler import MissingOpError
 from autograd.files import save
 from autograd.graph import topological
 from autograd.op import OPS, Op, op_named
-from autograd.render.drawing import Groups, RenderError
+from autograd.render.drawing import Groups, RenderError, check_suffix
 from autograd.render.engine import computes, counted, fill, read, script_text
+from autograd.render.frame import Page
 from autograd.render.stage import stage_html, stage_source, stage_style
 from autograd.render.text import display_names
 from autograd.value import Value
@@ -30,7 +31,7 @@ def to_html(
     names: Mapping[str, object] | None = None,
     moving: Iterable[Value] | None = None,
     title: str = "",
-) -> str:
+) -> Page:
     """Write the explorer of a graph: a page that needs no network and no server.
 
     In it the forward and the backward pass go step by step, a click explains a node's gradient, and any leaf can be
@@ -45,9 +46,10 @@ def to_html(
         title: the headline; what the root is called if not given.
 
     Returns:
-        The page.
+        The page: a text, which a notebook shows in a frame.
 
     Raises:
+        ValueError: the name of the file is that of another format.
         RenderError: the graph has more than 5,000 nodes.
         MissingOpError: JavaScript cannot compute an op.
         OSError: the file cannot be written.
@@ -57,6 +59,7 @@ def to_html(
         >>> page.startswith("<!DOCTYPE html>"), "https://" in page
         (True, False)
     """
+    check_suffix(path, "html")
     order = topological(root)
     if len(order) > _MOST_NODES:
         raise RenderError(f"the explorer shows at most {_MOST_NODES:,} nodes; the graph has {len(order):,}")
@@ -70,7 +73,7 @@ def to_html(
         "CONTENT": f"const content = {script_text(content)};",
         "SCRIPT": read("explorer.js", _PACKAGE),
     }
-    page = fill(read("explorer.html", _PACKAGE), parts)
+    page = Page(fill(read("explorer.html", _PACKAGE), parts))
     if path is not None:
         save([(path, page)])
     return page

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from autograd.files import save
 from autograd.parse import grammar
+from autograd.render.drawing import check_suffix
 from autograd.render.engine import computes, engine_source, fill, gradients_source, read, script_text, writing_source
+from autograd.render.frame import Page
 from autograd.render.stage import stage_html, stage_source, stage_style
 
 __all__ = ["expression_html", "parser_source"]
@@ -19,7 +21,7 @@ def expression_html(
     text: str = "tanh(w1*x1 + w2*x2 + b)",
     values: Mapping[str, float] | None = None,
     path: str | os.PathLike[str] | None = None,
-) -> str:
+) -> Page:
     """Write a page in which one types an expression: one file that fetches nothing.
 
     The graph is drawn as one types, computed, stepped through and differentiated; each gradient is derived, the result
@@ -31,9 +33,10 @@ def expression_html(
         path: where to write the page, if anywhere; a file that is there is replaced whole.
 
     Returns:
-        The page.
+        The page: a text, which a notebook shows in a frame.
 
     Raises:
+        ValueError: the name of the file is that of another format.
         OSError: the file cannot be written.
 
     Example:
@@ -41,6 +44,7 @@ def expression_html(
         >>> page.startswith("<!DOCTYPE html>"), "https://" in page
         (True, False)
     """
+    check_suffix(path, "html")
     content = {"text": text, "values": [[name, float(x)] for name, x in (values or {}).items()], "path": []}
     parts = {
         "STYLE": stage_style() + read("expression.css", _PACKAGE),
@@ -49,7 +53,7 @@ def expression_html(
         "CONTENT": f"const content = {script_text(content)};",
         "SCRIPT": "\n".join(read(name, _PACKAGE) for name in ("plot.js", "copying.js", "expression.js")),
     }
-    page = fill(read("expression.html", _PACKAGE), parts)
+    page = Page(fill(read("expression.html", _PACKAGE), parts))
     if path is not None:
         save([(path, page)])
     return page

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 import autograd
-from autograd import RenderError, Value, to_dot, to_svg, topological
+from autograd import RenderError, Value, to_dot, to_html, to_svg, topological
 from autograd.render.drawing import svg
 from autograd.render.drawing.svg import TooLargeError, dot_to_svg
 from tests.support.paths import ROOT
@@ -185,6 +185,7 @@ def test_any_name_will_do_that_is_not_of_another_format(tmp_path: Path, name: st
         (to_svg, "a.html", "a.html would hold SVG, not HTML: to_html writes that"),
         (to_svg, "a.pdf", r"a.pdf would hold SVG: give it a name in \.svg"),
         (to_dot, "a.svg", "a.svg would hold DOT, not SVG: to_svg writes that"),
+        (to_html, "a.svg", "a.svg would hold HTML, not SVG: to_svg writes that"),
     ],
 )
 def test_a_name_of_another_format_is_refused(

@@ -725,3 +725,9 @@ def test_what_is_not_a_number_is_put_back_and_said(open_net: Callable[..., Any])
         assert page.input_value("#rate") == "0.1"
         assert page.evaluate("rateOf()") == 0.1
         assert page.text_content("#message") == f'ε needs a number; got "{text}"'
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"net.svg would hold HTML, not SVG"):
+        to_html(article_net(), [SAMPLE], [TARGET], tmp_path / "net.svg")
+    assert list(tmp_path.iterdir()) == []
