@@ -42,6 +42,7 @@ def computes(op: Op) -> bool:
     """Whether the engine can compute an op.
 
     Example:
+        >>> from autograd import ops
         >>> computes(ops.tanh), computes(ops.logsumexp)
         (True, True)
     """
@@ -52,6 +53,7 @@ def counted(op: Op, count: int) -> Op:
     """Return an op of any number of operands as one of this many.
 
     Example:
+        >>> from autograd import ops
         >>> op = counted(ops.prod, 3)
         >>> op.name, op(2.0, 3.0, 4.0), op.partials_at(24.0, (2.0, 3.0, 4.0))
         ('prod of 3', 24.0, (12.0, 8.0, 6.0))
