@@ -128,7 +128,7 @@ function ghostOf(l, j, x, y) {
 /** A number for a circle: with as many digits, four at most, as there is room for. */
 function brief(x) {
   if (x === null || !Number.isFinite(x)) return say(x);
-  const room = Math.floor(stage.radius / 3.1 - 4); // characters, beside a letter
+  const room = Math.floor(stage.radius / 3.4 - 2.9); // characters, beside a letter
   const texts = [4, 3, 2, 1].map((digits) => say(Number(x.toPrecision(digits))));
   const powers = [1, 0].map((digits) => x.toExponential(digits).replaceAll("-", "−").replace("e+", "e"));
   return [...texts.slice(0, 2), ...(Math.abs(x) >= 0.01 ? texts : []), ...powers].find((text) => text.length <= room) ?? powers[1];

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -44,11 +45,13 @@ def test_every_op_has_the_value_and_the_partials_of_python(node: Node, op: Op, d
     # Where terms cancel, the error is that of the largest.
     sizes = [abs(x) for x in operands if math.isfinite(x)]
     scale = max([1.0, *sizes]) if op.name in ("logaddexp", "logsumexp") else 0.0
-    assert ulps(value, y, scale) <= 8.0
+    assert ulps(value, y, scale) <= 4.0
+    # Slopes of slopes of hypot, three quotients by a hypotenuse that V8 rounds by itself.
+    most = 8.0 if op.name in ("unit", "inversion") else 4.0
     if math.isnan(y):
         return
     for found, expected in zip(partials, op.partials_at(y, operands), strict=True):
-        assert ulps(found, expected) <= 8.0
+        assert ulps(found, expected) <= most
 
 
 def as_javascript(root: Value, leaves: list[Value]) -> str:
@@ -187,3 +190,23 @@ def test_where_an_op_has_no_value_the_page_says_what_python_says(node: Node, op:
 
 
 EDGES = (0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 1e-320, 1e308, -1e308, 710.0, -745.0, math.inf, math.nan)
+
+
+def test_chromium_computes_what_node_does(node: Node, browser: Any) -> None:
+    """Every op of a fixed number of operands, at numbers from everywhere."""
+    numbers = [-3.5, -1.0, -0.3, -1e-9, 0.0, 1e-9, 0.25, 0.75, 1.0, 2.0, 7.0, 40.0]
+    program = """
+const program = (numbers) => Object.entries(OPS).flatMap(([name, op]) =>
+  Array.from(numbers, (_, k) => {
+    const xs = Array.from({ length: op.arity }, (_, j) => new Value(numbers[(k + 5 * j) % numbers.length]));
+    const y = apply(name, ...xs);
+    return [y.data, ...y.partials];
+  }).flat());
+"""
+    [expected] = node.run(engine() + program, numbers)
+    page = browser.new_page()
+    text = page.evaluate(f"(() => {{ {engine()}{program} return JSON.stringify(program({numbers}).map(String)); }})()")
+    page.close()
+    found = [float(word.replace("Infinity", "inf")) for word in json.loads(text)]
+    assert len(found) == len(expected) > 12 * len(OPS)
+    assert max(ulps(a, b) for a, b in zip(found, expected, strict=True)) <= 4.0

@@ -192,6 +192,40 @@ def test_every_scene_fits_its_screen_and_can_be_read(open_net: Callable[..., Any
     assert len(looks) == len(SCENES)
 
 
+def test_every_scene_has_the_numbers_of_python(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    for scene in SCENES:
+        page.select_option("#scene", scene)
+        shown = page.evaluate("({ net: state.net, sample: state.sample })")
+        layers = shown["net"]["layers"]
+        sizes = [len(layers[0]["W"][0]), *(len(layer["W"]) for layer in layers)]
+        functions = [nn.ACTIVATIONS[layer["activation"]] for layer in layers]
+        biased = [layer["b"] is not None for layer in layers]
+        net = nn.MLP(sizes, functions[:-1], functions[-1], bias=biased, rng=0)
+        for layer, numbers in zip(net.layers, layers, strict=True):
+            for j, neuron in enumerate(layer.neurons):
+                for weight, w in zip(neuron.weights, numbers["W"][j], strict=True):
+                    weight.data = w
+                if neuron.bias is not None:
+                    neuron.bias.data = numbers["b"][j]
+        trace = net.trace(shown["sample"]["x"])
+        cost = nn.LOSSES[shown["net"]["cost"]](trace.outputs, shown["sample"]["y"])
+        cost.backward()
+        found = page.evaluate(
+            "[state.trace.C.data, ...state.trace.z.slice(2).flat().flatMap((z) => [z.data, z.grad]),"
+            " ...state.trace.W.slice(1).flat(2).map((w) => w.grad)]"
+        )
+        zs = [number for row in trace.z.values() for z in row for number in (z.data, z.grad)]
+        slopes = [weight.grad for rows in trace.W.values() for row in rows for weight in row]
+        assert found == pytest.approx([cost.data, *zs, *slopes], rel=1e-9, abs=1e-15), scene
+        last = max(trace.z)
+        drawn = text(page, f"n,{last},1").partition("δ ")[2].replace("−", "-")
+        assert float(drawn) == pytest.approx(trace.delta[last][0], rel=0.06), (
+            scene
+        )  # as many digits as there is room for
+        assert page.text_content("#verdict") == "✓ ok", scene
+
+
 def test_the_scenes_are_those_that_are_tried_here(open_net: Callable[..., Any]) -> None:
     assert open_net().evaluate("Object.keys(SCENES)") == SCENES
 
