@@ -113,12 +113,12 @@ const predict = (net, x) => activationsOf(net, x)[net.layers.length - 1];
 
 // Training
 
-/** For each parameter where it stands, so that optimisers see one list of numbers. */
+/** For each parameter where it stands, in the net and in a trace, and what it is: optimisers see one list of numbers. */
 function placesOf(net) {
   const places = [];
   net.layers.forEach((layer, l) => {
-    layer.W.forEach((row, j) => row.forEach((_, k) => places.push([row, k, (p) => p[l].W[j][k]])));
-    (layer.b ?? []).forEach((_, j) => places.push([layer.b, j, (p) => p[l].b[j]]));
+    layer.W.forEach((row, j) => row.forEach((_, k) => places.push([row, k, (p) => p.W[l + 1][j][k], ["w", l + 1, j + 1, k + 1]])));
+    (layer.b ?? []).forEach((_, j) => places.push([layer.b, j, (p) => p.b[l + 1][j], ["b", l + 1, j + 1]]));
   });
   return places;
 }
@@ -133,7 +133,8 @@ function meanGradient(net, samples) {
     C.backward(1 / samples.length);
     cost += C.data / samples.length;
   }
-  return { cost, gradient: placesOf(net).map(([, , of]) => of(parameters).grad) };
+  const all = { W: [null, ...parameters.map(({ W }) => W)], b: [null, ...parameters.map(({ b }) => b)] };
+  return { cost, gradient: placesOf(net).map(([, , of]) => of(all).grad) };
 }
 
 /** The optimisers of nn with its defaults: each takes a weight, its slope, ε, what it keeps for it, and the step t. */

@@ -29,6 +29,8 @@ const state = {
   running: 0,
 };
 
+const MOST_CHANGES = 14; // that are listed
+
 const tell = (text) => (byId("message").textContent = text);
 
 // What is chosen, and lit
@@ -100,9 +102,11 @@ function change(what, action, kind = "") {
 function snapshot() {
   const { trace } = state;
   const found = new Map([["C", trace.C.data]]);
+  found.sizes = String(sizesOf(state.net));
   const { kind, numbers: [l, i, j] } = chosenParts();
   if (kind === "w") found.set(`∂C/∂${named("w", l, i, j)}`, trace.W[l][i - 1][j - 1].grad);
   if (kind === "b") found.set(`∂C/∂${named("b", l, i)}`, trace.b[l][i - 1].grad);
+  if (kind === "n") found.set(named("z", l, i), trace.z[l][i - 1].data).set(named("a", l, i), trace.a[l][i - 1].data);
   trace.z.forEach((row, layer) => row?.forEach((z, n) => found.set(named("δ", layer, n + 1), z.grad)));
   trace.a[trace.a.length - 1].forEach((a, n) => found.set(outputName(n), a.data));
   return found;
@@ -115,15 +119,16 @@ function showBefore() {
     return;
   }
   const now = snapshot();
-  const rows = [...state.before.numbers]
-    .filter(([name, x]) => now.has(name) && !Object.is(now.get(name), x))
-    .slice(0, 14)
+  const isAlike = now.sizes === state.before.numbers.sizes; // or else a name is that of another neuron
+  const changed = [...state.before.numbers].filter(([name, x]) => (isAlike || name === "C") && now.has(name) && !Object.is(now.get(name), x));
+  const rows = changed.slice(0, MOST_CHANGES)
     .map(([name, x]) => {
       const y = now.get(name);
       const ratio = x !== 0 && Number.isFinite(y / x) ? `× ${say(y / x)}` : "";
       return make("tr", {}, make("th", { scope: "row" }, name), make("td", { class: "was" }, say(x)), make("td", { class: "is" }, say(y)), make("td", {}, ratio));
     });
-  const nothing = rows.length ? [] : [make("p", {}, "Nothing else changed.")];
+  const more = changed.length - rows.length;
+  const nothing = rows.length ? (more ? [make("p", {}, `and ${more} more`)] : []) : [make("p", {}, "Cost, outputs and δ stayed what they were.")];
   panel.replaceChildren(make("h2", {}, `Since ${state.before.what}`), make("table", {}, make("tbody", {}, ...rows)), ...nothing);
 }
 
@@ -140,6 +145,8 @@ function showAll(keepDescription = false) {
   if (!keepDescription) describe();
   else refreshNumbers();
   showDeltas();
+  showCourse();
+  drawCosts();
   drawData();
   if (byId("every").open) showEvery();
 }
@@ -222,7 +229,6 @@ function showNewSample() {
   compute();
   light();
   showAll();
-  drawCosts();
 }
 
 function setGrain(grain) {
@@ -289,11 +295,10 @@ function reshape(sizes, what) {
 function replaceNet(net, what) {
   stop();
   change(what, () => {
-    Object.assign(state, { net, chosen: null });
+    Object.assign(state, { net, chosen: state.chosen !== null && isPlace(state.chosen, net) ? state.chosen : null });
     light();
     restart();
   });
-  drawCosts();
 }
 
 function changeCost(name) {
@@ -317,9 +322,10 @@ const ACTIONS = {
   last: () => go(state.steps.length - 1),
   step: stepOnce,
   epoch: () => {
-    change("an epoch", epochOnce);
-    noteAccuracy();
-    drawCosts();
+    change("an epoch", () => {
+      epochOnce();
+      noteAccuracy();
+    });
   },
   run: () => run(),
   reset: () => {
@@ -328,7 +334,6 @@ const ACTIONS = {
       state.net = structuredClone(state.initial);
       restart();
     });
-    drawCosts();
   },
   other: () => takeSample((state.index + 1) % state.samples.length),
   share: () => {

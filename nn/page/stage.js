@@ -119,7 +119,8 @@ function neuron(l, j) {
 
 /** Above a neuron, what its δ was before the last change. */
 function ghostOf(l, j, x, y) {
-  const was = state.before?.numbers.get(named("δ", l, j + 1));
+  const before = state.before?.numbers;
+  const was = before?.sizes === String(sizesOf(state.net)) ? before.get(named("δ", l, j + 1)) : undefined;
   const { delta } = seen().neuron(l, j);
   if (was === undefined || delta === null || Object.is(was, delta) || stage.narrow) return [];
   return [label(`δ was ${brief(was)}`, x, y, { class: "ghost" })];

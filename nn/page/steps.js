@@ -141,10 +141,16 @@ function wordsOfWeights(step) {
 
 function wordsOfUpdate() {
   const rate = rateOf();
-  const lines = state.trace.W.slice(1).flatMap((rows, k) =>
-    rows.flatMap((row, i) => row.map((w, j) => `${named("w", k + 1, i + 1, j + 1)} := ${say(w.data)} − ${say(rate)} · ${factorText(w.grad)} = ${say(w.data - rate * w.grad)}`)),
-  );
-  return [`Every weight goes a little down its slope: w := w − ε ∂C/∂w, with ε = ${say(rate)}. "Step" on the left does it.`, listed(lines)];
+  const optimiser = optimiserOf();
+  const { memory, t } = state.course;
+  const lines = placesOf(state.net).map(([row, k, of, what], n) => {
+    const name = named(...what);
+    const { grad } = of(state.trace);
+    const next = nextOf(optimiser, row[k], grad, rate, memory[n], t + 1).w;
+    return optimiser === "SGD" ? `${name} := ${say(row[k])} − ${say(rate)} · ${factorText(grad)} = ${say(next)}` : `${name} := ${say(row[k])} → ${say(next)}`;
+  });
+  const how = optimiser === "SGD" ? "w := w − ε ∂C/∂w" : `${optimiser} says how far, from the gradients so far`;
+  return [`Every weight and bias goes a little down its slope: ${how}, with ε = ${say(rate)}. "Step" on the left does it.`, listed(lines)];
 }
 
 function showSteps() {

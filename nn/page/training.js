@@ -5,8 +5,8 @@ const rateOf = () => state.rate;
 /** Take ε from its box, if that holds a number. */
 function takeRate(box) {
   const rate = read(box.value);
-  if (Number.isFinite(rate)) state.rate = rate;
-  else tell(`ε needs a number; got "${box.value}"`);
+  if (rate > 0 && Number.isFinite(rate)) state.rate = rate;
+  tell(state.rate === rate ? "" : `ε needs a number above 0; got "${box.value}"`);
   box.value = exact(state.rate);
   showSteps();
   describe();
@@ -33,7 +33,7 @@ function stepOnce() {
 function epochOnce() {
   const parts = batches();
   const costs = parts.map((batch) => descend(state.net, batch, optimiserOf(), rateOf(), state.course));
-  state.costs.push(costs.reduce((a, b) => a + b) / costs.length);
+  state.costs.push(costs.reduce((sum, cost, k) => sum + cost * parts[k].length, 0) / learned().length);
   state.epoch += 1;
 }
 
@@ -61,8 +61,11 @@ function run(on = !state.running) {
     drawStage();
     showSteps();
     showDeltas();
+    showCourse();
     drawCosts();
     drawData();
+    describe();
+    showBefore();
     if (Number.isFinite(state.costs[state.costs.length - 1])) state.running = requestAnimationFrame(frame);
     else run(false);
   };
@@ -85,20 +88,23 @@ function showCourse() {
   byId("course-row").hidden = !course || state.data !== "own";
   if (!course) return;
   const { epoch, cost } = course[Number(slider.value)];
-  const said = `epoch ${epoch} of ${course[course.length - 1].epoch}, C ${say(cost)}`;
+  const moved = isOfCourse() ? "" : "; changed since";
+  const said = `epoch ${epoch} of ${course[course.length - 1].epoch}, C ${say(cost)}${moved}`;
   slider.setAttribute("aria-valuetext", said);
   byId("course-text").textContent = said;
 }
 
+const netOfCourse = (layers) => ({ ...structuredClone(content.net), layers: structuredClone(layers).map((layer, l) => ({ ...layer, activation: content.net.layers[l].activation })) });
+
+/** Whether the net on the stage is that of the course at which its slider stands. */
+function isOfCourse() {
+  const place = content.course?.[Number(byId("course").value)];
+  return place !== undefined && state.data === "own" && JSON.stringify(state.net) === JSON.stringify(netOfCourse(place.layers));
+}
+
 function takeFromCourse(place) {
   const { epoch, layers } = content.course[place];
-  stop();
-  change(`epoch ${epoch} is on the stage`, () => {
-    state.net.layers = structuredClone(layers).map((layer, l) => ({ ...layer, activation: content.net.layers[l].activation }));
-    state.course = { t: 0, memory: [] };
-  });
-  showCourse();
-  drawCosts();
+  replaceNet(netOfCourse(layers), `epoch ${epoch} is on the stage`);
 }
 
 function drawCosts() {
@@ -106,7 +112,7 @@ function drawCosts() {
   const costs = recorded.length ? recorded : state.costs.map((c, k) => [k + 1, c]);
   const right = [learned(), state.samples.filter(({ test }) => test)].map((samples) => (samples.length ? accuracyOf(state.net, samples, state.kind) : null));
   const share = right.map((r, k) => (r === null ? "" : ` · ${Math.round(100 * r)} % ${k ? "of the test" : "right"}`)).join("");
-  const said = state.costs.length ? `epoch ${state.epoch} · C ${say(costs[costs.length - 1][1])}` : recorded.length ? "as it was trained" : "not trained here";
+  const said = state.costs.length ? `epoch ${state.epoch} · C ${say(costs[costs.length - 1][1])}` : recorded.length && isOfCourse() ? "as it was trained" : "not trained here";
   byId("progress").textContent = `${said}${share}`;
   const known = costs.filter(([, c]) => c > 0 && Number.isFinite(c));
   const svg = byId("curve");

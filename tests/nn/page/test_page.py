@@ -758,10 +758,90 @@ def test_what_is_not_a_number_is_put_back_and_said(open_net: Callable[..., Any])
         page.press("#rate", "Tab")
         assert page.input_value("#rate") == "0.1"
         assert page.evaluate("rateOf()") == 0.1
-        assert page.text_content("#message") == f'ε needs a number; got "{text}"'
+        assert page.text_content("#message") == f'ε needs a number above 0; got "{text}"'
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"net.svg would hold HTML, not SVG"):
         to_html(article_net(), [SAMPLE], [TARGET], tmp_path / "net.svg")
     assert list(tmp_path.iterdir()) == []
+
+
+# Nothing that is shown outlives what it was true of
+
+
+def test_the_course_replaces_a_net_of_another_shape_whole(open_file: Callable[..., Any], tmp_path: Path) -> None:
+    _, course = page_of_training(tmp_path)
+    page = open_file(tmp_path / "net.html", 1300)
+    page.get_by_role("button", name="+ layer").click()
+    assert page.evaluate("sizesOf(state.net).length") == 5
+    assert "not trained here" in page.text_content("#progress")
+    page.locator("#course").fill("2")
+    assert page.evaluate("sizesOf(state.net)") == [4, 2, 2, 1]
+    for k in range(page.evaluate("state.steps.length")):
+        page.evaluate(f"go({k})")
+    assert page.evaluate("state.net.layers[0].W") == course[2]["layers"][0]["W"]
+    assert "as it was trained" in page.text_content("#progress")
+    page.click("#step")
+    assert page.text_content("#course-text").endswith("; changed since")
+
+
+def test_the_cost_of_an_epoch_weights_batches_by_their_samples(open_net: Callable[..., Any]) -> None:
+    X = [[0.1 * k, 0.3, -0.2, 0.05 * k] for k in range(12)]
+    Y = [0.5 + 0.3 * (-1.0) ** k * k for k in range(12)]
+    page = open_net(X=X, Y=Y)
+    page.select_option("#batch", "10")
+    page.fill("#rate", "1e-300")
+    page.press("#rate", "Tab")
+    page.click("#epoch")
+    assert page.evaluate("state.costs[0]") == pytest.approx(nn.mean_trace(article_net(), X, Y).cost)
+
+
+def test_accuracy_follows_each_step(open_net: Callable[..., Any]) -> None:
+    page = open_net(X=[SAMPLE, [-x for x in SAMPLE], [1.0, 1.0, 1.0, 1.0]], Y=[1.0, 1.0, 1.0], sample=0)
+    page.evaluate(
+        "Object.assign(state.samples[2], { y: [0] }); state.kind = kindOf(state.samples, 'mse'); takeSample(0)"
+    )
+    shares = []
+    for _ in range(2):
+        right = page.evaluate("accuracyOf(state.net, learned(), state.kind)")
+        assert f"{round(100 * right)} % right" in page.text_content("#progress")
+        shares.append(right)
+        page.evaluate("for (let k = 0; k < 60; k++) stepOnce()")
+    assert shares[0] < shares[1]
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam"])
+def test_the_update_that_is_told_is_the_one_that_happens(open_net: Callable[..., Any], name: str) -> None:
+    page = open_net()
+    page.select_option("#optimiser", name)
+    page.click("#last")
+    told = page.locator("#words code").first.text_content()
+    page.click("#step")
+    assert told.endswith(f" {said(page.evaluate('state.net.layers[0].W[0][0]'))}")
+
+
+def test_before_and_after_compare_only_nets_of_the_same_shape(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    page.get_by_role("button", name="− layer").click()
+    assert page.locator("#net .ghost").count() == 0
+    assert page.locator("#before th").all_text_contents() in (["C"], [])
+
+
+def test_a_neuron_that_is_changed_shows_its_z_and_a_before_and_after(open_net: Callable[..., Any]) -> None:
+    net = nn.MLP([2, 2, 1], autograd.relu, init=nn.zeros)
+    page = open_net(net, [[1.0, 1.0]], [1.0])
+    choose(page, "n,2,1")
+    page.evaluate("change('b', () => setNumber('b,1,1', -5))")
+    assert page.locator("#before th").all_text_contents() == ["z₁⁽²⁾"]
+
+
+def test_the_derivation_follows_training(open_net: Callable[..., Any]) -> None:
+    page = open_net()
+    choose(page, "w,2,2,2")
+    before = page.text_content("#gradient")
+    page.click("#run")
+    page.wait_for_timeout(300)
+    shown = page.evaluate("[byId('gradient').textContent, say(state.trace.W[2][1][1].grad)]")
+    assert shown[0] == shown[1] != before
+    page.click("#run")
