@@ -113,12 +113,13 @@ function refreshed(typed) {
 
 function follow(typed) {
   for (const [name, leaf] of leaves) state.values.set(name, leaf.data);
+  if (state.path.length) for (const node of topological(drawn.root)) if (node.op !== null) recompute(node); // not on the stage
   update(typed);
   const [failed] = stage.failures.values();
   byId("equals").textContent = `${drawn.root.op === null && leaves.size ? "y" : drawn.root.label} =`;
   const output = byId("result");
   output.classList.toggle("wrong", failed !== undefined);
-  output.textContent = failed === undefined ? `= ${exact(drawn.root.data)}` : `has no value: ${failed}`;
+  output.textContent = failed === undefined ? `= ${exact(drawn.root.data === 0 ? 0 : drawn.root.data)}` : `has no value: ${failed}`;
   drawPlot();
 }
 

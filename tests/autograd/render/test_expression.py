@@ -454,3 +454,10 @@ def test_every_example_fits_its_screen_and_can_be_read(open_page: Callable[..., 
 def test_the_page_is_small(open_page: Callable[..., Any], tmp_path: Path) -> None:
     open_page()
     assert (tmp_path / "page.html").stat().st_size < 400_000
+
+
+def test_the_value_beside_the_field_follows_while_a_derivative_is_on_the_stage(open_page: Callable[..., Any]) -> None:
+    page = open_page("x**3", {"x": 0.5})
+    page.get_by_role("button", name="∂/∂x: differentiate").click()
+    page.evaluate("change('x', () => { leaves.get('x').data = 2; }); follow()")
+    assert page.text_content("#result") == "= 8"
