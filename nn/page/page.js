@@ -90,6 +90,7 @@ function setNumber(key, x) {
 
 /** Change something, and keep what was before; a slider that moves on is one change. */
 function change(what, action, kind = "") {
+  tell("");
   const goesOn = kind === "number" && state.before?.key === state.chosen && state.before?.kind === kind;
   const before = goesOn ? state.before : { key: state.chosen, kind, numbers: snapshot() };
   action();
