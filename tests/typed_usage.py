@@ -105,8 +105,8 @@ def a_graph() -> None:
     assert_type(autograd.to_text(y), str)
     assert_type(autograd.to_svg(y, None, edges="both", highlight=x), str)
     assert_type(autograd.to_dot(y, None), str)
-    draw: Callable[[Value, str], bytes] = autograd.to_png
-    assert_type(draw, Callable[[Value, str], bytes])
+    to_png: Callable[[Value, str], bytes] = autograd.to_png  # not called, for it needs an installed Graphviz
+    assert callable(to_png)
 
 
 def derivatives() -> None:
