@@ -27,17 +27,11 @@ function equation(left, factors) {
   return make("p", { class: "equation" }, mathElement(row));
 }
 
-/** A factor: what it is, its number, how that comes about; pointing at it lights its place on the stage. */
-function factorRow({ symbol, words, number, lines = [], colour, keys }) {
-  const text = make("div", {}, mathElement(symbol.cloneNode(true)), ` ${words}`, ...lines.map((line) => (typeof line === "string" ? make("code", {}, line) : line)));
-  const row = make("div", { class: `factor ${colour}`, tabindex: 0 }, make("span", { class: "chip" }), text, make("output", {}, say(number)));
-  const light = (on) => () => {
-    state.pointed = on ? keys.map((key) => [key, `lit ${colour}`]) : null;
+const rowOf = (factor) =>
+  factorRow(factor, (places) => {
+    state.pointed = places && places.map(([key, colour]) => [key, `lit ${colour}`]);
     paintMarks();
-  };
-  for (const [event, on] of [["pointerenter", true], ["focus", true], ["pointerleave", false], ["blur", false]]) row.addEventListener(event, light(on));
-  return row;
-}
+  });
 
 /** ∂C/∂a of a neuron: what the next layer asks for, or what the cost does. */
 function demand(l, i) {
@@ -71,8 +65,9 @@ function steepness(l, i) {
   const name = quantity("z", l, i);
   const symbol = math("mrow", math("mi", "f′"), math("mo", "("), mathOf(name), math("mo", ")"));
   const { slope, lines } = openedSlope(activation, z.data);
-  const said = wordsOfSlope(activation, z.data, slope);
-  return { symbol, words: `how steep the neuron is${said ? `: ${said}` : ""}`, number: slope, lines: [...lines, curveOf(activation, z.data, slope)], colour: "orange", keys: [`n,${l},${i}`] };
+  const op = functionOf(activation);
+  const said = wordsOfSlope(op, [z.data], slope);
+  return { symbol, words: `how steep the neuron is${said ? ` (${said})` : ""}`, number: slope, lines, curve: curveOf(op, z.data, op.value(z.data), slope), colour: "orange", keys: [`n,${l},${i}`] };
 }
 
 function openedSlope(activation, z) {
@@ -85,37 +80,6 @@ function openedSlope(activation, z) {
   const lines = [`${f}′(z) = ${text.replaceAll("-", "−")}`];
   if (sign) lines.push(`= ${parts.map((part) => factorText(part(y, z))).join(sign)}`);
   return { slope, lines };
-}
-
-/** What is to be said of a slope: that nothing, or next to nothing, comes through. */
-function wordsOfSlope(activation, z, slope) {
-  if (slope === 0 && z <= 0 && activation === "relu") return z < 0 ? "dead, z < 0, so nothing comes through" : "0 at the kink, by convention";
-  const bounded = ["sigmoid", "tanh"].includes(activation);
-  if (bounded && Math.abs(slope) < 0.05) return "saturated, so next to nothing comes through";
-  return "";
-}
-
-function curveOf(activation, z, slope) {
-  const f = activation === "identity" ? (x) => x : OPS[activation].value;
-  const reach = Math.max(4, Math.min(12, Math.abs(z) * 1.3));
-  const xs = Array.from({ length: 81 }, (_, k) => -reach + (k * reach) / 40);
-  const ys = xs.map(f);
-  const [low, high] = [Math.min(...ys, 0), Math.max(...ys, 0.1)];
-  const [X, Y] = [(x) => 110 + (x / reach) * 100, (y) => 62 - ((y - low) / (high - low)) * 54];
-  const line = xs.map((x, k) => `${k ? "L" : "M"}${X(x).toFixed(1)},${Y(ys[k]).toFixed(1)}`).join("");
-  const y = f(z);
-  const run = reach / 3;
-  const parts = [
-    make("svg:path", { d: `M10,${Y(0)}H210M${X(0)},4V66`, class: "axis" }),
-    make("svg:path", { d: line, class: "curve" }),
-  ];
-  if (Number.isFinite(y) && Math.abs(z) <= reach) {
-    parts.push(
-      make("svg:path", { d: `M${X(z - run)},${Y(y - run * slope)}L${X(z + run)},${Y(y + run * slope)}`, class: "tangent" }),
-      make("svg:circle", { cx: X(z), cy: Y(y), r: 4, class: "point" }),
-    );
-  }
-  return make("svg:svg", { class: "activation", viewBox: "0 0 220 70", role: "img", "aria-label": `the curve of f with its tangent at z = ${say(z)}` }, ...parts);
 }
 
 function ofWeight(l, i, j) {
@@ -161,14 +125,14 @@ function ofInput(j) {
     colour: "blue",
     keys: [`w,1,${k + 1},${j}`],
   }));
-  const rows = terms.slice(0, 8).map(factorRow);
+  const rows = terms.slice(0, 8).map(rowOf);
   const rest = terms.length > 8 ? [make("p", {}, `and ${terms.length - 8} more`)] : [];
-  return [heading(name), make("p", {}, "It is the sum over the paths into the next layer."), ...rows, ...rest, totalRow("sum", x.grad), differencesRow(x.grad), editor(`x,${j}`, inputName(j - 1), x.data)];
+  return [heading(name), make("p", {}, "It is the sum over the paths into the next layer."), ...rows, ...rest, totalRow("sum", x.grad), differencesRow(differences(), x.grad), editor(`x,${j}`, inputName(j - 1), x.data)];
 }
 
 function ofCost() {
   const outputs = state.trace.a[state.trace.a.length - 1];
-  const rows = outputs.slice(0, 8).map((s, j) => factorRow({ symbol: partialOf(COST, quantity("a", sizesOf(state.net).length, j + 1)), words: "", number: s.grad, colour: "blue", keys: [`n,${sizesOf(state.net).length},${j + 1}`] }));
+  const rows = outputs.slice(0, 8).map((s, j) => rowOf({ symbol: partialOf(COST, quantity("a", sizesOf(state.net).length, j + 1)), words: "", number: s.grad, colour: "blue", keys: [`n,${sizesOf(state.net).length},${j + 1}`] }));
   const { net, sample, trace } = state;
   const editors = net.cost === "cross_entropy" ? [] : sample.y.slice(0, 4).map((y, j) => editor(`y,${j + 1}`, sample.y.length > 1 ? named("y", 0, j + 1) : "y", y));
   return [make("h2", {}, "The cost"), make("p", {}, `C = ${COSTS[net.cost].text} = ${say(trace.C.data)}; the way back begins with ∂C/∂C = 1.`), ...rows, ...editors];
@@ -243,24 +207,14 @@ function derivation(name, factors, node, ...foot) {
   return [
     heading(name),
     equation(partialOf(COST, name), factors.map(({ symbol, colour }) => ({ symbol: symbol.cloneNode(true), colour }))),
-    ...factors.map(factorRow),
+    ...factors.map(rowOf),
     totalRow("product", node.grad),
-    differencesRow(node.grad),
+    differencesRow(differences(), node.grad),
     ...foot,
   ];
 }
 
 const totalRow = (word, number) => make("div", { class: "total" }, make("strong", {}, word), make("output", { id: "gradient" }, say(number)));
-
-/** Central differences of the chosen number beside its gradient, with a verdict. */
-function differencesRow(gradient) {
-  const { slope, error, left, right } = differences();
-  const close = Math.abs(slope - gradient) <= 4 * error + 1e-9 * Math.abs(gradient);
-  const kink = Math.abs(left - right) > 1e-3 * (Math.abs(left) + Math.abs(right)) + 1e-9;
-  const verdict = close ? "✓ ok" : kink ? "kink" : "✗ apart";
-  const text = `central differences ${say(slope)} ± ${say(error)}`;
-  return make("div", { class: `differences ${close ? "good" : "bad"}` }, make("span", {}, text), make("strong", { id: "verdict" }, verdict));
-}
 
 function differences() {
   const { kind, numbers } = chosenParts();
@@ -298,7 +252,7 @@ function costWithShift(z) {
   const { net } = state;
   let a = state.trace.a[l].map((value) => value.data);
   const { activation } = net.layers[l - 2];
-  a[i - 1] = activation === "identity" ? z : OPS[activation].value(z);
+  a[i - 1] = functionOf(activation).value(z);
   if (l < sizesOf(net).length) a = predict({ layers: net.layers.slice(l - 1) }, a);
   return costOf(net.cost, a.map((x) => new Value(x)), state.sample.y).data;
 }

@@ -46,6 +46,11 @@ function parametersOf(net) {
   }));
 }
 
+const IDENTITY = { name: "identity", arity: 1, value: (z) => z, chooses: false };
+
+/** What an activation is on numbers; the identity is no op of the table, as it makes no node. */
+const functionOf = (name) => (name === "identity" ? IDENTITY : OPS[name]);
+
 const activate = (name, z) => (name === "identity" ? z : apply(name, z));
 
 /** Send a sample through: a[l] for l = 1 … L, z[l] from 2 on, and W[l], b[l] for what leads from layer l. */
@@ -101,7 +106,7 @@ function gather(mean, node, share) {
 function activationsOf(net, x) {
   let a = x;
   return net.layers.map(({ activation, W, b }) => {
-    const f = activation === "identity" ? (z) => z : OPS[activation].value;
+    const f = functionOf(activation).value;
     const inputs = a;
     a = W.map((row, j) => f(VARIADIC.dot.value([...row, ...inputs, ...(b === null ? [] : [b[j]])])));
     return a;

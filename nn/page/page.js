@@ -29,8 +29,6 @@ const state = {
   running: 0,
 };
 
-const MOST_CHANGES = 14; // that are listed
-
 const tell = (text) => (byId("message").textContent = text);
 
 // What is chosen, and lit
@@ -121,16 +119,8 @@ function showBefore() {
   }
   const now = snapshot();
   const isAlike = now.sizes === state.before.numbers.sizes; // or else a name is that of another neuron
-  const changed = [...state.before.numbers].filter(([name, x]) => (isAlike || name === "C") && now.has(name) && !Object.is(now.get(name), x));
-  const rows = changed.slice(0, MOST_CHANGES)
-    .map(([name, x]) => {
-      const y = now.get(name);
-      const ratio = x !== 0 && Number.isFinite(y / x) ? `× ${say(y / x)}` : "";
-      return make("tr", {}, make("th", { scope: "row" }, name), make("td", { class: "was" }, say(x)), make("td", { class: "is" }, say(y)), make("td", {}, ratio));
-    });
-  const more = changed.length - rows.length;
-  const nothing = rows.length ? (more ? [make("p", {}, `and ${more} more`)] : []) : [make("p", {}, "Cost, outputs and δ stayed what they were.")];
-  panel.replaceChildren(make("h2", {}, `Since ${state.before.what}`), make("table", {}, make("tbody", {}, ...rows)), ...nothing);
+  const shared = [...state.before.numbers].filter(([name]) => (isAlike || name === "C") && now.has(name));
+  panel.replaceChildren(...changesOf(state.before.what, shared.map(([name, x]) => [name, x, now.get(name)])));
 }
 
 function compute() {

@@ -65,8 +65,8 @@ def counted(op: Op, count: int) -> Op:
 
 
 def dom_source() -> str:
-    """Return what the pages share beside the engine: elements, and numbers written and read."""
-    return read("dom.js")
+    """Return what the pages share beside the engine: elements, numbers written and read, the parts of derivations."""
+    return "\n".join([read("dom.js"), read("why.js")])
 
 
 def pages_style() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ __all__ = ["OpenedSlope", "function_name", "open_slope", "words_of_slope"]
 
 _PRODUCTS = (ops.mul, ops.strong_mul)
 _SIGNS = {ops.add: " + ", ops.sub: " − "} | dict.fromkeys(_PRODUCTS, " · ")
-_BOUNDED = (ops.sigmoid, ops.tanh)  # between two asymptotes
+_BOUNDED = (ops.sigmoid, ops.tanh, ops.erf, ops.atan, ops.normal_cdf)  # between two asymptotes
 _FLAT = 0.05  # a slope below this, of a function that reaches 0.25 or 1
 
 
@@ -75,16 +76,20 @@ def open_slope(op: Op, z: float, name: str = "z") -> OpenedSlope:
 
 
 def words_of_slope(op: Op, z: float, slope: float) -> str:
-    """Say that nothing, or next to nothing, comes through; nothing elsewhere.
+    """Say that nothing, or next to nothing, comes through, or that there is no slope; as ``why.js`` does in pages.
 
     Example:
         >>> words_of_slope(ops.relu, -1.5, 0.0)
-        'dead, z < 0, so nothing comes through'
+        'dead: z < 0, so nothing comes through'
     """
-    if op is ops.relu and slope == 0.0 and z <= 0.0:
-        return "dead, z < 0, so nothing comes through" if z < 0.0 else "0 at the kink, by convention"
+    if op is ops.relu and slope == 0.0:
+        return "dead: z < 0, so nothing comes through" if z < 0.0 else "0 at the kink, by convention"
     if op in _BOUNDED and abs(slope) < _FLAT:
         return "saturated, so next to nothing comes through"
+    if slope == 0.0:
+        return f"{'not taken' if op.chooses else 'flat here'}, so nothing comes through"
+    if not math.isfinite(slope):
+        return "there is none here" if math.isnan(slope) else "vertical here"
     return ""
 
 

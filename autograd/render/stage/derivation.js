@@ -52,14 +52,14 @@ function derivation(i, known) {
   const word = ways.length > 1 ? (isComplete ? "sum" : "sum so far") : "product";
   const total = make("div", { class: "total" }, make("strong", {}, word), make("output", { id: "gradient" }, say(grad)));
   const count = make("p", { class: "note" }, `${waysUp(i)} from ${stage.names[i]} to ${resultName()}, coloured in the graph.`);
-  return [make("p", { class: "equation" }, mathElement(row)), ...groups, ...rest, total, ...(isComplete ? [differencesRow(i, grad)] : []), count];
+  return [make("p", { class: "equation" }, mathElement(row)), ...groups, ...rest, total, ...(isComplete ? [differencesRow(differencesAt(i), grad)] : []), count];
 }
 
 /** What comes over one edge: the gradient of its child, times the local derivative. */
 function wayRows(i, child, k, known) {
   const upstream = known.grad(child);
   const partial = known.partial(child, k);
-  const up = factorRow({
+  const up = rowOf({
     key: `up${child},${k}`,
     symbol: partialName(child),
     words: child === rootOf() ? "of the result itself" : "what comes from above",
@@ -68,7 +68,7 @@ function wayRows(i, child, k, known) {
     keys: [`n${child}`],
   });
   const { lines, curve, words } = partial === null ? { lines: [], words: "" } : openedLocal(child, k);
-  const local = factorRow({
+  const local = rowOf({
     key: `local${child},${k}`,
     symbol: mathPartial(stage.names[child], stage.names[i]),
     words: `the local derivative${words ? `: ${words}` : ""}`,
@@ -84,17 +84,11 @@ function wayRows(i, child, k, known) {
   return make("div", { class: "way" }, up, local, ...foot);
 }
 
-/** A factor: what it is, its number, how that comes about; pointing at it lights its place in the graph. */
-function factorRow({ key, symbol, words, number, lines = [], curve = null, colour, keys }) {
-  const text = make("div", {}, mathElement(symbol), ` ${words}`, ...lines.map((line) => make("code", {}, line)), ...(curve ? [curve] : []));
-  const row = make("div", { class: `factor ${colour}`, tabindex: 0, "data-key": key }, make("span", { class: "chip" }), text, make("output", {}, say(number)));
-  const light = (on) => () => {
-    state.pointed = on ? keys.map((place) => [place, colour]) : null;
+const rowOf = (factor) =>
+  factorRow(factor, (places) => {
+    state.pointed = places;
     paint();
-  };
-  for (const [event, on] of [["pointerenter", true], ["focus", true], ["pointerleave", false], ["blur", false]]) row.addEventListener(event, light(on));
-  return row;
-}
+  });
 
 /** The local derivative of a node towards an operand: as a formula, in numbers, and for a function of one as a curve. */
 function openedLocal(child, k) {
@@ -124,65 +118,6 @@ function toTextOf(graph, names) {
   return leaf(graph).text;
 }
 
-/** What is to be said of a slope: that nothing, or next to nothing, comes through. */
-function wordsOfSlope(op, numbers, slope) {
-  const [z] = numbers;
-  if (slope === 0 && op.name === "relu") return z < 0 ? "dead: z < 0, so nothing comes through" : "0 at the kink, by convention";
-  if (slope === 0 && op.chooses) return "not taken, so nothing comes through";
-  if (slope === 0 && numbers.length === 1) return "flat here, so nothing comes through";
-  if (!Number.isFinite(slope)) return Number.isNaN(slope) ? "there is none here" : "vertical here";
-  const bounded = ["sigmoid", "tanh", "erf", "atan", "normal_cdf"].includes(op.name);
-  return bounded && Math.abs(slope) < 0.05 ? "saturated, so next to nothing comes through" : "";
-}
-
-/** A small curve of a function of one number, with the point and its tangent. */
-function curveOf(op, z, y, slope) {
-  if (!Number.isFinite(z) || !Number.isFinite(y)) return null;
-  const reach = Math.max(4, Math.min(1e6, Math.abs(z) * 1.3));
-  const xs = Array.from({ length: 121 }, (_, k) => -reach + (k * reach) / 60);
-  const ys = xs.map((x) => op.value(x));
-  const around = 3 * Math.max(1, Math.abs(y), Math.abs(slope) < 1e6 ? Math.abs(slope) : 0); // a pole may not flatten the rest
-  const finite = ys.filter((x) => Number.isFinite(x) && Math.abs(x) <= around);
-  const [low, high] = [Math.min(...finite, y, 0), Math.max(...finite, y, 0.1)];
-  const [X, Y] = [(x) => 110 + (x / reach) * 100, (v) => 62 - ((v - low) / (high - low)) * 54];
-  const parts = [make("svg:path", { d: `M10,${Y(0)}H210M${X(0)},4V66`, class: "axis" }), make("svg:path", { d: pathOf(xs, ys, X, Y, (v) => v >= low && v <= high), class: "curve" })];
-  if (Number.isFinite(slope)) {
-    const run = Math.min(reach / 3, Math.abs((high - low) / (2 * slope || 1e-9)));
-    parts.push(make("svg:path", { d: `M${X(z - run)},${Y(y - run * slope)}L${X(z + run)},${Y(y + run * slope)}`, class: "tangent" }));
-  }
-  parts.push(make("svg:circle", { cx: X(z), cy: Y(y), r: 4, class: "point" }));
-  return make("svg:svg", { class: "activation", viewBox: "0 0 220 70", role: "img", "aria-label": `the curve of ${op.name} with its tangent at z = ${say(z)}` }, ...parts);
-}
-
-/** The path of a curve, with gaps where there is no value, and where it jumps across all that is seen. */
-function pathOf(xs, ys, X, Y, isInside, jump = Infinity) {
-  let d = "";
-  let pen = false;
-  xs.forEach((x, k) => {
-    const isThere = Number.isFinite(ys[k]) && isInside(ys[k]);
-    if (pen && isPole(ys, k, jump)) pen = false;
-    if (isThere) d += `${pen ? "L" : "M"}${X(x).toFixed(1)},${Y(ys[k]).toFixed(1)}`;
-    pen = isThere;
-  });
-  return d;
-}
-
-/** Whether a curve jumps against the way in which it goes before and after: as at a pole, and not where it is steep. */
-function isPole(ys, k, jump) {
-  const [before, here, after] = [-1, 0, 1].map((j) => ys[k + j] - ys[k + j - 1]);
-  return Math.abs(here) > jump && before * here < 0 && after * here < 0;
-}
-
-/** Central differences beside a gradient, with a verdict. */
-function differencesRow(i, gradient) {
-  const { slope, error, left, right } = differencesAt(i);
-  const close = Math.abs(slope - gradient) <= 4 * error + 1e-9 * Math.abs(gradient);
-  const kink = Math.abs(left - right) > 1e-3 * (Math.abs(left) + Math.abs(right)) + 1e-9;
-  const verdict = close ? "✓ ok" : !Number.isFinite(slope) ? "no value beside" : kink ? "kink" : "✗ apart";
-  const text = `central differences ${say(slope)} ± ${say(error)}`;
-  return make("div", { class: `differences ${close ? "good" : "bad"}` }, make("span", {}, text), make("strong", { id: "verdict" }, verdict));
-}
-
 /** What the last change did: the result, and the gradients of the leaves. */
 function showBefore() {
   const { before } = state;
@@ -191,16 +126,6 @@ function showBefore() {
     panel.replaceChildren();
     return;
   }
-  const rows = [
-    [resultName(), before.data[rootOf()], dataOf(rootOf())],
-    ...stage.leaves.map((i) => [slopeName(i), before.grad[i] ?? 0, stage.final[i] ?? 0]),
-  ]
-    .filter(([, x, y]) => !Object.is(x, y))
-    .slice(0, 14)
-    .map(([name, x, y]) => {
-      const ratio = x !== 0 && Number.isFinite(y / x) ? `× ${say(y / x)}` : "";
-      return make("tr", {}, make("th", { scope: "row" }, name), make("td", { class: "was" }, say(x)), make("td", { class: "is" }, say(y)), make("td", {}, ratio));
-    });
-  const nothing = rows.length ? [] : [make("p", {}, "Nothing else changed.")];
-  panel.replaceChildren(make("h2", {}, `Since ${before.what}`), make("table", {}, make("tbody", {}, ...rows)), ...nothing);
+  const gradients = stage.leaves.map((i) => [slopeName(i), before.grad[i] ?? 0, stage.final[i] ?? 0]);
+  panel.replaceChildren(...changesOf(before.what, [[resultName(), before.data[rootOf()], dataOf(rootOf())], ...gradients]));
 }

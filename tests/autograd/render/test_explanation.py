@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -12,8 +13,11 @@ from hypothesis import given
 
 import autograd
 import nn
-from autograd import Value, explain, tanh, to_html, to_latex, to_text
+from autograd import OPS, Value, explain, tanh, to_html, to_latex, to_text
+from autograd.render import engine_source, words_of_slope
+from autograd.render.engine import read
 from autograd.render.explanation.chain import Chain
+from tests.support.node import Node
 from tests.support.strategies import Expression, expressions
 
 
@@ -69,7 +73,7 @@ def test_a_saturated_and_a_dead_function_are_told_of_in_words() -> None:
     rows = slopes(str(explain(autograd.relu(x) * 2.0 + autograd.sin(x), x)))
     assert rows == [
         ["sin′(x)", "cos(x)", repr(math.cos(-1.0))],
-        ["relu′(x)", "1 if x > 0, else 0", "0.0", "dead, z < 0, so nothing comes through"],
+        ["relu′(x)", "1 if x > 0, else 0", "0.0", "dead: z < 0, so nothing comes through"],
     ]
     assert slopes(str(explain(autograd.relu(-x) * 2.0, x))) == [["relu′(v1)", "1 if v1 > 0, else 0", "1.0"]]
 
@@ -351,3 +355,31 @@ def test_a_second_derivative_at_a_kink_is_nan_in_every_line_as_backward_has_it()
     zero = explain(curve * 0.0, x)  # where a product has made it 0 on the way, there is still no slope
     assert math.isnan(zero.value)
     assert math.isnan(zero._contribution(zero.paths[0]))
+
+
+def test_pages_say_the_same_of_a_slope(node: Node) -> None:
+    cases = []
+    for op in OPS.values():
+        for z in (-800.0, -40.0, -3.0, -1.0, 0.0, 0.5, 1.0, 3.0, 40.0, 800.0) if op.arity == 1 else ():
+            y = float(op.ieee(z))
+            slope = op.partials_at(y, (z,))[0]
+            cases.append((op.name, z, slope, words_of_slope(op, z, slope)))
+    said = {words.partition(",")[0] for *_, words in cases}
+    assert said == {
+        "",
+        "dead: z < 0",
+        "0 at the kink",
+        "saturated",
+        "not taken",
+        "flat here",
+        "vertical here",
+        "there is none here",
+    }
+    told = json.dumps([[name, words] for name, _, _, words in cases])
+    program = f"""{engine_source()}{read("why.js")}
+const told = {told};
+const program = (numbers) => told.map(([name, words], k) =>
+  Number(wordsOfSlope(OPS[name], [numbers[2 * k]], numbers[2 * k + 1]) === words));
+"""
+    [same] = node.run(program, [number for _, z, slope, _ in cases for number in (z, slope)])
+    assert [case for case, is_same in zip(cases, same, strict=True) if not is_same] == []

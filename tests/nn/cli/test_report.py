@@ -204,7 +204,7 @@ def test_the_slope_is_opened_as_a_formula_and_in_numbers(trace: nn.Trace) -> Non
 @pytest.mark.parametrize(
     ("activation", "x", "words"),
     [
-        (autograd.relu, -1.0, "dead, z < 0, so nothing comes through"),
+        (autograd.relu, -1.0, "dead: z < 0, so nothing comes through"),
         (autograd.relu, 0.0, "0 at the kink, by convention"),
         (autograd.relu, 1.0, ""),
         (autograd.tanh, 6.0, "saturated, so next to nothing comes through"),

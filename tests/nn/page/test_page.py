@@ -159,7 +159,7 @@ def test_a_relu_dies_and_is_revived(open_net: Callable[..., Any]) -> None:
     enter(page, "-10")
     neuron = page.locator(key("n,2,1"))
     assert "dead" in neuron.get_attribute("class").split()
-    assert "dead, z < 0" in page.text_content("#why")
+    assert "dead: z < 0" in page.text_content("#why")
     assert page.text_content("#gradient") == "0"
     enter(page, "10")
     assert "dead" not in neuron.get_attribute("class").split()
