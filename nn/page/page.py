@@ -8,7 +8,7 @@ from importlib import resources
 
 from autograd import Value
 from autograd.files import save
-from autograd.render import Page, check_suffix, dom_source, engine_source, fill, pages_style, script_text
+from autograd.render import Page, check_suffix, dom_source, engine_source, page_text, pages_style, script_text
 from nn.activations import name_of
 from nn.data import Table, load_digits, load_iris
 from nn.losses import LOSSES, mse
@@ -82,13 +82,9 @@ def net_page(content: Mapping[str, object], title: str) -> Page:
     """
     tables = {"iris": _table(load_iris()), "digits": _table(load_digits())}
     content = {**content, "title": title, "tables": tables}
-    parts = {
-        "STYLE": pages_style() + _read("page.css"),
-        "ENGINE": engine_source(),
-        "CONTENT": f"const content = {script_text(content)};",
-        "SCRIPT": "\n".join([dom_source(), *map(_read, _SCRIPTS)]),
-    }
-    return Page(fill(_read("page.html"), parts))
+    style = pages_style() + _read("page.css")
+    scripts = [engine_source(), f"const content = {script_text(content)};", dom_source(), *map(_read, _SCRIPTS)]
+    return Page(page_text("Backpropagation", _read("page.html"), style, *scripts))
 
 
 def _table(table: Table) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from autograd.render.engine.forms import writing_source
 from autograd.render.engine.rules import gradients_source
 from autograd.render.engine.table import computes, counted, dom_source, engine_source, pages_style
-from autograd.render.engine.template import fill, read, script_text
+from autograd.render.engine.template import fill, page_text, read, script_text
 
 __all__ = [
     "computes",
@@ -12,6 +12,7 @@ __all__ = [
     "engine_source",
     "fill",
     "gradients_source",
+    "page_text",
     "pages_style",
     "read",
     "script_text",

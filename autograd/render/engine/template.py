@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
-__all__ = ["fill", "read", "script_text"]
+__all__ = ["fill", "page_text", "read", "script_text"]
 
 
 def fill(template: str, parts: Mapping[str, str]) -> str:
@@ -17,6 +17,24 @@ def fill(template: str, parts: Mapping[str, str]) -> str:
         '<style>p { margin: 0 }</style>'
     """
     return re.sub(r"/\*([A-Z]+)\*/", lambda place: parts[place[1]], template)
+
+
+def page_text(title: str, body: str, style: str, *scripts: str, images: str = "'none'") -> str:
+    """Put a page together that may fetch nothing; what it shows of others' it has to make as text.
+
+    Args:
+        title: of the window; without markup.
+        body: the elements.
+        style: CSS.
+        scripts: run one after the other, in one scope.
+        images: where pictures may come from: "data:" for those that the page makes itself.
+
+    Example:
+        >>> "default-src 'none'" in page_text("A page", "<p>Hello</p>", "p { margin: 0 }")
+        True
+    """
+    parts = {"TITLE": title, "BODY": body, "STYLE": style, "SCRIPT": "\n".join(scripts), "IMAGES": images}
+    return fill(read("page.html"), parts)
 
 
 def script_text(content: object) -> str:

@@ -10,7 +10,7 @@ from autograd.files import save
 from autograd.graph import topological
 from autograd.op import OPS, Op, op_named
 from autograd.render.drawing import Groups, RenderError, check_suffix
-from autograd.render.engine import computes, counted, fill, read, script_text
+from autograd.render.engine import computes, counted, fill, page_text, read, script_text
 from autograd.render.frame import Page
 from autograd.render.stage import stage_html, stage_source, stage_style
 from autograd.render.text import display_names
@@ -66,14 +66,11 @@ def to_html(
     kinds = dict.fromkeys(_kind(node) for node in order if node.op is not None)
     known = {kind: _known(*kind) for kind in kinds}
     content = _graph(order, known, display_names(order, names), groups or {}, moving, title)
-    parts = {
-        "STYLE": stage_style() + read("explorer.css", _PACKAGE),
-        "STAGE": stage_html(),
-        "SOURCE": stage_source(op for op in known.values() if op.name not in OPS),
-        "CONTENT": f"const content = {script_text(content)};",
-        "SCRIPT": read("explorer.js", _PACKAGE),
-    }
-    page = Page(fill(read("explorer.html", _PACKAGE), parts))
+    body = fill(read("explorer.html", _PACKAGE), {"STAGE": stage_html()})
+    style = stage_style() + read("explorer.css", _PACKAGE)
+    source = stage_source(op for op in known.values() if op.name not in OPS)
+    scripts = [source, f"const content = {script_text(content)};", read("explorer.js", _PACKAGE)]
+    page = Page(page_text("Backpropagation, step by step", body, style, *scripts))
     if path is not None:
         save([(path, page)])
     return page

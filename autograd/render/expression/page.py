@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from autograd.files import save
 from autograd.parse import grammar
 from autograd.render.drawing import check_suffix
-from autograd.render.engine import computes, engine_source, fill, gradients_source, read, script_text, writing_source
+from autograd.render.engine import (
+    computes,
+    engine_source,
+    fill,
+    gradients_source,
+    page_text,
+    read,
+    script_text,
+    writing_source,
+)
 from autograd.render.frame import Page
 from autograd.render.stage import stage_html, stage_source, stage_style
 
@@ -46,14 +55,11 @@ def expression_html(
     """
     check_suffix(path, "html")
     content = {"text": text, "values": [[name, float(x)] for name, x in (values or {}).items()], "path": []}
-    parts = {
-        "STYLE": stage_style() + read("expression.css", _PACKAGE),
-        "STAGE": stage_html(),
-        "SOURCE": f"{stage_source()}\n{_reader()}",
-        "CONTENT": f"const content = {script_text(content)};",
-        "SCRIPT": "\n".join(read(name, _PACKAGE) for name in ("plot.js", "copying.js", "expression.js")),
-    }
-    page = Page(fill(read("expression.html", _PACKAGE), parts))
+    body = fill(read("expression.html", _PACKAGE), {"STAGE": stage_html()})
+    style = stage_style() + read("expression.css", _PACKAGE)
+    own = [read(name, _PACKAGE) for name in ("plot.js", "copying.js", "expression.js")]
+    scripts = [stage_source(), _reader(), f"const content = {script_text(content)};", *own]
+    page = Page(page_text("An expression and its derivatives", body, style, *scripts, images="data:"))
     if path is not None:
         save([(path, page)])
     return page

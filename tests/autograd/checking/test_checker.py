@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 import autograd
 import nn
-from autograd import OPS, GradcheckError, Op, StaleGraphError, Value, gradcheck, primitive
+from autograd import GradcheckError, Op, StaleGraphError, Value, gradcheck
 from autograd.checking.checker import _verdict
 from autograd.checking.differences import Slope
 from autograd.checking.report import GradcheckReport
@@ -21,15 +21,6 @@ from tests.support.strategies import Expression, expressions
 
 inf, nan, pi = math.inf, math.nan, math.pi
 TINY = 1e-100  # operands whose products underflow have a test of their own
-
-
-@pytest.fixture
-def declare() -> Iterator[Callable[..., Op]]:
-    """Declare primitives for one test."""
-    before = set(OPS)
-    yield primitive
-    for name in set(OPS) - before:
-        del OPS[name]
 
 
 @pytest.fixture

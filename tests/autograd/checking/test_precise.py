@@ -6,7 +6,7 @@ import math
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import mpmath
@@ -14,7 +14,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import OPS, GradcheckError, Op, Value, gradcheck, primitive
+from autograd import OPS, GradcheckError, Op, Value, gradcheck
 from autograd.checking.evidence import Evidence
 from autograd.checking.precise import Precise
 from autograd.checking.subject import Function, Graph
@@ -23,15 +23,6 @@ from tests.support.strategies import apply, is_smooth, smooth_range
 
 inf, nan = math.inf, math.nan
 every_op = pytest.mark.parametrize("op", list(OPS.values()), ids=lambda op: op.name)
-
-
-@pytest.fixture
-def declare() -> Iterator[Callable[..., Op]]:
-    """Declare primitives for one test."""
-    before = set(OPS)
-    yield primitive
-    for name in set(OPS) - before:
-        del OPS[name]
 
 
 def evidence(f: Any, *point: float) -> Evidence:

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 import autograd
 import nn
-from autograd import OPS, GradcheckError, Op, Value, gradcheck, primitive
-
-
-@pytest.fixture
-def declare() -> Iterator[Callable[..., Op]]:
-    """Declare primitives for one test."""
-    before = set(OPS)
-    yield primitive
-    for name in set(OPS) - before:
-        del OPS[name]
+from autograd import GradcheckError, Op, Value, gradcheck
 
 
 def leaves(n: int) -> list[Value]:

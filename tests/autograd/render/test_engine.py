@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import OPS, Op, Value, primitive, topological
+from autograd import OPS, Op, Value, primitive
 from autograd.render.engine import engine_source, writing_source
+from tests.support.javascript import recorded
 from tests.support.node import Node, ulps
 from tests.support.strategies import Expression, any_operands, expressions, smooth_operands
 
@@ -56,21 +57,8 @@ def test_every_op_has_the_value_and_the_partials_of_python(node: Node, op: Op, d
 
 def as_javascript(root: Value, leaves: list[Value]) -> str:
     """A graph as a program that records it, goes back through it, and returns the value and the gradients."""
-    names = {leaf: f"xs[{k}]" for k, leaf in enumerate(leaves)}
-    lines = []
-    for k, node in enumerate(topological(root)):
-        if node.op is None:
-            names.setdefault(node, repr(node.data))
-            continue
-        names[node] = f"n{k}"
-        operands = ", ".join(names[arg] if isinstance(arg, Value) else repr(arg) for arg in node.args)
-        lines.append(f"const n{k} = apply({json.dumps(node.op.name)}, {operands});")
-    result = names[root]
-    body = "\n".join(lines)
-    gradients = f"{result}.backward(); return [{result}.data, ...xs.map((x) => x.grad)];"
-    return (
-        f"const program = (numbers) => {{ const xs = Array.from(numbers, (x) => new Value(x));\n{body}\n{gradients} }};"
-    )
+    made = f"const xs = Array.from(numbers, (x) => new Value(x));\n{recorded(root, leaves)}"
+    return f"const program = (numbers) => {{ {made} root.backward(); return [root.data, ...xs.map((x) => x.grad)]; }};"
 
 
 @given(expressions())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import math
 import random
 
@@ -15,6 +14,7 @@ import autograd
 from autograd import OPS, Value, gradients, primitive, topological
 from autograd.render import engine_source, gradients_source
 from tests.autograd.diff.test_fuzz import program as random_program
+from tests.support.javascript import recorded
 from tests.support.node import Node
 from tests.support.strategies import Expression, expressions
 
@@ -22,24 +22,6 @@ from tests.support.strategies import Expression, expressions
 @functools.cache
 def engine() -> str:
     return f"{engine_source()}\n{gradients_source()}"
-
-
-def recorded(root: Value, leaves: list[Value]) -> str:
-    """Statements that record a graph, as ``root``, from the leaves ``xs``."""
-    names = {leaf: f"xs[{k}]" for k, leaf in enumerate(leaves)}
-    lines = []
-    for k, node in enumerate(topological(root)):
-        if node.op is None:
-            names.setdefault(node, written(node.data))
-            continue
-        names[node] = f"n{k}"
-        operands = [names[arg] if isinstance(arg, Value) else written(arg) for arg in node.args]
-        lines.append(f"const n{k} = apply({', '.join([json.dumps(node.op.name), *operands])});")
-    return "\n".join([*lines, f"const root = {names[root]};"])
-
-
-def written(number: float) -> str:
-    return repr(float(number)).replace("inf", "Infinity").replace("nan", "NaN")
 
 
 def derivatives(node: Node, root: Value, leaves: list[Value], order: int) -> list[float]:
